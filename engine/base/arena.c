@@ -1,0 +1,86 @@
+#include "base/arena.h"
+
+#include "base/mem.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { BLOCK_SIZE = 32 * 1024, KEPT_SIZE = 1024 * 1024 };
+
+struct arena_block {
+    struct arena_block *before;
+    size_t size;
+    alignas(max_align_t) char bytes[];
+};
+
+void arena_init(struct arena *arena) {
+    *arena = (struct arena){0};
+}
+
+static void free_blocks(struct arena_block *block) {
+    while (block) {
+        struct arena_block *before = block->before;
+        mem_free(block);
+        block = before;
+    }
+}
+
+void arena_release(struct arena *arena) {
+    free_blocks(arena->block);
+    arena_init(arena);
+}
+
+void arena_reset(struct arena *arena) {
+    struct arena_block *kept = arena->block;
+    if (kept && kept->size <= KEPT_SIZE) {
+        free_blocks(kept->before);
+        kept->before = NULL;
+        arena->used = 0;
+    } else {
+        arena_release(arena);
+    }
+}
+
+static void add_block(struct arena *arena, size_t wanted) {
+    size_t size = arena->block ? arena->block->size * 2 : BLOCK_SIZE;
+    if (size > KEPT_SIZE) size = KEPT_SIZE;
+    if (size < wanted) size = wanted;
+    struct arena_block *block = mem_resize(NULL, sizeof *block + size);
+    block->before = arena->block;
+    block->size = size;
+    arena->block = block;
+    arena->used = 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+    size_t step = alignof(max_align_t);
+    size_t wanted = (size + step - 1) / step * step;
+    if (!arena->block || arena->block->size - arena->used < wanted) add_block(arena, wanted);
+    void *at = arena->block->bytes + arena->used;
+    arena->used += wanted;
+    return memset(at, 0, size);
+}
+
+struct str arena_copy(struct arena *arena, struct str s) {
+    char *copy = arena_alloc(arena, s.len + 1);
+    if (s.len) memcpy(copy, s.at, s.len);
+    return (struct str){copy, s.len};
+}
+
+char *arena_text(struct arena *arena, const char *text) {
+    return (char *)arena_copy(arena, str_of(text)).at;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    char *text = arena_alloc(arena, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    va_end(args);
+    return text;
+}

@@ -1,0 +1,31 @@
+/* Memory that is freed all at once. One arena for what lives as long as the rule set, one for what
+ * lives as long as a batch. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include "base/str.h"
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *block; /* the newest; each knows the one before it */
+    size_t used;               /* in the newest */
+};
+
+void arena_init(struct arena *arena);
+void arena_release(struct arena *arena);
+void arena_reset(struct arena *arena); /* forgets all, keeps the newest block when it is not huge */
+
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
+
+/* Copies live in the arena and carry a NUL behind their last byte. */
+struct str arena_copy(struct arena *arena, struct str s);
+char *arena_text(struct arena *arena, const char *text);
+char *arena_format(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* arena_new(a, T) makes one T, arena_list(a, T, n) makes n of them. */
+#define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define arena_list(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
+
+#endif

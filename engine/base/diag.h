@@ -1,0 +1,56 @@
+/* What is wrong, and where. `struct diag` holds one finding, the first; `struct diags` holds all.
+ * Knows nothing of YAML, Lua or JSON: a place is a file, a line and a column. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Lines and columns count from 1; 0 is unknown. Columns count bytes. */
+struct place {
+    const char *file; /* borrows */
+    unsigned line;
+    unsigned column;
+};
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING };
+
+/* One failure: message in lower case, no full stop, the fault first. The first one set wins, and
+ * diag_set returns false so that `return diag_set(…)` reads well. */
+struct diag {
+    bool set;
+    char text[512];
+};
+
+bool diag_set(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_clear(struct diag *diag);
+
+struct diag_entry {
+    enum diag_level level;
+    struct place place; /* file is owned */
+    char *text;
+};
+
+/* All findings of one run, in the order found until diags_sort. */
+struct diags {
+    struct diag_entry *list;
+    size_t count;
+    size_t errors;
+};
+
+void diags_init(struct diags *diags);
+void diags_release(struct diags *diags);
+
+/* Returns false, so that `return diags_error(…)` reads well. */
+bool diags_error(struct diags *diags, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diags_warn(struct diags *diags, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diags_sort(struct diags *diags); /* by file, line, column; stable */
+
+/* Prints `file:line:column: error: text`, then the line and a caret where the file can be read. */
+void diags_print(const struct diags *diags, FILE *to, bool color);
+
+#endif

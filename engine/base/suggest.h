@@ -1,0 +1,26 @@
+/* The nearest name to one that was misspelt. */
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
+
+#include "base/str.h"
+
+/* Calls of suggest_offer with every candidate, then suggest_best: the nearest one by
+ * Damerau-Levenshtein distance if it is near enough to be meant, else NULL. */
+struct suggest {
+    struct str wanted;
+    const char *best; /* borrows the candidate */
+    unsigned distance;
+};
+
+struct suggest suggest_for(struct str wanted);
+void suggest_offer(struct suggest *suggest, const char *candidate);
+const char *suggest_best(const struct suggest *suggest);
+
+/* The nearest of a NULL-terminated list, or NULL. */
+const char *suggest_from(struct str wanted, const char *const *names);
+
+/* " (did you mean 'x'?)" for a message, or "" when best is NULL. Valid until the next call on the
+ * same thread. */
+const char *suggest_text(const char *best);
+
+#endif

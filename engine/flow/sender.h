@@ -1,0 +1,26 @@
+/* Sending: takes due deliveries out of the store, makes the message, posts it, and writes down how
+ * it went. One thread of its own; a queue for each destination, so that a dead one delays nobody. */
+#ifndef FLOW_SENDER_H
+#define FLOW_SENDER_H
+
+#include "model/config.h"
+#include "model/store.h"
+
+struct sender;
+
+/* Loads every destination's Lua and secrets. NULL with diagnostics when one does not load. Borrows
+ * config and store. lua_dirs: NULL-terminated, where destination/TYPE.lua is looked for. */
+struct sender *sender_new(const struct config *config, struct store *store,
+    const char *const *lua_dirs, struct diags *diags);
+
+bool sender_start(struct sender *sender, struct diag *diag);
+
+/* There may be new deliveries. Callable from any thread. */
+void sender_wake(struct sender *sender);
+
+/* Waits until nothing is queued that can go now, at most until deadline_ms on the monotonic clock,
+ * then ends the thread. What is not sent by then stays in the store. */
+void sender_stop(struct sender *sender, int64_t deadline_ms);
+void sender_free(struct sender *sender);
+
+#endif

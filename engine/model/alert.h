@@ -1,0 +1,49 @@
+/* An alert as users see it: one JSON object, schema "tocsin.alert/1". */
+#ifndef MODEL_ALERT_H
+#define MODEL_ALERT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+
+#include <stdint.h>
+
+enum alert_state { ALERT_OPEN, ALERT_UPDATED, ALERT_RESOLVED };
+
+extern const char *const alert_state_names[];
+
+enum { ALERT_ID = 33, ALERT_EVENT_IDS = 100 };
+
+struct alert {
+    char id[ALERT_ID]; /* alert_make_id */
+    struct str rule, title, severity, log, dedup;
+    int64_t time_ms, last_time_ms; /* event time of the first match; the latest of all */
+    int64_t count;                 /* matches, each event once */
+    int64_t period_ms;             /* of its dedup */
+    int64_t closes_ms;             /* event time at which its period is over */
+    enum alert_state state;
+    int64_t revision;     /* what was told about it so far, from 1 */
+    struct str body;      /* alert_body: the keys that never change, `"log":…,"event":…` */
+    struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */
+};
+
+/* What a match gives an alert that stays as it is, already JSON where it says so. */
+struct alert_body {
+    struct str event, context, errors;            /* JSON; len 0: null, {}, [] */
+    struct str references, tags, attack, destinations; /* JSON arrays; len 0: [] */
+    struct str description, runbook;              /* text */
+    struct str rules_version;
+};
+
+/* 32 hex digits from rule, dedup key and the identity of the first event. */
+void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct str event_id);
+
+struct str alert_print_body(struct arena *arena, const struct alert_body *body);
+
+/* The whole object, keys in the documented order, on one line without the newline. */
+void alert_print(struct buf *to, const struct alert *alert);
+
+/* "2023-07-10T11:45:00Z high rule.id Title (3 times)": for people; control characters escaped. */
+void alert_print_line(struct buf *to, const struct alert *alert, bool color);
+
+#endif

@@ -1,0 +1,37 @@
+/* Log types: what a kind of log is called, how its records are recognised, and where a record says
+ * who it is and when it happened. Read from rules/logs/ID.yaml. */
+#ifndef MODEL_LOG_TYPE_H
+#define MODEL_LOG_TYPE_H
+
+#include "model/pattern.h"
+#include "text/schema.h"
+
+struct log_type {
+    struct str id; /* aws.cloudtrail */
+    struct str title;
+    struct str time_path;     /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
+    struct str identity_path; /* "eventID" */
+    struct pattern *match;    /* what a record must look like to be one */
+    /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
+     * ("detail"), or JSON text that holds either ("Message"). */
+    struct schema_strings envelopes;
+};
+
+struct log_types {
+    struct log_type **list;
+    size_t count;
+    const char **wrappers; /* every envelope key of every type, NULL-terminated, for records_new */
+};
+
+/* Every *.yaml under `dir`. False when there was any problem; all are reported. */
+bool log_types_load(
+    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags);
+void log_types_release(struct log_types *types);
+
+const struct log_type *log_types_find(const struct log_types *types, struct str id);
+
+/* The type whose pattern the object matches, or NULL. */
+const struct log_type *log_types_recognise(
+    const struct log_types *types, const struct json *object);
+
+#endif

@@ -1,0 +1,67 @@
+/* A rule's manifest: everything its YAML says, checked. Does not run Lua and does not know the
+ * other rules. DESIGN of the keys: rules/README.md. */
+#ifndef MODEL_MANIFEST_H
+#define MODEL_MANIFEST_H
+
+#include "model/pattern.h"
+#include "model/severity.h"
+#include "text/schema.h"
+
+enum manifest_status { STATUS_STABLE, STATUS_TEST, STATUS_DRAFT };
+
+/* Lua of the rule: inline text or a file beside the manifest. */
+struct manifest_lua {
+    const char *file; /* what messages say: the manifest, or the .lua file */
+    unsigned line;    /* where the first line of `code` stands in that file, from 1 */
+    struct str code;  /* len 0 when the rule has no Lua */
+};
+
+struct manifest_dedup {
+    bool by_given;
+    struct schema_strings by; /* paths; not given: by title */
+    int64_t period_ms;        /* 0: every match is an alert of its own; default 1 h */
+};
+
+enum expectation { EXPECT_ALERT, EXPECT_NOTHING };
+
+struct manifest_test {
+    struct str name;
+    struct place place;
+    const struct json *event;
+    struct place event_place;
+    enum expectation expect;
+    const struct yaml *details; /* the map form of `expect`, else NULL */
+};
+
+struct manifest {
+    struct place place; /* of the document */
+    struct str id;
+    struct place id_place;
+    struct str title, description, runbook, owner;
+    int severity; /* enum severity */
+    struct str log;
+    struct place log_place;
+    struct schema_strings references, false_positives, tags, attack, destinations, context;
+    struct place destinations_place;
+    int status; /* enum manifest_status */
+    bool enabled;
+    const struct json *params; /* object, or NULL */
+    struct pattern *when;      /* NULL where absent */
+    struct manifest_lua lua;
+    struct manifest_dedup dedup;
+    struct manifest_test *tests;
+    size_t test_count;
+};
+
+struct manifests {
+    struct manifest **list;
+    size_t count;
+};
+
+/* Reads every rule of every .yaml and .yml file under `path` (logs/ directories are log types and
+ * passed over), and adds them. All problems of all files are reported; false when there was any. */
+bool manifests_load(
+    struct manifests *manifests, struct arena *arena, const char *path, struct diags *diags);
+void manifests_release(struct manifests *manifests);
+
+#endif

@@ -1,0 +1,56 @@
+/* Records out of bytes: finds where each JSON object of an input begins and ends, whatever the
+ * input's form: NDJSON, concatenated or pretty-printed objects, an array of objects, an object that
+ * wraps its records in an array (`{"Records":[…]}`), or any of these one after the other.
+ * Holds one record in memory, never the input. Does not know what a record means. */
+#ifndef TEXT_RECORDS_H
+#define TEXT_RECORDS_H
+
+#include "base/str.h"
+#include "text/source.h"
+
+enum { RECORD_LIMIT = 4 * 1024 * 1024 }; /* a longer one is rejected, its first 64 KiB kept */
+
+/* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */
+struct record_position {
+    uint64_t offset;  /* bytes of the uncompressed stream used up */
+    uint64_t line;    /* lines ended so far */
+    uint64_t index;   /* records given so far, good and bad */
+    uint32_t context; /* private: inside which wrapping array or object */
+};
+
+enum record_status {
+    RECORD_GOOD,    /* an object that keeps RFC 8259's grammar */
+    RECORD_BAD,     /* not usable; `reason` says why, `bytes` is what there is of it */
+    RECORD_END,     /* the input ended where a record may end */
+    RECORD_CUT,     /* the input ended inside a record or a wrapper; call again if it may have grown;
+                       records_reject_tail gives the tail up as a RECORD_BAD */
+    RECORD_FAILED,  /* the input cannot be read on; the diagnostic says why */
+};
+
+struct record {
+    struct str bytes; /* valid until the next call */
+    uint64_t line;    /* of its first byte, from 1 */
+    uint64_t column;  /* of its first byte, from 1 */
+    uint64_t index;   /* from 1, over the whole input */
+    char reason[160]; /* RECORD_BAD: e.g. "unexpected ',' at line 3 column 7" */
+};
+
+struct records;
+
+/* `wrappers`: names of the keys whose array holds records, NULL-terminated, borrowed.
+ * Takes the source. With a position other than the beginning, goes on from there. */
+struct records *records_new(
+    struct source *source, const char *const *wrappers, struct record_position from);
+void records_free(struct records *records);
+
+enum record_status records_next(
+    struct records *records, struct record *record, struct diag *diag);
+
+/* After RECORD_CUT: what is left becomes one bad record. RECORD_END when nothing is left. */
+enum record_status records_reject_tail(struct records *records, struct record *record);
+
+/* Behind the last record that was given. */
+struct record_position records_position(const struct records *records);
+const struct source *records_source(const struct records *records);
+
+#endif

@@ -1,0 +1,48 @@
+/* Rows that say what a YAML map may hold: checks it, reports what is wrong with a suggestion, and
+ * fills a struct. Manifests, log types, configuration and tests are all read through it. */
+#ifndef TEXT_SCHEMA_H
+#define TEXT_SCHEMA_H
+
+#include "text/yaml.h"
+
+enum schema_type {
+    SCHEMA_STRING,   /* struct str; a number or boolean is an error, "" too */
+    SCHEMA_BOOL,     /* bool */
+    SCHEMA_INTEGER,  /* int64_t, at least `low`, at most `high` where high > low */
+    SCHEMA_DURATION, /* int64_t milliseconds: 90s, 15m, 1h, 7d, 0 */
+    SCHEMA_SIZE,     /* int64_t bytes: 64kB, 10MB, 1GB, 0 */
+    SCHEMA_CHOICE,   /* int: index into `choices` */
+    SCHEMA_STRINGS,  /* struct schema_strings; a single string is a list of one */
+    SCHEMA_YAML,     /* const struct yaml *: taken as it is */
+    SCHEMA_CUSTOM,   /* `parse` is called */
+};
+
+struct schema_strings {
+    struct str *list;
+    struct place *places;
+    size_t count;
+};
+
+struct schema_context {
+    struct arena *arena;
+    struct diags *diags;
+    const char *subject; /* "rule", "configuration": for "unknown key 'x' in a rule" */
+};
+
+struct schema_row {
+    const char *key; /* NULL ends the table */
+    enum schema_type type;
+    bool required;
+    size_t offset;              /* of the field in the struct that is filled */
+    const char *const *choices; /* NULL-terminated */
+    int64_t low, high;
+    bool (*parse)(struct schema_context *context, const struct yaml *value, void *into);
+    const char *help; /* one line, for people and for the JSON Schema */
+};
+
+/* Checks `map` against the rows and fills `into` (whose defaults are already there). All problems
+ * are reported; false when there was any. */
+bool schema_read(struct schema_context *context, const struct schema_row *rows,
+    const struct yaml *map, void *into);
+
+#endif

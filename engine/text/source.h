@@ -1,0 +1,31 @@
+/* Bytes of one input, plain or gzip'd (RFC 1952, several members), told apart by content.
+ * Never more than a buffer in memory. The one home of zlib. */
+#ifndef TEXT_SOURCE_H
+#define TEXT_SOURCE_H
+
+#include "base/diag.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct source;
+
+/* `path` "-" is standard input. NULL with a diagnostic when it cannot be opened or is a directory. */
+struct source *source_open(const char *path, struct diag *diag);
+void source_close(struct source *source);
+
+/* Up to `room` bytes, 0 at the end for now (a growing file may have more later: read again), -1 on
+ * an error, which is told once more by every later call. A gzip stream that ends inside a member is
+ * no error here: source_is_cut says so. */
+ssize_t source_read(struct source *source, char *to, size_t room, struct diag *diag);
+
+bool source_is_cut(const struct source *source);
+
+/* Passes over `offset` bytes of the (uncompressed) stream from its beginning; seeks where it can.
+ * False when there are fewer. */
+bool source_skip(struct source *source, uint64_t offset, struct diag *diag);
+
+uint64_t source_raw_offset(const struct source *source); /* bytes of the file read; for progress */
+int source_fd(const struct source *source);
+
+#endif

@@ -1,0 +1,52 @@
+/* YAML to a tree with places. The one home of libyaml. YAML 1.2 core schema with one change: a
+ * number is written in decimal and begins with no superfluous 0; all else is a string. Anchors,
+ * aliases, tags and merge keys are refused, duplicate keys too; depth is at most YAML_DEPTH and a
+ * file at most YAML_LIMIT bytes. */
+#ifndef TEXT_YAML_H
+#define TEXT_YAML_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "text/json.h"
+
+enum { YAML_DEPTH = 32, YAML_LIMIT = 4 * 1024 * 1024 };
+
+enum yaml_type { YAML_NULL, YAML_BOOL, YAML_INTEGER, YAML_FLOAT, YAML_STRING, YAML_LIST, YAML_MAP };
+
+struct yaml {
+    enum yaml_type type;
+    struct place place;
+    struct str text; /* a scalar as it is spelled in the file (unquoted content) */
+    bool is_block;   /* a literal or folded block scalar: its text begins on the next line */
+    bool boolean;
+    int64_t integer;
+    double number; /* of integers too */
+    size_t count;
+    struct yaml *items;          /* of a list */
+    struct yaml_member *members; /* of a map, in order */
+};
+
+struct yaml_member {
+    struct str key;
+    struct place place; /* of the key */
+    struct yaml value;
+};
+
+struct yaml_documents {
+    struct yaml *list;
+    size_t count;
+};
+
+/* Reports every problem it can go on after; false when there was any. `file` is what places say. */
+bool yaml_parse(struct yaml_documents *documents, struct arena *arena, const char *file,
+    struct str text, struct diags *diags);
+bool yaml_parse_file(struct yaml_documents *documents, struct arena *arena, const char *path,
+    struct diags *diags);
+
+const struct yaml *yaml_get(const struct yaml *map, const char *key); /* NULL where absent */
+const char *yaml_type_name(enum yaml_type type);                      /* "a string", "a map" … */
+
+/* The same value as JSON (test events, params). */
+const struct json *yaml_to_json(struct arena *arena, const struct yaml *yaml);
+
+#endif
