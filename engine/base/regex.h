@@ -1,0 +1,32 @@
+/* Regular expressions with limits, so that no pattern and no text can hold the caller. The one home
+ * of PCRE2; syntax: https://www.pcre.org/current/doc/html/pcre2pattern.html (UTF, no \C).
+ * A compiled regex may be used by one thread at a time. */
+#ifndef BASE_REGEX_H
+#define BASE_REGEX_H
+
+#include "base/diag.h"
+#include "base/str.h"
+
+enum { REGEX_GROUPS = 32 };
+
+struct regex;
+
+enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT };
+
+/* Where the match and each group lie in the subject; group 0 is the whole match. A group that took
+ * no part has at == NULL. */
+struct regex_groups {
+    struct str list[REGEX_GROUPS];
+    size_t count;
+};
+
+/* NULL with "missing closing parenthesis at character 7" when it does not compile. */
+struct regex *regex_new(struct str pattern, struct diag *diag);
+void regex_free(struct regex *regex);
+
+/* Searches from byte `from`; `groups` may be NULL. Invalid UTF-8 in the subject is matched around,
+ * never an error. */
+enum regex_result regex_search(
+    struct regex *regex, struct str subject, size_t from, struct regex_groups *groups);
+
+#endif
