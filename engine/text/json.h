@@ -65,7 +65,7 @@ const struct json *json_get(const struct json *object, struct str key);
 /* Follows a dotted path through objects; `\.` is a dot inside a key. */
 const struct json *json_path(const struct json *root, struct str path);
 
-bool json_is_string(const struct json *json); /* NULL is none */
+bool json_is_string(const struct json *json);    /* NULL is none */
 struct str json_string(const struct json *json); /* "" when it is no string */
 bool json_equal(const struct json *a, const struct json *b);
 

@@ -8,23 +8,27 @@
 #include "base/str.h"
 #include "text/source.h"
 
-enum { RECORD_LIMIT = 4 * 1024 * 1024 }; /* a longer one is rejected, its first 64 KiB kept */
+enum {
+    RECORD_LIMIT = 4 * 1024 * 1024, /* a longer one is rejected */
+    RECORD_KEPT = 64 * 1024,        /* what is kept of such a one */
+};
 
 /* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */
 struct record_position {
     uint64_t offset;  /* bytes of the uncompressed stream used up */
     uint64_t line;    /* lines ended so far */
+    uint64_t column;  /* bytes of the present line used up; 0: columns count from here */
     uint64_t index;   /* records given so far, good and bad */
-    uint32_t context; /* private: inside which wrapping array or object */
+    uint32_t context; /* private: inside which array, and what may come */
 };
 
 enum record_status {
-    RECORD_GOOD,    /* an object that keeps RFC 8259's grammar */
-    RECORD_BAD,     /* not usable; `reason` says why, `bytes` is what there is of it */
-    RECORD_END,     /* the input ended where a record may end */
-    RECORD_CUT,     /* the input ended inside a record or a wrapper; call again if it may have grown;
+    RECORD_GOOD,   /* an object that keeps RFC 8259's grammar */
+    RECORD_BAD,    /* not usable; `reason` says why, `bytes` is what there is of it */
+    RECORD_END,    /* the input ended where a record may end */
+    RECORD_CUT,    /* the input ended inside a record or a wrapper; call again if it may have grown;
                        records_reject_tail gives the tail up as a RECORD_BAD */
-    RECORD_FAILED,  /* the input cannot be read on; the diagnostic says why */
+    RECORD_FAILED, /* the input cannot be read on; the diagnostic says why */
 };
 
 struct record {
@@ -37,16 +41,24 @@ struct record {
 
 struct records;
 
+/* A record that breaks the grammar ends where a good one may begin again; records_resync.h says
+ * where that is. It may have no bytes: `[{…}{…}]` lacks a comma, `[{…},]` has one too many.
+ *
+ * An object whose member named in `wrappers` is an array is no record: the elements of the array
+ * are, and its other members are checked and passed over. So it is at the top and in an array at
+ * the top; deeper ones are part of their record. */
+
 /* `wrappers`: names of the keys whose array holds records, NULL-terminated, borrowed.
  * Takes the source. With a position other than the beginning, goes on from there. */
 struct records *records_new(
     struct source *source, const char *const *wrappers, struct record_position from);
 void records_free(struct records *records);
 
-enum record_status records_next(
-    struct records *records, struct record *record, struct diag *diag);
+enum record_status records_next(struct records *records, struct record *record, struct diag *diag);
 
-/* After RECORD_CUT: what is left becomes one bad record. RECORD_END when nothing is left. */
+/* After RECORD_CUT: what is left becomes a bad record, up to where a good one may begin. Read on with
+ * records_next, which finds those and ends with RECORD_END, or RECORD_CUT once more. RECORD_END when
+ * nothing is left. */
 enum record_status records_reject_tail(struct records *records, struct record *record);
 
 /* Behind the last record that was given. */

@@ -1,0 +1,112 @@
+#include "text/json_mend.h"
+
+#include "text/json.h"
+#include "text/utf8.h"
+
+#include <stdlib.h>
+
+struct mend {
+    struct buf *to;
+    const char *at, *end;
+    unsigned *notes;
+};
+
+static void replace(struct mend *mend, enum json_note note) {
+    *mend->notes |= (unsigned)note;
+    buf_add_text(mend->to, UTF8_REPLACEMENT);
+}
+
+static void copy(struct mend *mend, size_t len) {
+    buf_add(mend->to, mend->at, len);
+    mend->at += len;
+}
+
+static void mend_character(struct mend *mend) {
+    size_t bytes;
+    if (utf8_next(mend->at, (size_t)(mend->end - mend->at), &bytes)) {
+        copy(mend, bytes);
+    } else {
+        replace(mend, JSON_NOTE_INVALID_UTF8);
+        mend->at += bytes;
+    }
+}
+
+/* The code unit of the escape \uXXXX at `at`; the grammar says that it is whole. */
+static unsigned unit_at(const char *at) {
+    char digits[5] = {at[2], at[3], at[4], at[5], '\0'};
+    return (unsigned)strtoul(digits, NULL, 16);
+}
+
+static bool is_low_surrogate(const char *at) {
+    return at[0] == '\\' && at[1] == 'u' && (unit_at(at) & 0xFC00) == 0xDC00;
+}
+
+static void mend_unit(struct mend *mend) {
+    enum { LENGTH = 6 };
+    unsigned unit = unit_at(mend->at);
+    bool surrogate = (unit & 0xF800) == 0xD800;
+    if (unit != 0 && !surrogate) {
+        copy(mend, LENGTH);
+    } else if (surrogate && unit < 0xDC00 && is_low_surrogate(mend->at + LENGTH)) {
+        copy(mend, 2 * LENGTH);
+    } else {
+        if (surrogate)
+            replace(mend, JSON_NOTE_LONE_SURROGATE);
+        else
+            buf_add_text(mend->to, MEND_NUL);
+        mend->at += LENGTH;
+    }
+}
+
+static size_t plain_length(const char *at, const char *end) {
+    const char *from = at;
+    while (at < end && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') at++;
+    return (size_t)(at - from);
+}
+
+static void mend_string(struct mend *mend) {
+    copy(mend, 1);
+    while (*mend->at != '"') {
+        copy(mend, plain_length(mend->at, mend->end));
+        if ((unsigned char)*mend->at >= 0x80)
+            mend_character(mend);
+        else if (mend->at[0] == '\\' && mend->at[1] == 'u')
+            mend_unit(mend);
+        else if (mend->at[0] == '\\')
+            copy(mend, 2);
+    }
+    copy(mend, 1);
+}
+
+static bool is_number(char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+static void mend_number(struct mend *mend) {
+    size_t len = 0;
+    while (mend->at + len < mend->end && is_number(mend->at[len])) len++;
+    const char mark[] = {'"', MEND_NUMBER};
+    buf_add(mend->to, mark, sizeof mark);
+    copy(mend, len);
+    buf_add_char(mend->to, '"');
+}
+
+/* Up to the next string or number. */
+static size_t structure_length(const char *at, const char *end) {
+    const char *from = at;
+    while (at < end && *at != '"' && *at != '-' && !(*at >= '0' && *at <= '9')) at++;
+    return (size_t)(at - from);
+}
+
+void json_mend(struct buf *to, struct str text, unsigned *notes) {
+    struct mend mend = {to, text.at, text.at + text.len, notes};
+    buf_reserve(to, text.len + text.len / 8);
+    while (mend.at < mend.end) {
+        copy(&mend, structure_length(mend.at, mend.end));
+        if (mend.at == mend.end) break;
+        if (*mend.at == '"')
+            mend_string(&mend);
+        else
+            mend_number(&mend);
+    }
+}

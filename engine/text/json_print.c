@@ -1,0 +1,99 @@
+#include "text/json.h"
+#include "text/utf8.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+static void print_escape(struct buf *to, unsigned char c) {
+    static const char letters[][2] = {
+        ['"'] = "\"",
+        ['\\'] = "\\",
+        ['\b'] = "b",
+        ['\f'] = "f",
+        ['\n'] = "n",
+        ['\r'] = "r",
+        ['\t'] = "t",
+    };
+    buf_add_char(to, '\\');
+    if (letters[c][0])
+        buf_add_char(to, letters[c][0]);
+    else
+        buf_add_format(to, "u%04x", c);
+}
+
+static size_t plain_length(struct str s) {
+    size_t len = 0;
+    for (; len < s.len; len++) {
+        unsigned char c = (unsigned char)s.at[len];
+        if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') break;
+    }
+    return len;
+}
+
+static size_t print_character(struct buf *to, struct str s) {
+    size_t bytes = 1;
+    if ((unsigned char)*s.at < 0x80)
+        print_escape(to, (unsigned char)*s.at);
+    else if (utf8_next(s.at, s.len, &bytes))
+        buf_add(to, s.at, bytes);
+    else
+        buf_add_text(to, UTF8_REPLACEMENT);
+    return bytes;
+}
+
+void json_print_string(struct buf *to, struct str s) {
+    buf_add_char(to, '"');
+    while (s.len) {
+        size_t used = plain_length(s);
+        buf_add(to, s.at, used);
+        if (used < s.len) used += print_character(to, (struct str){s.at + used, s.len - used});
+        s = (struct str){s.at + used, s.len - used};
+    }
+    buf_add_char(to, '"');
+}
+
+void json_print_integer(struct buf *to, int64_t value) {
+    buf_add_format(to, "%" PRId64, value);
+}
+
+/* A tree that was not parsed may hold floats without digits, and ones that JSON cannot say. */
+static void print_float(struct buf *to, const struct json *json) {
+    if (json->number.digits.len)
+        buf_add_str(to, json->number.digits);
+    else if (isfinite(json->number.value))
+        buf_add_format(to, "%.17g", json->number.value);
+    else
+        buf_add_text(to, "null");
+}
+
+static void print_array(struct buf *to, const struct json *json) {
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < json->count; i++) {
+        if (i) buf_add_char(to, ',');
+        json_print(to, &json->items[i]);
+    }
+    buf_add_char(to, ']');
+}
+
+static void print_object(struct buf *to, const struct json *json) {
+    buf_add_char(to, '{');
+    for (size_t i = 0; i < json->count; i++) {
+        if (i) buf_add_char(to, ',');
+        json_print_string(to, json->members[i].key);
+        buf_add_char(to, ':');
+        json_print(to, &json->members[i].value);
+    }
+    buf_add_char(to, '}');
+}
+
+void json_print(struct buf *to, const struct json *json) {
+    switch (json->type) {
+    case JSON_NULL: buf_add_text(to, "null"); break;
+    case JSON_BOOL: buf_add_text(to, json->boolean ? "true" : "false"); break;
+    case JSON_INTEGER: json_print_integer(to, json->integer); break;
+    case JSON_FLOAT: print_float(to, json); break;
+    case JSON_STRING: json_print_string(to, json->string); break;
+    case JSON_ARRAY: print_array(to, json); break;
+    case JSON_OBJECT: print_object(to, json); break;
+    }
+}

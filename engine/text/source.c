@@ -1,0 +1,218 @@
+#include "text/source.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { BUFFER = 64 * 1024 };
+
+enum form { UNDECIDED, PLAIN, GZIP };
+
+/* Where a gzip stream stands. Zeros may pad its end (tapes and block devices do), nothing else. */
+enum member { MEMBER_INSIDE, MEMBER_BETWEEN, MEMBER_PADDING };
+
+struct source {
+    char *name; /* for messages */
+    int fd;
+    off_t start; /* where the file stood when it was opened, -1 where it cannot seek */
+    enum form form;
+    enum member member;
+    bool inflating;
+    z_stream z;
+    size_t chunk;       /* of one read */
+    size_t at, len;     /* of what was read ahead, in `bytes` */
+    uint64_t raw;       /* bytes of the file read */
+    uint64_t given;     /* bytes of the stream that the caller has */
+    struct diag failed; /* for good */
+    unsigned char bytes[BUFFER];
+};
+
+static bool open_file(struct source *source, const char *path, struct diag *diag) {
+    bool standard = strcmp(path, "-") == 0;
+    struct stat stat;
+    source->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (source->fd < 0) return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
+    if (fstat(source->fd, &stat) == 0 && S_ISDIR(stat.st_mode))
+        return diag_set(diag, "cannot open '%s': is a directory", path);
+    source->start = lseek(source->fd, 0, SEEK_CUR);
+    return true;
+}
+
+struct source *source_open(const char *path, struct diag *diag) {
+    struct source *source = mem_alloc(sizeof *source);
+    source->name = mem_copy(path, strlen(path));
+    source->chunk = BUFFER;
+    if (open_file(source, path, diag)) return source;
+    source_close(source);
+    return NULL;
+}
+
+void source_close(struct source *source) {
+    if (!source) return;
+    if (source->inflating) inflateEnd(&source->z);
+    if (source->fd > STDIN_FILENO) close(source->fd);
+    mem_free(source->name);
+    mem_free(source);
+}
+
+void source_limit_chunk(struct source *source, size_t most) {
+    source->chunk = most < BUFFER ? most : BUFFER;
+}
+
+static bool fail(struct source *source, const char *verb, const char *why) {
+    return diag_set(&source->failed, "cannot %s '%s': %s", verb, source->name, why);
+}
+
+static ssize_t read_file(struct source *source, void *to, size_t room) {
+    ssize_t got;
+    if (room > source->chunk) room = source->chunk;
+    do got = read(source->fd, to, room);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        fail(source, "read", strerror(errno));
+    else
+        source->raw += (uint64_t)got;
+    return got;
+}
+
+/* Adds to what was read ahead; the number of bytes added, 0 at the end, -1 on an error. */
+static ssize_t read_ahead(struct source *source) {
+    memmove(source->bytes, source->bytes + source->at, source->len - source->at);
+    source->len -= source->at;
+    source->at = 0;
+    ssize_t got = read_file(source, source->bytes + source->len, BUFFER - source->len);
+    if (got > 0) source->len += (size_t)got;
+    return got;
+}
+
+static bool start_inflating(struct source *source) {
+    enum { GZIP_ONLY = 16 };
+    source->inflating = inflateInit2(&source->z, MAX_WBITS + GZIP_ONLY) == Z_OK;
+    return source->inflating || fail(source, "inflate", "out of memory");
+}
+
+/* Two bytes tell, and the first alone where it is no 0x1F: then nobody waits for a second. */
+static ssize_t decide(struct source *source) {
+    ssize_t got = 1;
+    while (source->len < 2 && (source->len == 0 || source->bytes[0] == 0x1F) && got > 0)
+        got = read_ahead(source);
+    if (got < 0) return -1;
+    if (source->len == 0 || (source->len < 2 && source->bytes[0] == 0x1F)) return 0;
+    bool gzip = source->bytes[0] == 0x1F && source->bytes[1] == 0x8B;
+    source->form = gzip ? GZIP : PLAIN;
+    return !gzip || start_inflating(source) ? 1 : -1;
+}
+
+static ssize_t read_plain(struct source *source, char *to, size_t room) {
+    size_t ahead = source->len - source->at;
+    if (ahead == 0) return read_file(source, to, room);
+    if (room > ahead) room = ahead;
+    memcpy(to, source->bytes + source->at, room);
+    source->at += room;
+    return (ssize_t)room;
+}
+
+/* Behind a member: padding, the next member, or something that should not be there. */
+static bool pass_padding(struct source *source) {
+    for (; source->at < source->len && source->bytes[source->at] == 0; source->at++)
+        source->member = MEMBER_PADDING;
+    if (source->at == source->len) return true;
+    if (source->member == MEMBER_PADDING || source->bytes[source->at] != 0x1F)
+        return fail(source, "inflate", "something else follows the compressed data");
+    source->member = MEMBER_INSIDE;
+    return inflateReset(&source->z) == Z_OK;
+}
+
+static ssize_t inflate_some(struct source *source, char *to, size_t room) {
+    z_stream *z = &source->z;
+    if (room > source->chunk) room = source->chunk;
+    z->next_in = source->bytes + source->at;
+    z->avail_in = (uInt)(source->len - source->at);
+    z->next_out = (Bytef *)to;
+    z->avail_out = (uInt)room;
+    int result = inflate(z, Z_NO_FLUSH);
+    source->at = source->len - z->avail_in;
+    if (result == Z_STREAM_END)
+        source->member = MEMBER_BETWEEN;
+    else if (result == Z_NEED_DICT || (result < 0 && result != Z_BUF_ERROR))
+        fail(source, "inflate", z->msg ? z->msg : "the data is corrupt");
+    return source->failed.set ? -1 : (ssize_t)(room - z->avail_out);
+}
+
+static ssize_t read_gzip(struct source *source, char *to, size_t room) {
+    for (;;) {
+        if (source->member != MEMBER_INSIDE && !pass_padding(source)) return -1;
+        ssize_t got = source->member == MEMBER_INSIDE ? inflate_some(source, to, room) : 0;
+        if (got != 0) return got;
+        if (source->at < source->len) continue;
+        got = read_ahead(source);
+        if (got <= 0) return got;
+    }
+}
+
+static ssize_t read_form(struct source *source, char *to, size_t room) {
+    ssize_t decided = source->form == UNDECIDED ? decide(source) : 1;
+    if (decided <= 0) return decided;
+    return source->form == GZIP ? read_gzip(source, to, room) : read_plain(source, to, room);
+}
+
+ssize_t source_read(struct source *source, char *to, size_t room, struct diag *diag) {
+    ssize_t got = source->failed.set ? -1 : read_form(source, to, room);
+    if (got < 0) diag_set(diag, "%s", source->failed.text);
+    if (got > 0) source->given += (uint64_t)got;
+    return got;
+}
+
+bool source_is_cut(const struct source *source) {
+    if (source->form == UNDECIDED) return source->len > 0;
+    return source->form == GZIP && source->member == MEMBER_INSIDE;
+}
+
+static bool can_seek(const struct source *source, uint64_t offset) {
+    struct stat stat;
+    return source->form == PLAIN && source->start >= 0 && fstat(source->fd, &stat) == 0 &&
+           S_ISREG(stat.st_mode) && (uint64_t)stat.st_size >= (uint64_t)source->start + offset;
+}
+
+static bool seek(struct source *source, uint64_t offset) {
+    if (lseek(source->fd, source->start + (off_t)offset, SEEK_SET) < 0)
+        return fail(source, "seek in", strerror(errno));
+    source->at = source->len = 0;
+    source->raw = source->given = offset;
+    return true;
+}
+
+static bool read_over(struct source *source, uint64_t offset, struct diag *diag) {
+    char bytes[16 * 1024];
+    while (source->given < offset) {
+        uint64_t left = offset - source->given;
+        size_t room = left < sizeof bytes ? (size_t)left : sizeof bytes;
+        ssize_t got = source_read(source, bytes, room, diag);
+        if (got < 0) return false;
+        if (got == 0)
+            return diag_set(diag, "cannot go on at byte %llu of '%s': it is shorter",
+                (unsigned long long)offset, source->name);
+    }
+    return true;
+}
+
+bool source_skip(struct source *source, uint64_t offset, struct diag *diag) {
+    if (offset == 0) return true;
+    bool decided = source->failed.set || source->form != UNDECIDED || decide(source) > 0;
+    if (decided && can_seek(source, offset) && seek(source, offset)) return true;
+    return read_over(source, offset, diag);
+}
+
+uint64_t source_raw_offset(const struct source *source) {
+    return source->raw;
+}
+
+int source_fd(const struct source *source) {
+    return source->fd;
+}

@@ -1,0 +1,36 @@
+#include "text/utf8.h"
+
+/* What may follow a lead byte first; the bytes behind that one are 80 to BF. */
+struct lead {
+    unsigned char from, to, length, low, high;
+};
+
+static const struct lead leads[] = {
+    {0x00, 0x7F, 1, 0, 0},
+    {0xC2, 0xDF, 2, 0x80, 0xBF},
+    {0xE0, 0xE0, 3, 0xA0, 0xBF},
+    {0xE1, 0xEC, 3, 0x80, 0xBF},
+    {0xED, 0xED, 3, 0x80, 0x9F},
+    {0xEE, 0xEF, 3, 0x80, 0xBF},
+    {0xF0, 0xF0, 4, 0x90, 0xBF},
+    {0xF1, 0xF3, 4, 0x80, 0xBF},
+    {0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+static const struct lead *find_lead(unsigned char byte) {
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (byte >= leads[i].from && byte <= leads[i].to) return &leads[i];
+    return NULL;
+}
+
+bool utf8_next(const char *at, size_t len, size_t *bytes) {
+    const unsigned char *byte = (const unsigned char *)at;
+    const struct lead *lead = find_lead(*byte);
+    *bytes = 1;
+    for (unsigned char low = lead ? lead->low : 0, high = lead ? lead->high : 0;
+         lead && *bytes < lead->length && *bytes < len; low = 0x80, high = 0xBF) {
+        if (byte[*bytes] < low || byte[*bytes] > high) return false;
+        ++*bytes;
+    }
+    return lead && *bytes == lead->length;
+}

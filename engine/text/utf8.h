@@ -1,0 +1,14 @@
+/* UTF-8 as RFC 3629 section 4 has it: no surrogates, no overlong forms. Private to text/. */
+#ifndef TEXT_UTF8_H
+#define TEXT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define UTF8_REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+/* Bytes of the character at `at`, of which `len` (at least 1) are left. Where it is not valid,
+ * false, and the bytes that one U+FFFD stands for. */
+bool utf8_next(const char *at, size_t len, size_t *bytes);
+
+#endif
