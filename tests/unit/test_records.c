@@ -213,7 +213,7 @@ static void test_broken_elements(void **state) {
             "-1:2 unexpected 'b' at line 1 column 13 | {\"a\":\"x},{\"b\":\"y\"}\n+1:21 {}\n"},
         {"[{\"a\":\"x\ny z\",\"b\":1},{}]",
             "-1:2 unexpected end of line in a string at line 1 column 9 | "
-            "{\"a\":\"x\ny z\",\"b\":1}\n+2:12 {}\n"},
+            "{\"a\":\"x\ny z\",\"b\":1}\n+2:13 {}\n"},
         {"{\"Records\":[\n{\"a\":1,\n{\"b\":2},\n{}\n]}\n{}",
             "-2:1 unexpected '{' at line 3 column 1 | {\"a\":1,\n\n+3:1 {\"b\":2}\n+4:1 {}\n+6:1 {}\n"},
         {"{\"Records\":[{\"a\":1},{\"b\":\n{\"Records\":[{\"c\":3}]}\n{}\n",

@@ -1,0 +1,259 @@
+#include "check.h"
+
+#include "base/buf.h"
+#include "text/source.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zlib.h>
+
+static char path[] = "/tmp/tocsin-source-XXXXXX";
+
+static const size_t chunks[] = {1, 2, 3, 7, 1000, 64 * 1024};
+
+enum { CHUNKS = sizeof chunks / sizeof *chunks };
+
+static void write_file(struct str bytes) {
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
+    close(fd);
+}
+
+static void add_member(struct buf *to, struct str bytes) {
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 1, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    size_t room = deflateBound(&z, bytes.len);
+    z.next_in = (Bytef *)bytes.at;
+    z.avail_in = (uInt)bytes.len;
+    z.next_out = (Bytef *)buf_reserve(to, room);
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    to->len += z.total_out;
+    deflateEnd(&z);
+}
+
+static struct source *open_source(size_t chunk) {
+    struct diag diag = {0};
+    struct source *source = source_open(path, &diag);
+    assert_non_null(source);
+    source_limit_chunk(source, chunk);
+    return source;
+}
+
+/* The last answer of source_read: 0 or -1. */
+static ssize_t read_rest(struct source *source, struct buf *to, struct diag *diag) {
+    ssize_t got;
+    while ((got = source_read(source, buf_reserve(to, 4096), 4096, diag)) > 0)
+        to->len += (size_t)got;
+    return got;
+}
+
+static void check_reads(struct str file, struct str expected, ssize_t last, bool cut) {
+    write_file(file);
+    for (size_t i = 0; i < CHUNKS; i++) {
+        struct buf text = {0};
+        struct diag diag = {0};
+        struct source *source = open_source(chunks[i]);
+        assert_int_equal(read_rest(source, &text, &diag), last);
+        assert_int_equal(text.len, expected.len);
+        assert_memory_equal(buf_text(&text), expected.at, expected.len);
+        assert_int_equal(source_is_cut(source), cut);
+        assert_int_equal(diag.set, last < 0);
+        source_close(source);
+        buf_release(&text);
+    }
+}
+
+static void test_plain(void **state) {
+    (void)state;
+    check_reads(STR(""), STR(""), 0, false);
+    check_reads(STR("x"), STR("x"), 0, false);
+    check_reads(STR("\x1F"), STR(""), 0, true);
+    check_reads(STR("\x1Fz"), STR("\x1Fz"), 0, false);
+    check_reads(STR("some\0text\n"), STR("some\0text\n"), 0, false);
+}
+
+static void test_gzip(void **state) {
+    (void)state;
+    struct buf file = {0}, text = {0};
+    for (int i = 0; i < 9000; i++) buf_add_format(&text, "line %d\n", i * 7919 % 10007);
+    add_member(&file, buf_str(&text));
+    check_reads(buf_str(&file), buf_str(&text), 0, false);
+    add_member(&file, STR(""));
+    add_member(&file, STR("second"));
+    buf_add_text(&text, "second");
+    check_reads(buf_str(&file), buf_str(&text), 0, false);
+    buf_add(&file, "\0\0\0\0\0", 5);
+    check_reads(buf_str(&file), buf_str(&text), 0, false);
+    buf_release(&file);
+    buf_release(&text);
+}
+
+static void test_gzip_cut(void **state) {
+    (void)state;
+    struct buf file = {0};
+    add_member(&file, STR("first"));
+    size_t first = file.len;
+    add_member(&file, STR("second"));
+    for (size_t len = 1; len <= file.len; len++) {
+        write_file((struct str){file.at, len});
+        struct source *source = open_source(3);
+        struct buf text = {0};
+        assert_int_equal(read_rest(source, &text, NULL), 0);
+        assert_int_equal(source_is_cut(source), len != first && len != file.len);
+        assert_true(str_starts(STR("firstsecond"), buf_str(&text)));
+        source_close(source);
+        buf_release(&text);
+    }
+    buf_release(&file);
+}
+
+static void check_fails(struct str file, const char *message) {
+    write_file(file);
+    struct source *source = open_source(64 * 1024);
+    struct buf text = {0}, expected = {0};
+    struct diag diag = {0}, again = {0};
+    assert_int_equal(read_rest(source, &text, &diag), -1);
+    assert_int_equal(source_read(source, buf_reserve(&text, 1), 1, &again), -1);
+    assert_string_equal(diag.text, again.text);
+    buf_add_format(&expected, "cannot inflate '%s': %s", path, message);
+    assert_string_equal(diag.text, buf_text(&expected));
+    source_close(source);
+    buf_release(&text);
+    buf_release(&expected);
+}
+
+static void test_gzip_bad(void **state) {
+    (void)state;
+    struct buf file = {0};
+    add_member(&file, STR("some text, some text, some text"));
+    size_t len = file.len;
+    buf_add_text(&file, "x");
+    check_fails(buf_str(&file), "something else follows the compressed data");
+    file.len = len;
+    buf_add(&file, "\0\0x", 3);
+    check_fails(buf_str(&file), "something else follows the compressed data");
+    file.len = len;
+    file.at[len - 6] ^= 1;
+    check_fails(buf_str(&file), "incorrect data check");
+    file.at[len - 6] ^= 1;
+    file.at[2] = 7;
+    check_fails(buf_str(&file), "unknown compression method");
+    buf_release(&file);
+}
+
+/* Whatever one byte is changed to, reading ends, and never gives more than a little. */
+static void test_gzip_hostile(void **state) {
+    (void)state;
+    struct buf file = {0};
+    add_member(&file, STR("first first first"));
+    add_member(&file, STR("second"));
+    for (size_t i = 0; i < file.len * 8; i++) {
+        file.at[i / 8] ^= (char)(1 << i % 8);
+        write_file(buf_str(&file));
+        struct source *source = open_source(1 + i % 9);
+        struct buf text = {0};
+        read_rest(source, &text, NULL);
+        assert_true(text.len < 100000);
+        source_close(source);
+        buf_release(&text);
+        file.at[i / 8] ^= (char)(1 << i % 8);
+    }
+    buf_release(&file);
+}
+
+static void check_skip(struct source *source, uint64_t offset, struct str expected) {
+    struct diag diag = {0};
+    struct buf text = {0};
+    assert_true(source_skip(source, offset, &diag));
+    assert_int_equal(read_rest(source, &text, &diag), 0);
+    assert_int_equal(text.len, expected.len);
+    assert_memory_equal(buf_text(&text), expected.at, expected.len);
+    source_close(source);
+    buf_release(&text);
+}
+
+static void test_skip(void **state) {
+    (void)state;
+    struct str text = STR("0123456789");
+    struct buf file = {0};
+    struct diag diag = {0};
+    add_member(&file, text);
+    for (uint64_t offset = 0; offset <= text.len; offset++) {
+        struct str rest = {text.at + offset, text.len - offset};
+        write_file(text);
+        check_skip(open_source(64 * 1024), offset, rest);
+        write_file(buf_str(&file));
+        check_skip(open_source(2), offset, rest);
+    }
+    struct source *source = open_source(2);
+    assert_false(source_skip(source, text.len + 1, &diag));
+    assert_non_null(strstr(diag.text, "cannot go on at byte 11 of"));
+    source_close(source);
+    buf_release(&file);
+}
+
+static void test_pipe(void **state) {
+    (void)state;
+    int ends[2], standard = dup(STDIN_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "0123456789", 10), 10);
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    struct source *source = source_open("-", NULL);
+    assert_int_equal(source_fd(source), STDIN_FILENO);
+    check_skip(source, 4, STR("456789"));
+    dup2(standard, STDIN_FILENO);
+    close(standard);
+}
+
+static void test_growing(void **state) {
+    (void)state;
+    struct buf file = {0}, text = {0};
+    add_member(&file, STR("first"));
+    add_member(&file, STR("second"));
+    write_file(STR(""));
+    struct source *source = open_source(64 * 1024);
+    int fd = open(path, O_WRONLY | O_APPEND);
+    for (size_t i = 0; i < file.len; i++) {
+        assert_int_equal(read_rest(source, &text, NULL), 0);
+        assert_int_equal(source_raw_offset(source), i);
+        assert_int_equal(write(fd, file.at + i, 1), 1);
+    }
+    assert_int_equal(read_rest(source, &text, NULL), 0);
+    assert_true(str_is(buf_str(&text), "firstsecond"));
+    close(fd);
+    source_close(source);
+    buf_release(&file);
+    buf_release(&text);
+}
+
+static void test_no_file(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    assert_null(source_open("/nowhere/at/all", &diag));
+    assert_string_equal(diag.text, "cannot open '/nowhere/at/all': No such file or directory");
+    diag_clear(&diag);
+    assert_null(source_open("/tmp", &diag));
+    assert_string_equal(diag.text, "cannot open '/tmp': is a directory");
+}
+
+int main(void) {
+    close(mkstemp(path));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_gzip_cut),
+        cmocka_unit_test(test_gzip_bad),
+        cmocka_unit_test(test_gzip_hostile),
+        cmocka_unit_test(test_skip),
+        cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_no_file),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
