@@ -1,17 +1,14 @@
 #include "text/records.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/mem.h"
 #include "text/json_scan.h"
 #include "text/records_resync.h"
+#include "text/records_window.h"
 
 #include <stdio.h>
 
-enum {
-    CHUNK = 64 * 1024,
-    KEY_LIMIT = 1024, /* no longer key is looked at where its record is not held */
-};
+enum { KEY_LIMIT = 1024 }; /* a longer key is no wrapper's */
 
 /* Bits of record_position's context; those below are `home`. */
 enum { CONTEXT_HOME = 3, CONTEXT_AFTER = 4, CONTEXT_SUSPECT = 8 };
@@ -21,12 +18,9 @@ struct mark {
 };
 
 struct records {
-    struct source *source;
+    struct window window;
     const char *const *wrappers;
     struct json_scan scan; /* its offset is where reading stands, when resyncing too */
-
-    struct buf window; /* read, and still needed or not yet used */
-    uint64_t window_offset;
 
     unsigned home;    /* the depth at which records stand: 0, in an array at the top 1, in a
                          wrapper's array 2, in that of a wrapper in an array 3 */
@@ -76,7 +70,7 @@ static void enter_home(struct records *records, unsigned home) {
     if (home & 2) nest_push(&records->scan.nest, false);
 }
 
-static void save_position(struct records *records) {
+static void advance_position(struct records *records) {
     const struct json_scan *scan = &records->scan;
     unsigned context = records->home;
     if (json_scan_after_value(scan)) context |= CONTEXT_AFTER;
@@ -88,7 +82,6 @@ static void save_position(struct records *records) {
 static void load_position(struct records *records, struct record_position from) {
     records->position = from;
     go_to(records, (struct mark){from.offset, from.line, from.offset - from.column});
-    records->window_offset = from.offset;
     set_home(records, from.context & CONTEXT_HOME, from.context & CONTEXT_SUSPECT);
     enter_home(records, records->home);
     if (from.context & CONTEXT_AFTER) json_scan_expect_more(&records->scan);
@@ -97,7 +90,7 @@ static void load_position(struct records *records, struct record_position from) 
 struct records *records_new(
     struct source *source, const char *const *wrappers, struct record_position from) {
     struct records *records = mem_alloc(sizeof *records);
-    records->source = source;
+    window_init(&records->window, source, from.offset);
     records->wrappers = wrappers;
     json_scan_init(&records->scan);
     load_position(records, from);
@@ -106,8 +99,7 @@ struct records *records_new(
 
 void records_free(struct records *records) {
     if (!records) return;
-    source_close(records->source);
-    buf_release(&records->window);
+    window_release(&records->window);
     buf_release(&records->kept);
     mem_free(records);
 }
@@ -117,18 +109,13 @@ struct record_position records_position(const struct records *records) {
 }
 
 const struct source *records_source(const struct records *records) {
-    return records->source;
+    return records->window.source;
 }
 
-/* ---- the window ---- */
-
-static struct str window_from(const struct records *records, uint64_t offset) {
-    size_t at = (size_t)(offset - records->window_offset);
-    return (struct str){buf_text(&records->window) + at, records->window.len - at};
-}
+/* ---- the bytes ---- */
 
 static struct str unread(const struct records *records) {
-    return window_from(records, records->scan.offset);
+    return window_from(&records->window, records->scan.offset);
 }
 
 static uint64_t held_size(const struct records *records) {
@@ -136,7 +123,7 @@ static uint64_t held_size(const struct records *records) {
 }
 
 static void keep_beginning(struct records *records) {
-    struct str bytes = window_from(records, records->begin.offset);
+    struct str bytes = window_from(&records->window, records->begin.offset);
     records->oversize = true;
     buf_reset(&records->kept);
     buf_add(&records->kept, bytes.at, bytes.len < RECORD_KEPT ? bytes.len : RECORD_KEPT);
@@ -148,17 +135,12 @@ static uint64_t first_needed(const struct records *records) {
     if (records->held && !records->oversize) return records->begin.offset;
     bool key = !records->resyncing && scan->in_key && json_scan_in_string(scan);
     bool short_key = key && scan->offset - scan->token <= KEY_LIMIT;
-    return short_key && scan->token >= records->window_offset ? scan->token : scan->offset;
+    return short_key && window_holds(&records->window, scan->token) ? scan->token : scan->offset;
 }
 
 static ssize_t fill(struct records *records, struct diag *diag) {
     if (held_size(records) > RECORD_LIMIT && !records->oversize) keep_beginning(records);
-    uint64_t needed = first_needed(records);
-    buf_drop(&records->window, (size_t)(needed - records->window_offset));
-    records->window_offset = needed;
-    char *to = buf_reserve(&records->window, CHUNK);
-    ssize_t got = source_read(records->source, to, CHUNK, diag);
-    if (got > 0) records->window.len += (size_t)got;
+    ssize_t got = window_fill(&records->window, first_needed(records), diag);
     if (got > 0) records->gave_up = false;
     return got;
 }
@@ -169,7 +151,7 @@ static struct str held_bytes(const struct records *records) {
     if (records->oversize) return buf_str(&records->kept);
     uint64_t size = held_size(records);
     if (size > RECORD_LIMIT) size = RECORD_KEPT;
-    return (struct str){window_from(records, records->begin.offset).at, (size_t)size};
+    return (struct str){window_from(&records->window, records->begin.offset).at, (size_t)size};
 }
 
 static void drop_held(struct records *records) {
@@ -178,7 +160,7 @@ static void drop_held(struct records *records) {
 
 static enum record_status give(struct records *records, struct record *record, const char *reason) {
     const struct mark *begin = &records->begin;
-    save_position(records);
+    advance_position(records);
     *record = (struct record){.bytes = held_bytes(records),
         .line = begin->line + 1,
         .column = begin->offset - begin->line_begin + 1,
@@ -226,8 +208,8 @@ static bool names_wrapper_escaped(const struct records *records, struct str quot
 static bool is_wrapper_key(const struct records *records) {
     const struct json_scan *scan = &records->scan;
     size_t len = (size_t)(scan->offset - scan->token);
-    if (scan->token < records->window_offset || len > KEY_LIMIT) return false;
-    struct str quoted = {window_from(records, scan->token).at, len};
+    if (!window_holds(&records->window, scan->token) || len > KEY_LIMIT) return false;
+    struct str quoted = {window_from(&records->window, scan->token).at, len};
     if (memchr(quoted.at, '\\', len)) return names_wrapper_escaped(records, quoted);
     return names_wrapper(records, (struct str){quoted.at + 1, len - 2});
 }
@@ -350,7 +332,7 @@ static enum record_status resync_some(struct records *records, struct record *re
 }
 
 static bool is_cut(const struct records *records) {
-    bool source_cut = source_is_cut(records->source) && !records->gave_up;
+    bool source_cut = source_is_cut(records->window.source) && !records->gave_up;
     return source_cut || records->held || records->home || records->wrapping;
 }
 
@@ -358,7 +340,7 @@ static bool is_cut(const struct records *records) {
 static bool pass_mark(struct records *records, struct diag *diag) {
     static const struct str mark = {"\xEF\xBB\xBF", 3};
     ssize_t got = 1;
-    while (got > 0 && records->window.len < mark.len && str_starts(mark, unread(records)))
+    while (got > 0 && unread(records).len < mark.len && str_starts(mark, unread(records)))
         got = fill(records, diag);
     if (str_starts(unread(records), mark))
         go_to(records, (struct mark){.offset = mark.len, .line_begin = mark.len});
@@ -367,9 +349,9 @@ static bool pass_mark(struct records *records, struct diag *diag) {
 
 static bool start(struct records *records, struct diag *diag) {
     uint64_t offset = records->position.offset;
-    if (offset ? !source_skip(records->source, offset, diag) : !pass_mark(records, diag))
+    if (offset ? !source_skip(records->window.source, offset, diag) : !pass_mark(records, diag))
         return false;
-    records->started = offset || records->window.len;
+    records->started = records->scan.offset || unread(records).len;
     return true;
 }
 
@@ -387,7 +369,7 @@ enum record_status records_next(struct records *records, struct record *record, 
 
 static void explain_tail(struct records *records) {
     const char *reason = "the input ends inside the array or object around its records";
-    if (source_is_cut(records->source))
+    if (source_is_cut(records->window.source))
         reason = "the compressed data ends too early";
     else if (records->held && records->home == 0 && json_scan_finish(&records->scan))
         reason = what_is_wrong(records);
