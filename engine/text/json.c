@@ -48,16 +48,23 @@ struct convert {
 
 static void convert_value(struct convert *convert, const cJSON *from, struct json *to);
 
-static struct str convert_string(struct convert *convert, const char *from) {
-    char *to = convert->strings, *at = to;
-    for (; *from; from++) {
-        bool nul = from[0] == MEND_NUL[0] && from[1] == MEND_NUL[1];
-        *at++ = nul ? '\0' : *from;
-        from += nul;
+static size_t restore_nuls(char *text) {
+    char *to = text;
+    for (const char *at = text; *at; at++) {
+        bool nul = at[0] == MEND_NUL[0] && at[1] == MEND_NUL[1];
+        *to++ = nul ? '\0' : *at;
+        at += nul;
     }
-    *at = '\0';
-    convert->strings = at + 1;
-    return (struct str){to, (size_t)(at - to)};
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
+static struct str convert_string(struct convert *convert, const char *from) {
+    size_t len = strlen(from);
+    char *to = memcpy(convert->strings, from, len + 1);
+    if (memchr(to, MEND_NUL[0], len)) len = restore_nuls(to);
+    convert->strings += len + 1;
+    return (struct str){to, len};
 }
 
 static bool read_integer(struct str digits, int64_t *value) {

@@ -1,7 +1,7 @@
 #include "check.h"
 
-#include "base/buf.h"
-#include "base/mem.h"
+#include "base/file.h"
+#include "text/json.h"
 #include "text/records.h"
 
 #include <stdio.h>
@@ -309,6 +309,44 @@ static void test_oversize(void **state) {
     }
 }
 
+/* ---- real input ---- */
+
+static void check_real(const char *dir, size_t expected) {
+    struct paths paths = {0};
+    struct arena names = {0};
+    size_t count = 0;
+    if (!path_is_directory(dir)) {
+        print_message("skipped: no %s\n", dir);
+        skip();
+    }
+    assert_true(paths_walk(&paths, &names, dir, NULL, NULL));
+    for (size_t i = 0; i < paths.count; i++) {
+        struct records *records = records_new(
+            source_open(paths.list[i], NULL), wrappers, (struct record_position){0});
+        struct record record;
+        enum record_status status;
+        while ((status = records_next(records, &record, NULL)) == RECORD_GOOD) {
+            assert_non_null(json_parse(&names, record.bytes, NULL, NULL));
+            count++;
+        }
+        if (status != RECORD_END) fail_msg("%s: %s", paths.list[i], record.reason);
+        records_free(records);
+    }
+    paths_release(&paths);
+    arena_release(&names);
+    assert_int_equal(count, expected);
+}
+
+static void test_real_wrappers(void **state) {
+    (void)state;
+    check_real("../shared/data/invictus/CloudTrail", 1448);
+}
+
+static void test_real_arrays(void **state) {
+    (void)state;
+    check_real("../shared/data/traildiscover/logExamples", 563);
+}
+
 /* ---- hostile input ---- */
 
 static unsigned seed = 1;
@@ -416,6 +454,8 @@ int main(void) {
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_oversize),
+        cmocka_unit_test(test_real_wrappers),
+        cmocka_unit_test(test_real_arrays),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_hostile_line),
     };
