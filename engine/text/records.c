@@ -10,8 +10,12 @@
 
 enum { KEY_LIMIT = 1024 }; /* a longer key is no wrapper's */
 
-/* Bits of record_position's context; those below are `home`. */
-enum { CONTEXT_HOME = 3, CONTEXT_AFTER = 4, CONTEXT_SUSPECT = 8 };
+/* record_position's context: two bits of `home`, two flags, and `rewinds`. */
+enum { CONTEXT_HOME = 3, CONTEXT_AFTER = 4, CONTEXT_SUSPECT = 8, CONTEXT_REWIND = 16 };
+
+/* So many bad records in a row may go on before the byte that broke them. Without an end to it,
+ * lines that open one level each would be read 512 times. */
+enum { REWINDS = 15 };
 
 struct mark {
     uint64_t offset, line, line_begin;
@@ -36,6 +40,8 @@ struct records {
 
     bool resyncing;
     struct resync resync;
+    uint64_t broken_at;
+    unsigned rewinds;
     char reason[160];
 
     bool started;
@@ -72,7 +78,7 @@ static void enter_home(struct records *records, unsigned home) {
 
 static void advance_position(struct records *records) {
     const struct json_scan *scan = &records->scan;
-    unsigned context = records->home;
+    unsigned context = records->home + records->rewinds * CONTEXT_REWIND;
     if (json_scan_after_value(scan)) context |= CONTEXT_AFTER;
     if (records->suspect) context |= CONTEXT_SUSPECT;
     records->position = (struct record_position){scan->offset, scan->line,
@@ -84,6 +90,7 @@ static void load_position(struct records *records, struct record_position from) 
     go_to(records, (struct mark){from.offset, from.line, from.offset - from.column});
     set_home(records, from.context & CONTEXT_HOME, from.context & CONTEXT_SUSPECT);
     enter_home(records, records->home);
+    records->rewinds = from.context / CONTEXT_REWIND;
     if (from.context & CONTEXT_AFTER) json_scan_expect_more(&records->scan);
 }
 
@@ -191,16 +198,15 @@ static void hold(struct records *records, struct mark begin, char first) {
     records->first = first;
 }
 
-static bool names_wrapper(const struct records *records, struct str key) {
-    for (const char *const *name = records->wrappers; name && *name; name++)
-        if (str_is(key, *name)) return true;
-    return false;
-}
-
-static bool names_wrapper_escaped(const struct records *records, struct str quoted) {
+/* The arena stays empty for a key without escapes. */
+static bool names_wrapper(const struct records *records, struct str quoted) {
+    struct str key = {quoted.at + 1, quoted.len - 2};
     struct arena arena;
+    bool found = false;
     arena_init(&arena);
-    bool found = names_wrapper(records, json_string(json_parse(&arena, quoted, NULL, NULL)));
+    if (memchr(key.at, '\\', key.len)) key = json_string(json_parse(&arena, quoted, NULL, NULL));
+    for (const char *const *name = records->wrappers; name && *name; name++)
+        found |= str_is(key, *name);
     arena_release(&arena);
     return found;
 }
@@ -210,8 +216,7 @@ static bool is_wrapper_key(const struct records *records) {
     size_t len = (size_t)(scan->offset - scan->token);
     if (!window_holds(&records->window, scan->token) || len > KEY_LIMIT) return false;
     struct str quoted = {window_from(&records->window, scan->token).at, len};
-    if (memchr(quoted.at, '\\', len)) return names_wrapper_escaped(records, quoted);
-    return names_wrapper(records, (struct str){quoted.at + 1, len - 2});
+    return names_wrapper(records, quoted);
 }
 
 /* A wrapper inside an array that may have been cut is a text of its own. */
@@ -251,6 +256,7 @@ static bool on_end(struct records *records) {
         records->wrapping = false;
     if (level == 0) json_scan_expect_value(&records->scan);
     if (record && records->suspect) set_home(records, records->home, false);
+    if (record) records->rewinds = 0;
     return record;
 }
 
@@ -268,9 +274,10 @@ static void explain(struct records *records, int byte) {
 /* What is held is looked at once more from its beginning: a record that was cut may have taken the
  * good lines behind it for its own values. */
 static void begin_resync(struct records *records) {
-    bool anew = records->held && held_size(records) <= RECORD_LIMIT;
+    bool anew = records->held && held_size(records) <= RECORD_LIMIT && records->rewinds < REWINDS;
     struct json_nest nest = records->scan.nest;
     bool in_string = !anew && json_scan_in_string(&records->scan);
+    records->broken_at = records->scan.offset;
     if (!records->held) hold(records, mark_here(records), '\0');
     if (anew) go_to(records, records->begin);
     if (anew) nest.depth = records->home;
@@ -298,6 +305,7 @@ static void end_resync(struct records *records) {
     else
         json_scan_expect_value(&records->scan);
     records->wrapping = records->resyncing = false;
+    records->rewinds = records->scan.offset < records->broken_at ? records->rewinds + 1 : 0;
 }
 
 /* ---- steps ---- */
@@ -367,16 +375,17 @@ enum record_status records_next(struct records *records, struct record *record, 
     return status;
 }
 
+static void say(struct records *records, const char *reason) {
+    snprintf(records->reason, sizeof records->reason, "%s", reason);
+}
+
 static void explain_tail(struct records *records) {
-    const char *reason = "the input ends inside the array or object around its records";
     if (source_is_cut(records->window.source))
-        reason = "the compressed data ends too early";
-    else if (records->held && records->home == 0 && json_scan_finish(&records->scan))
-        reason = what_is_wrong(records);
-    else if (records->held)
-        reason = NULL;
-    if (reason)
-        snprintf(records->reason, sizeof records->reason, "%s", reason);
+        say(records, "the compressed data ends too early");
+    else if (!records->held)
+        say(records, "the input ends inside the array or object around its records");
+    else if (records->home == 0 && json_scan_finish(&records->scan))
+        say(records, what_is_wrong(records));
     else
         explain(records, -1);
 }

@@ -178,6 +178,10 @@ static void test_broken_lines(void **state) {
             "-1:1 unexpected '{' at line 3 column 1 | {\"a\":\n\n+2:1 {\"b\":2}\n+3:1 {\"c\":3}\n"},
         {"{\"a\":[1,\n{\"b\":2}\n",
             "-1:1 unexpected end at line 3 column 1 | {\"a\":[1,\n\n+2:1 {\"b\":2}\n"},
+        {"{\"a\":\n{\"b\":[\n{\"c\":3}\n{\"d\":4}\n",
+            "-1:1 unexpected '{' at line 4 column 1 | {\"a\":\n\n"
+            "-2:1 unexpected '{' at line 4 column 1 | {\"b\":[\n\n"
+            "+3:1 {\"c\":3}\n+4:1 {\"d\":4}\n"},
         {"{\"a\":1\n{\"b\":2}",
             "-1:1 unexpected '{' at line 2 column 1 | {\"a\":1\n\n+2:1 {\"b\":2}\n"},
         {"{}\nhello\nworld\n{}\n",
@@ -242,6 +246,23 @@ static void test_cut(void **state) {
         {NULL, NULL},
     };
     check_forms(forms);
+}
+
+/* Each line swallows all that follow it: that ends, and what follows is found. */
+static void test_swallowing(void **state) {
+    (void)state;
+    struct buf input = {0};
+    for (int i = 0; i < 200; i++) buf_add_text(&input, "{\"a\":[\n");
+    for (int i = 0; i < 100000; i++) buf_add_text(&input, "{},");
+    buf_add_text(&input, "]\n{\"b\":1}\n{\"c\":2}\n");
+    write_file(buf_str(&input));
+    struct listing listing = {0};
+    read_all(&listing, 64 * 1024, (struct record_position){0});
+    assert_int_equal(listing.count, 15 + 1 + 2);
+    assert_int_equal(listing.good, 2);
+    check_resumption(&listing, 64 * 1024);
+    buf_release(&listing.text);
+    buf_release(&input);
 }
 
 static void test_growing(void **state) {
@@ -452,6 +473,7 @@ int main(void) {
         cmocka_unit_test(test_broken_lines),
         cmocka_unit_test(test_broken_elements),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_swallowing),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_oversize),
         cmocka_unit_test(test_real_wrappers),
