@@ -81,8 +81,11 @@ static void advance_position(struct records *records) {
     unsigned context = records->home + records->rewinds * CONTEXT_REWIND;
     if (json_scan_after_value(scan)) context |= CONTEXT_AFTER;
     if (records->suspect) context |= CONTEXT_SUSPECT;
-    records->position = (struct record_position){scan->offset, scan->line,
-        scan->offset - scan->line_begin, records->position.index + 1, context};
+    records->position = (struct record_position){.offset = scan->offset,
+        .line = scan->line,
+        .column = scan->offset - scan->line_begin,
+        .index = records->position.index + 1,
+        .context = context};
 }
 
 static void load_position(struct records *records, struct record_position from) {
@@ -344,23 +347,14 @@ static bool is_cut(const struct records *records) {
     return source_cut || records->held || records->home || records->wrapping;
 }
 
-/* A byte order mark is no part of the JSON; it may come in pieces. */
-static bool pass_mark(struct records *records, struct diag *diag) {
-    static const struct str mark = {"\xEF\xBB\xBF", 3};
-    ssize_t got = 1;
-    while (got > 0 && unread(records).len < mark.len && str_starts(mark, unread(records)))
-        got = fill(records, diag);
-    if (str_starts(unread(records), mark))
-        go_to(records, (struct mark){.offset = mark.len, .line_begin = mark.len});
-    return got >= 0;
-}
-
 static bool start(struct records *records, struct diag *diag) {
     uint64_t offset = records->position.offset;
-    if (offset ? !source_skip(records->window.source, offset, diag) : !pass_mark(records, diag))
-        return false;
+    if (offset && !source_skip(records->window.source, offset, diag)) return false;
+    ssize_t mark = offset ? 0 : window_read_mark(&records->window, diag);
+    if (mark > 0)
+        go_to(records, (struct mark){.offset = (uint64_t)mark, .line_begin = (uint64_t)mark});
     records->started = records->scan.offset || unread(records).len;
-    return true;
+    return mark >= 0;
 }
 
 enum record_status records_next(struct records *records, struct record *record, struct diag *diag) {

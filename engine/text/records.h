@@ -17,9 +17,9 @@ enum {
 struct record_position {
     uint64_t offset;  /* bytes of the uncompressed stream used up */
     uint64_t line;    /* lines ended so far */
-    uint64_t column;  /* bytes of the present line used up; 0: columns count from here */
     uint64_t index;   /* records given so far, good and bad */
     uint32_t context; /* private: inside which array, and what may come */
+    uint64_t column;  /* bytes of the present line used up; 0: columns count from here */
 };
 
 enum record_status {

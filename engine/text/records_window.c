@@ -23,3 +23,12 @@ ssize_t window_fill(struct window *window, uint64_t needed, struct diag *diag) {
     if (got > 0) window->bytes.len += (size_t)got;
     return got;
 }
+
+ssize_t window_read_mark(struct window *window, struct diag *diag) {
+    const struct str mark = STR("\xEF\xBB\xBF");
+    ssize_t got = 1;
+    while (got > 0 && window->bytes.len < mark.len && str_starts(mark, buf_str(&window->bytes)))
+        got = window_fill(window, 0, diag);
+    if (got < 0) return -1;
+    return str_starts(buf_str(&window->bytes), mark) ? (ssize_t)mark.len : 0;
+}

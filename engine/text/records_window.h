@@ -24,4 +24,8 @@ static inline bool window_holds(const struct window *window, uint64_t offset) {
 /* Drops what stands before `needed` and reads on; answers as source_read does. */
 ssize_t window_fill(struct window *window, uint64_t needed, struct diag *diag);
 
+/* At the beginning: the length of a byte order mark, 0 for none, -1 on an error. It is no part of
+ * the JSON, and may come in pieces. */
+ssize_t window_read_mark(struct window *window, struct diag *diag);
+
 #endif
