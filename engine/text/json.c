@@ -218,6 +218,7 @@ const struct json *json_parse(
     struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
     struct json_scan scan;
     unsigned found = 0;
+    if (text.len == 0) text = STR("");
     if (!check(&scan, text, diag)) return NULL;
     struct buf mended;
     buf_init(&mended);

@@ -7,7 +7,11 @@
  *     seem and closing brackets close what they fit. A line's end also ends a string, and a byte
  *     that no JSON has outside of strings begins one: so a quote too few or too many is outlived;
  *   - a { where none can stand, or that begins a line: the next element, the one before was cut;
- *   - a { or [ that begins a line where a comma should stand: the array was cut, a new text begins. */
+ *   - a { or [ that begins a line where a comma should stand: the array was cut, a new text begins.
+ *
+ * A record is looked at from its first byte, not from the one that broke it: one that was cut may
+ * have taken the good lines behind it for its own values. What no rule can see: an element that was
+ * cut inside an array of its own takes what follows on the same line for that array's. */
 #ifndef TEXT_RECORDS_RESYNC_H
 #define TEXT_RECORDS_RESYNC_H
 

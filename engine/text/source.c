@@ -129,6 +129,7 @@ static bool pass_padding(struct source *source) {
     return inflateReset(&source->z) == Z_OK;
 }
 
+/* What was inflated before a fault is given first: the fault is told by the next call. */
 static ssize_t inflate_some(struct source *source, char *to, size_t room) {
     z_stream *z = &source->z;
     if (room > source->chunk) room = source->chunk;
@@ -142,7 +143,8 @@ static ssize_t inflate_some(struct source *source, char *to, size_t room) {
         source->member = MEMBER_BETWEEN;
     else if (result == Z_NEED_DICT || (result < 0 && result != Z_BUF_ERROR))
         fail(source, "inflate", z->msg ? z->msg : "the data is corrupt");
-    return source->failed.set ? -1 : (ssize_t)(room - z->avail_out);
+    room -= z->avail_out;
+    return source->failed.set && room == 0 ? -1 : (ssize_t)room;
 }
 
 static ssize_t read_gzip(struct source *source, char *to, size_t room) {

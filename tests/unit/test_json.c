@@ -39,6 +39,7 @@ static void test_refused(void **state) {
         const char *message;
     } rows[] = {
         {{"", 0}, "unexpected end at byte 1"},
+        {{NULL, 0}, "unexpected end at byte 1"},
         {{" ", 1}, "unexpected end at byte 2"},
         {{"{", 1}, "unexpected end at byte 2"},
         {{"-", 1}, "unexpected end in a number at byte 2"},

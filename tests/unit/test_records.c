@@ -330,6 +330,29 @@ static void test_oversize(void **state) {
     }
 }
 
+static void test_corrupt_gzip(void **state) {
+    (void)state;
+    write_gzip(STR("{\"a\":1}\n{\"b\":2}\n{\"c\":"));
+    FILE *file = fopen(path, "rb+");
+    fseek(file, -8, SEEK_END);
+    int byte = fgetc(file);
+    fseek(file, -8, SEEK_END);
+    fputc(byte ^ 1, file);
+    fclose(file);
+    struct records *records = read_from(64 * 1024, (struct record_position){0});
+    struct record record;
+    struct diag diag = {0};
+    assert_int_equal(records_next(records, &record, &diag), RECORD_GOOD);
+    assert_int_equal(records_next(records, &record, &diag), RECORD_GOOD);
+    assert_int_equal(records_next(records, &record, &diag), RECORD_FAILED);
+    assert_non_null(strstr(diag.text, "incorrect data check"));
+    assert_int_equal(records_reject_tail(records, &record), RECORD_BAD);
+    assert_true(str_is(record.bytes, "{\"c\":"));
+    assert_int_equal(records_reject_tail(records, &record), RECORD_END);
+    assert_int_equal(records_next(records, &record, &diag), RECORD_FAILED);
+    records_free(records);
+}
+
 /* ---- real input ---- */
 
 static void check_real(const char *dir, size_t expected) {
@@ -476,6 +499,7 @@ int main(void) {
         cmocka_unit_test(test_swallowing),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_oversize),
+        cmocka_unit_test(test_corrupt_gzip),
         cmocka_unit_test(test_real_wrappers),
         cmocka_unit_test(test_real_arrays),
         cmocka_unit_test(test_hostile),
