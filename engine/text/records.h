@@ -56,9 +56,9 @@ void records_free(struct records *records);
 
 enum record_status records_next(struct records *records, struct record *record, struct diag *diag);
 
-/* After RECORD_CUT or RECORD_FAILED: what is left becomes a bad record, up to where a good one may begin. Read on with
- * records_next, which finds those and ends with RECORD_END, or RECORD_CUT once more. RECORD_END when
- * nothing is left. */
+/* After RECORD_CUT or RECORD_FAILED: what is left becomes a bad record, up to where a good one may
+ * begin. Read on with records_next, which finds those and ends with RECORD_END, or RECORD_CUT once
+ * more. RECORD_END when nothing is left. */
 enum record_status records_reject_tail(struct records *records, struct record *record);
 
 /* Behind the last record that was given. */
