@@ -1,7 +1,12 @@
-/* YAML to a tree with places. The one home of libyaml. YAML 1.2 core schema with one change: a
- * number is written in decimal and begins with no superfluous 0; all else is a string. Anchors,
- * aliases, tags and merge keys are refused, duplicate keys too; depth is at most YAML_DEPTH and a
- * file at most YAML_LIMIT bytes. */
+/* YAML to a tree with places. Knows nothing of rules or configuration.
+ *
+ * YAML 1.2 core schema with one change: a number is written in decimal and begins with no
+ * superfluous 0; all else is a string. So 5, -0, +5, 1.5, .5, 5. and 1e3 are numbers, and 007, 0x10,
+ * 0o7, 1_000, .inf and .nan strings, as are no, on and yes. Whatever is in quotes or a block is a
+ * string. An integer that does not fit 64 bits is a float and keeps its digits.
+ *
+ * Anchors, aliases, tags and merge keys are refused, duplicate keys and keys that are no scalars
+ * too; depth is at most YAML_DEPTH and a file at most YAML_LIMIT bytes. */
 #ifndef TEXT_YAML_H
 #define TEXT_YAML_H
 
@@ -18,6 +23,8 @@ struct yaml {
     struct place place;
     struct str text; /* a scalar as it is spelled in the file (unquoted content) */
     bool is_block;   /* a literal or folded block scalar: its text begins on the next line */
+    bool is_folded;  /* a folded one: its lines are not those of the file */
+    bool bad;        /* what is wrong with it was reported: readers say no more about it */
     bool boolean;
     int64_t integer;
     double number; /* of integers too */
@@ -37,11 +44,13 @@ struct yaml_documents {
     size_t count;
 };
 
-/* Reports every problem it can go on after; false when there was any. `file` is what places say. */
+/* Reports every problem it can go on after; false when there was any. After a syntax error the rest
+ * is given up; the documents before it are there. `file` is what places say; it is borrowed as long
+ * as the arena, `text` is not. */
 bool yaml_parse(struct yaml_documents *documents, struct arena *arena, const char *file,
     struct str text, struct diags *diags);
-bool yaml_parse_file(struct yaml_documents *documents, struct arena *arena, const char *path,
-    struct diags *diags);
+bool yaml_parse_file(
+    struct yaml_documents *documents, struct arena *arena, const char *path, struct diags *diags);
 
 const struct yaml *yaml_get(const struct yaml *map, const char *key); /* NULL where absent */
 const char *yaml_type_name(enum yaml_type type);                      /* "a string", "a map" … */
