@@ -7,14 +7,16 @@
 
 enum schema_type {
     SCHEMA_STRING,   /* struct str; a number or boolean is an error, "" too */
+    SCHEMA_NAME,     /* struct str of a-z, 0-9, '.', '_' and '-' */
     SCHEMA_BOOL,     /* bool */
-    SCHEMA_INTEGER,  /* int64_t, at least `low`, at most `high` where high > low */
+    SCHEMA_INTEGER,  /* int64_t; like the next two at least `low`, at most `high` if high > low */
     SCHEMA_DURATION, /* int64_t milliseconds: 90s, 15m, 1h, 7d, 0 */
-    SCHEMA_SIZE,     /* int64_t bytes: 64kB, 10MB, 1GB, 0 */
+    SCHEMA_SIZE,     /* int64_t bytes: 64kB, 10MB, 1GB (powers of 1000), 0 */
     SCHEMA_CHOICE,   /* int: index into `choices` */
     SCHEMA_STRINGS,  /* struct schema_strings; a single string is a list of one */
     SCHEMA_YAML,     /* const struct yaml *: taken as it is */
-    SCHEMA_CUSTOM,   /* `parse` is called */
+    SCHEMA_CUSTOM,   /* `parse` is called; never for null */
+    SCHEMA_REFUSED,  /* a name that stands for something this version cannot do */
 };
 
 struct schema_strings {
@@ -26,7 +28,7 @@ struct schema_strings {
 struct schema_context {
     struct arena *arena;
     struct diags *diags;
-    const char *subject; /* "rule", "configuration": for "unknown key 'x' in a rule" */
+    const char *subject; /* "a rule", "'dedup'": for "unknown key 'x' in a rule" */
 };
 
 struct schema_row {
@@ -44,5 +46,15 @@ struct schema_row {
  * are reported; false when there was any. */
 bool schema_read(struct schema_context *context, const struct schema_row *rows,
     const struct yaml *map, void *into);
+
+/* For names that are keys of a map: the check of SCHEMA_NAME. `what` is "id", "destination". */
+bool schema_check_name(
+    struct schema_context *context, const char *what, struct str name, struct place place);
+
+/* Paths into events (`a.b\.c`): no name in them is empty. */
+bool schema_check_paths(struct schema_context *context, const struct schema_strings *paths);
+
+/* The place of a key's value; of the map itself where the key is absent. */
+struct place schema_place(const struct yaml *map, const char *key);
 
 #endif
