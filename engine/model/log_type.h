@@ -10,7 +10,7 @@ struct log_type {
     struct str id; /* aws.cloudtrail */
     struct str title;
     struct str time_path;     /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
-    struct str identity_path; /* "eventID" */
+    struct str identity_path; /* "eventID"; empty: a hash of the record stands for it */
     struct pattern *match;    /* what a record must look like to be one */
     /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
      * ("detail"), or JSON text that holds either ("Message"). */
@@ -23,7 +23,8 @@ struct log_types {
     const char **wrappers; /* every envelope key of every type, NULL-terminated, for records_new */
 };
 
-/* Every *.yaml under `dir`. False when there was any problem; all are reported. */
+/* Adds those of every .yaml and .yml file under `dir`. False when there was any problem; all are
+ * reported. */
 bool log_types_load(
     struct log_types *types, struct arena *arena, const char *dir, struct diags *diags);
 void log_types_release(struct log_types *types);

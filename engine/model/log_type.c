@@ -1,0 +1,123 @@
+#include "model/log_type.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+
+static bool read_match(struct schema_context *context, const struct yaml *value, void *into) {
+    struct pattern **match = into;
+    return (*match = pattern_compile(context->arena, value, context->diags)) != NULL;
+}
+
+static const struct schema_row rows[] = {
+    {.key = "id",
+        .type = SCHEMA_NAME,
+        .required = true,
+        .offset = offsetof(struct log_type, id),
+        .help = "what rules call the log"},
+    {.key = "title",
+        .type = SCHEMA_STRING,
+        .offset = offsetof(struct log_type, title),
+        .help = "what people call it"},
+    {.key = "time",
+        .type = SCHEMA_STRING,
+        .required = true,
+        .offset = offsetof(struct log_type, time_path),
+        .help = "path of the event's time"},
+    {.key = "identity",
+        .type = SCHEMA_STRING,
+        .offset = offsetof(struct log_type, identity_path),
+        .help = "path of what tells two events apart; a hash of the record where absent"},
+    {.key = "envelopes",
+        .type = SCHEMA_STRINGS,
+        .offset = offsetof(struct log_type, envelopes),
+        .help = "keys of wrapping objects under which events are found"},
+    {.key = "match",
+        .type = SCHEMA_CUSTOM,
+        .required = true,
+        .offset = offsetof(struct log_type, match),
+        .parse = read_match,
+        .help = "pattern of a record of this log"},
+    {0},
+};
+
+static void add(struct log_types *types, struct log_type *type) {
+    types->list = mem_grow(types->list, types->count);
+    types->list[types->count++] = type;
+}
+
+static bool read_type(
+    struct log_types *types, struct schema_context *context, const struct yaml *document) {
+    struct log_type *type = arena_new(context->arena, struct log_type);
+    bool good = schema_read(context, rows, document, type);
+    bool known = type->id.len && log_types_find(types, type->id);
+    add(types, type);
+    if (!known) return good;
+    return diags_error(context->diags, schema_place(document, "id"), "duplicate log type '%.*s'",
+        STR_ARG(type->id));
+}
+
+static bool load_file(
+    struct log_types *types, struct arena *arena, const char *path, struct diags *diags) {
+    struct schema_context context = {arena, diags, "a log type"};
+    struct yaml_documents documents;
+    bool good = yaml_parse_file(&documents, arena, path, diags);
+    for (size_t i = 0; i < documents.count; i++)
+        if (documents.list[i].type != YAML_NULL)
+            good = read_type(types, &context, &documents.list[i]) && good;
+    return good;
+}
+
+static bool is_wrapper(const struct log_types *types, size_t count, struct str name) {
+    for (size_t i = 0; i < count; i++)
+        if (str_is(name, types->wrappers[i])) return true;
+    return false;
+}
+
+static void collect_wrappers(struct log_types *types) {
+    size_t count = 0, most = 1;
+    for (size_t i = 0; i < types->count; i++) most += types->list[i]->envelopes.count;
+    mem_free(types->wrappers);
+    types->wrappers = mem_alloc(most * sizeof *types->wrappers);
+    for (size_t i = 0; i < types->count; i++) {
+        const struct schema_strings *envelopes = &types->list[i]->envelopes;
+        for (size_t j = 0; j < envelopes->count; j++)
+            if (!is_wrapper(types, count, envelopes->list[j]))
+                types->wrappers[count++] = envelopes->list[j].at;
+    }
+}
+
+bool log_types_load(
+    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags) {
+    static const char *const suffixes[] = {".yaml", ".yml", NULL};
+    struct paths paths = {0};
+    struct diag diag = {0};
+    bool good = paths_walk(&paths, arena, dir, suffixes, &diag);
+    if (!good) diags_error(diags, (struct place){dir, 0, 0}, "%s", diag.text);
+    for (size_t i = 0; i < paths.count; i++)
+        good = load_file(types, arena, paths.list[i], diags) && good;
+    paths_release(&paths);
+    collect_wrappers(types);
+    return good;
+}
+
+void log_types_release(struct log_types *types) {
+    for (size_t i = 0; i < types->count; i++)
+        if (types->list[i]->match) pattern_release(types->list[i]->match);
+    mem_free(types->list);
+    mem_free(types->wrappers);
+    *types = (struct log_types){0};
+}
+
+const struct log_type *log_types_find(const struct log_types *types, struct str id) {
+    for (size_t i = 0; i < types->count; i++)
+        if (str_eq(types->list[i]->id, id)) return types->list[i];
+    return NULL;
+}
+
+const struct log_type *log_types_recognise(
+    const struct log_types *types, const struct json *object) {
+    for (size_t i = 0; i < types->count; i++)
+        if (types->list[i]->match && pattern_matches(types->list[i]->match, object, NULL))
+            return types->list[i];
+    return NULL;
+}
