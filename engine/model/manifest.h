@@ -35,6 +35,7 @@ struct manifest_test {
 
 struct manifest {
     struct place place; /* of the document */
+    bool faulty; /* something is wrong with it and was reported: what could be read is here */
     struct str id;
     struct place id_place;
     struct str title, description, runbook, owner;
@@ -58,8 +59,10 @@ struct manifests {
     size_t count;
 };
 
-/* Reads every rule of every .yaml and .yml file under `path` (logs/ directories are log types and
- * passed over), and adds them. All problems of all files are reported; false when there was any. */
+/* Reads every rule of every .yaml and .yml file under `path` and adds them, sorted by file; faulty
+ * ones too, so that their Lua can be checked in the same run. A directory `logs` directly in `path`
+ * holds log types and is passed over. A file named directly is read whatever its name. All problems
+ * of all files are reported; false when there was any. */
 bool manifests_load(
     struct manifests *manifests, struct arena *arena, const char *path, struct diags *diags);
 void manifests_release(struct manifests *manifests);

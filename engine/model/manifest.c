@@ -1,0 +1,126 @@
+#include "model/manifest_parts.h"
+
+#include <ctype.h>
+
+enum { DEFAULT_PERIOD_MS = 60 * 60 * 1000 };
+
+static const char *const status_names[] = {"stable", "test", "draft", NULL};
+
+#define ROW(name, kind, field, about)                                                              \
+    .key = (name), .type = (kind), .offset = offsetof(struct manifest, field), .help = (about)
+
+static bool read_when(struct schema_context *context, const struct yaml *value, void *into) {
+    struct pattern **when = into;
+    return (*when = pattern_compile(context->arena, value, context->diags)) != NULL;
+}
+
+static bool read_params(struct schema_context *context, const struct yaml *value, void *into) {
+    if (value->type != YAML_MAP)
+        return diags_error(context->diags, value->place, "'params' must be a map, not %s",
+            yaml_type_name(value->type));
+    *(const struct json **)into = yaml_to_json(context->arena, value);
+    return true;
+}
+
+static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
+    static const struct schema_row rows[] = {
+        {.key = "by",
+            .type = SCHEMA_STRINGS,
+            .offset = offsetof(struct manifest_dedup, by),
+            .help = "paths whose values make one alert; by title where absent"},
+        {.key = "period",
+            .type = SCHEMA_DURATION,
+            .offset = offsetof(struct manifest_dedup, period_ms),
+            .help = "how long matches count on one alert; 0: each is one"},
+        {0},
+    };
+    struct schema_context inner = {context->arena, context->diags, "'dedup'"};
+    struct manifest_dedup *dedup = into;
+    dedup->by_given = yaml_get(value, "by") != NULL;
+    bool good = schema_read(&inner, rows, value, dedup);
+    return schema_check_paths(&inner, &dedup->by) && good;
+}
+
+static const struct schema_row rows[] = {
+    {ROW("id", SCHEMA_NAME, id, "unique name of the rule"), .required = true},
+    {ROW("title", SCHEMA_STRING, title, "what happened, in one line"), .required = true},
+    {ROW("severity", SCHEMA_CHOICE, severity, "how bad it is"), .required = true,
+        .choices = severity_names},
+    {ROW("log", SCHEMA_NAME, log, "log type the rule reads"), .required = true},
+    {ROW("description", SCHEMA_STRING, description, "what it means and why it matters")},
+    {ROW("runbook", SCHEMA_STRING, runbook, "what to do about it")},
+    {ROW("references", SCHEMA_STRINGS, references, "where to read more")},
+    {ROW("false_positives", SCHEMA_STRINGS, false_positives, "what looks the same and is fine")},
+    {ROW("tags", SCHEMA_STRINGS, tags, "words to find rules by")},
+    {ROW("attack", SCHEMA_STRINGS, attack, "ATT&CK ids such as TA0003/T1098")},
+    {ROW("owner", SCHEMA_STRING, owner, "who answers for the rule")},
+    {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
+    {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
+    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = read_params},
+    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"), .parse = read_when},
+    {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
+        .parse = manifest_lua_read},
+    {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
+    {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
+    {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
+    {.key = "tests",
+        .type = SCHEMA_CUSTOM,
+        .parse = manifest_tests_read,
+        .help = "events and what is expected of them"},
+    {.key = "threshold", .type = SCHEMA_REFUSED, .help = "how many matches make an alert"},
+    {.key = "exceptions", .type = SCHEMA_REFUSED, .help = "patterns of matches that are fine"},
+    {0},
+};
+
+/* Passes over `prefix` and `digits` digits; NULL when they are not there. */
+static const char *skip_id(const char *at, const char *prefix, size_t digits) {
+    if (!at || strncmp(at, prefix, strlen(prefix)) != 0) return NULL;
+    at += strlen(prefix);
+    for (; digits > 0; digits--)
+        if (!isdigit((unsigned char)*at++)) return NULL;
+    return at;
+}
+
+/* TA0003, T1098, T1098.001, or TA0003/ before one of the latter two. */
+static bool is_attack_id(struct str id) {
+    const char *at = skip_id(id.at, "TA", 4);
+    if (at && *at == '\0') return true;
+    at = skip_id(at ? skip_id(at, "/", 0) : id.at, "T", 4);
+    if (at && *at == '.') at = skip_id(at, ".", 3);
+    return at && at == id.at + id.len;
+}
+
+static bool check_attack(struct schema_context *context, const struct schema_strings *attack) {
+    bool good = true;
+    for (size_t i = 0; i < attack->count; i++)
+        if (!is_attack_id(attack->list[i]))
+            good = diags_error(context->diags, attack->places[i],
+                "bad ATT&CK id '%.*s' (such as TA0003, T1098, T1098.001 or TA0003/T1098)",
+                STR_ARG(attack->list[i]));
+    return good;
+}
+
+static bool check_condition(struct schema_context *context, const struct yaml *document) {
+    if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
+    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or both");
+}
+
+static void set_defaults(struct manifest *manifest, const struct yaml *document) {
+    manifest->place = document->place;
+    manifest->id_place = schema_place(document, "id");
+    manifest->log_place = schema_place(document, "log");
+    manifest->destinations_place = schema_place(document, "destinations");
+    manifest->enabled = true;
+    manifest->status = STATUS_STABLE;
+    manifest->dedup.period_ms = DEFAULT_PERIOD_MS;
+}
+
+bool manifest_read(
+    struct schema_context *context, const struct yaml *document, struct manifest *manifest) {
+    set_defaults(manifest, document);
+    bool good = schema_read(context, rows, document, manifest);
+    if (document->type != YAML_MAP) return false;
+    good = check_attack(context, &manifest->attack) && good;
+    good = schema_check_paths(context, &manifest->context) && good;
+    return check_condition(context, document) && good;
+}

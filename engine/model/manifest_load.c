@@ -1,0 +1,100 @@
+#include "base/file.h"
+#include "base/mem.h"
+#include "model/manifest_parts.h"
+
+#include <stdlib.h>
+
+static bool load_document(
+    struct manifests *manifests, struct schema_context *context, const struct yaml *document) {
+    struct manifest *manifest = arena_new(context->arena, struct manifest);
+    manifest->faulty = !manifest_read(context, document, manifest);
+    manifests->list = mem_grow(manifests->list, manifests->count);
+    manifests->list[manifests->count++] = manifest;
+    return !manifest->faulty;
+}
+
+static bool load_file(
+    struct manifests *manifests, struct arena *arena, const char *path, struct diags *diags) {
+    struct schema_context context = {arena, diags, "a rule"};
+    struct yaml_documents documents;
+    bool good = yaml_parse_file(&documents, arena, path, diags);
+    for (size_t i = 0; i < documents.count; i++)
+        if (documents.list[i].type != YAML_NULL)
+            good = load_document(manifests, &context, &documents.list[i]) && good;
+    return good;
+}
+
+/* ---- duplicate ids ---- */
+
+/* Where a manifest stands in the list, beside it, so that sorting keeps the order of equal ids. */
+struct entry {
+    const struct manifest *manifest;
+    size_t index;
+};
+
+static int by_id(const void *a, const void *b) {
+    const struct entry *x = a, *y = b;
+    int order = str_cmp(x->manifest->id, y->manifest->id);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static bool report_duplicate(
+    const struct manifest *first, const struct manifest *again, struct diags *diags) {
+    return diags_error(diags, again->id_place, "duplicate id '%.*s', first at %s:%u:%u",
+        STR_ARG(again->id), first->id_place.file, first->id_place.line, first->id_place.column);
+}
+
+/* Of the manifests from `fresh` on, none may have the id of one before it. */
+static bool check_ids(const struct manifests *manifests, size_t fresh, struct diags *diags) {
+    struct entry *sorted = mem_alloc(manifests->count * sizeof *sorted);
+    bool good = true;
+    for (size_t i = 0; i < manifests->count; i++) sorted[i] = (struct entry){manifests->list[i], i};
+    qsort(sorted, manifests->count, sizeof *sorted, by_id);
+    for (size_t first = 0, i = 1; i < manifests->count; i++) {
+        struct str id = sorted[i].manifest->id;
+        if (!str_eq(id, sorted[first].manifest->id))
+            first = i;
+        else if (id.len && sorted[i].index >= fresh)
+            good = report_duplicate(sorted[first].manifest, sorted[i].manifest, diags);
+    }
+    mem_free(sorted);
+    return good;
+}
+
+/* ---- directories ---- */
+
+static bool is_log_type(const char *file, const char *root) {
+    struct str rest = str_of(file), dir = str_of(root);
+    if (str_starts(rest, dir)) rest = (struct str){rest.at + dir.len, rest.len - dir.len};
+    while (str_starts(rest, STR("/"))) rest = (struct str){rest.at + 1, rest.len - 1};
+    return str_starts(rest, STR("logs/"));
+}
+
+static bool load_files(struct manifests *manifests, struct arena *arena, const char *root,
+    const struct paths *paths, struct diags *diags) {
+    bool good = true, is_directory = path_is_directory(root);
+    for (size_t i = 0; i < paths->count; i++)
+        if (!is_directory || !is_log_type(paths->list[i], root))
+            good = load_file(manifests, arena, paths->list[i], diags) && good;
+    return good;
+}
+
+bool manifests_load(
+    struct manifests *manifests, struct arena *arena, const char *path, struct diags *diags) {
+    static const char *const suffixes[] = {".yaml", ".yml", NULL};
+    struct paths paths = {0};
+    struct diag diag = {0};
+    size_t fresh = manifests->count;
+    bool good = paths_walk(&paths, arena, path, suffixes, &diag);
+    if (!good) diags_error(diags, (struct place){path, 0, 0}, "%s", diag.text);
+    good = load_files(manifests, arena, path, &paths, diags) && good;
+    paths_release(&paths);
+    return check_ids(manifests, fresh, diags) && good;
+}
+
+void manifests_release(struct manifests *manifests) {
+    for (size_t i = 0; i < manifests->count; i++)
+        if (manifests->list[i]->when) pattern_release(manifests->list[i]->when);
+    mem_free(manifests->list);
+    *manifests = (struct manifests){0};
+}
