@@ -1,0 +1,92 @@
+#include "base/suggest.h"
+#include "model/config_parts.h"
+
+/* DESIGN of the keys: model/alert.h. */
+static const char *const alert_keys[] = {"schema", "id", "rule", "title", "severity", "log", "time",
+    "last_time", "count", "dedup", "event_ids", "event", "context", "description", "runbook",
+    "references", "tags", "attack", "destinations", "errors", "state", "revision", "rules_version",
+    "$or", NULL};
+
+/* The name before the first dot of a key of the pattern. */
+static struct str first_name(struct str path) {
+    const char *dot = memchr(path.at, '.', path.len);
+    return (struct str){path.at, dot ? (size_t)(dot - path.at) : path.len};
+}
+
+static bool is_alert_key(struct str name) {
+    for (size_t i = 0; alert_keys[i]; i++)
+        if (str_is(name, alert_keys[i])) return true;
+    return false;
+}
+
+static bool check_keys(struct schema_context *context, const struct yaml *when) {
+    bool good = true;
+    for (size_t i = 0; when->type == YAML_MAP && i < when->count; i++) {
+        struct str name = first_name(when->members[i].key);
+        if (!is_alert_key(name))
+            good = diags_error(context->diags, when->members[i].place, "an alert has no '%.*s'%s",
+                STR_ARG(name), suggest_text(suggest_from(name, alert_keys)));
+    }
+    return good;
+}
+
+static bool read_when(struct schema_context *context, const struct yaml *value, void *into) {
+    struct pattern **when = into;
+    bool good = check_keys(context, value);
+    *when = pattern_compile(context->arena, value, context->diags);
+    return *when && good;
+}
+
+static const struct schema_row rows[] = {
+    {.key = "when",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct route, when),
+        .parse = read_when,
+        .help = "pattern of the alerts that go here; any where absent"},
+    {.key = "to",
+        .type = SCHEMA_STRINGS,
+        .required = true,
+        .offset = offsetof(struct route, to),
+        .help = "names of destinations"},
+    {.key = "continue",
+        .type = SCHEMA_BOOL,
+        .offset = offsetof(struct route, continues),
+        .help = "whether later routes are asked too"},
+    {0},
+};
+
+bool config_routes_read(struct schema_context *context, const struct yaml *value, void *into) {
+    struct config *config = into;
+    struct schema_context inner = {context->arena, context->diags, "a route"};
+    bool good = true;
+    if (value->type != YAML_LIST)
+        return diags_error(context->diags, value->place, "'routes' must be a list, not %s",
+            yaml_type_name(value->type));
+    config->route_count = value->count;
+    config->routes = arena_list(context->arena, struct route, value->count);
+    for (size_t i = 0; i < value->count; i++) {
+        config->routes[i].place = value->items[i].place;
+        good = schema_read(&inner, rows, &value->items[i], &config->routes[i]) && good;
+    }
+    return good;
+}
+
+static bool check_destination(struct schema_context *context, const struct config *config,
+    struct str name, struct place place) {
+    if (config_destination(config, name)) return true;
+    struct suggest suggest = suggest_for(name);
+    for (size_t i = 0; i < config->destination_count; i++)
+        suggest_offer(&suggest, config->destinations[i].name.at);
+    return diags_error(context->diags, place, "unknown destination '%.*s'%s", STR_ARG(name),
+        suggest_text(suggest_best(&suggest)));
+}
+
+bool config_check_routes(struct schema_context *context, const struct config *config) {
+    bool good = true;
+    for (size_t i = 0; i < config->route_count; i++) {
+        const struct schema_strings *to = &config->routes[i].to;
+        for (size_t j = 0; j < to->count; j++)
+            good = check_destination(context, config, to->list[j], to->places[j]) && good;
+    }
+    return good;
+}
