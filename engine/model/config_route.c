@@ -55,6 +55,15 @@ static const struct schema_row rows[] = {
     {0},
 };
 
+static bool read_route(
+    struct schema_context *context, const struct yaml *map, struct route *route) {
+    const struct yaml *to = yaml_get(map, "to");
+    route->place = map->place;
+    bool good = schema_read(context, rows, map, route);
+    if (!to || to->type != YAML_LIST || to->count) return good;
+    return diags_error(context->diags, map->place, "a route needs a destination in 'to'");
+}
+
 bool config_routes_read(struct schema_context *context, const struct yaml *value, void *into) {
     struct config *config = into;
     struct schema_context inner = {context->arena, context->diags, "a route"};
@@ -64,10 +73,8 @@ bool config_routes_read(struct schema_context *context, const struct yaml *value
             yaml_type_name(value->type));
     config->route_count = value->count;
     config->routes = arena_list(context->arena, struct route, value->count);
-    for (size_t i = 0; i < value->count; i++) {
-        config->routes[i].place = value->items[i].place;
-        good = schema_read(&inner, rows, &value->items[i], &config->routes[i]) && good;
-    }
+    for (size_t i = 0; i < value->count; i++)
+        good = read_route(&inner, &value->items[i], &config->routes[i]) && good;
     return good;
 }
 

@@ -32,16 +32,14 @@ static bool is_variable(struct str name) {
 static bool take_reference(struct str *rest, struct part *part, struct diag *diag) {
     const char *end = memchr(rest->at, '}', rest->len);
     if (!end) return diag_set(diag, "'${' without '}' (write '$${' for a plain '${')");
-    struct str inner = cut(rest, (size_t)(end - rest->at) + 1);
-    inner = (struct str){inner.at + 2, inner.len - 3};
-    part->kind = str_starts(inner, STR("file:")) ? PART_FILE : PART_VARIABLE;
-    if (part->kind == PART_FILE) cut(&inner, sizeof "file:" - 1);
-    part->text = inner;
-    if (part->kind == PART_FILE ? inner.len > 0 : is_variable(inner)) return true;
-    return diag_set(diag,
-        "bad reference '${%.*s}' (write ${NAME}, ${file:PATH}, or '$${' for a "
-        "plain '${')",
-        STR_ARG(inner));
+    struct str whole = cut(rest, (size_t)(end - rest->at) + 1);
+    struct str name = {whole.at + 2, whole.len - 3};
+    part->kind = str_starts(name, STR("file:")) ? PART_FILE : PART_VARIABLE;
+    if (part->kind == PART_FILE) cut(&name, sizeof "file:" - 1);
+    part->text = name;
+    if (part->kind == PART_FILE ? name.len > 0 : is_variable(name)) return true;
+    return diag_set(diag, "bad reference '%.*s' (${NAME}, ${file:PATH}, or '$${' for a plain '${')",
+        STR_ARG(whole));
 }
 
 static bool take_part(struct str *rest, struct part *part, struct diag *diag) {
@@ -64,8 +62,7 @@ static bool each_part(const struct template *template, struct diag *diag,
     bool good = true;
     arena_init(&arena);
     char *dir = path_directory(&arena, template->place.file ? template->place.file : "");
-    while (good && rest.len) {
-        struct part part;
+    for (struct part part; good && rest.len;) {
         good = take_part(&rest, &part, diag);
         if (!good) break;
         const char *name = arena_copy(&arena, part.text).at;
@@ -89,8 +86,8 @@ static bool check_part(const struct part *part, const char *name, void *to, stru
     if (part->kind == PART_TEXT || (access(name, R_OK) == 0 && !path_is_directory(name)))
         return true;
     const char *why = path_exists(name) ? "it is not readable" : "no such file";
-    return diag_set(
-        diag, "cannot open '%s': %s", name, path_is_directory(name) ? "it is a directory" : why);
+    if (path_is_directory(name)) why = "it is a directory";
+    return diag_set(diag, "cannot open '%s': %s", name, why);
 }
 
 /* ---- filling in ---- */

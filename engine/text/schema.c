@@ -14,12 +14,26 @@ struct field {
     void *into;
 };
 
+/* "a list", "5", "the string 'yes'" */
+static const char *describe(struct arena *arena, const struct yaml *value) {
+    bool is_long = value->text.len > 40 || value->is_block;
+    switch (value->type) {
+    case YAML_BOOL:
+    case YAML_INTEGER:
+    case YAML_FLOAT: return value->text.at;
+    case YAML_STRING:
+        if (!is_long) return arena_format(arena, "the string '%s'", value->text.at);
+        return yaml_type_name(value->type);
+    default: return yaml_type_name(value->type);
+    }
+}
+
 static bool wrong_type(const struct field *field, const char *wanted) {
     const struct yaml *value = field->value;
     bool is_word = value->type == YAML_BOOL || value->type == YAML_INTEGER ||
                    value->type == YAML_FLOAT;
     return diags_error(field->context->diags, value->place, "'%s' must be %s, not %s%s",
-        field->row->key, wanted, is_word ? value->text.at : yaml_type_name(value->type),
+        field->row->key, wanted, describe(field->context->arena, value),
         is_word && strstr(wanted, "string") ? " (put it in quotes)" : "");
 }
 

@@ -30,6 +30,11 @@ struct reader {
     size_t pending_count;
 };
 
+static struct place last_place(const struct reader *reader) {
+    const struct cursor *at = &reader->cursor;
+    return (struct place){reader->file, at->line, (unsigned)(at->offset - at->line_start) + 1};
+}
+
 static struct place place_at(struct reader *reader, yaml_mark_t mark) {
     struct cursor *at = &reader->cursor;
     if (mark.index < at->index) *at = (struct cursor){.line = 1};
@@ -40,7 +45,7 @@ static struct place place_at(struct reader *reader, yaml_mark_t mark) {
         at->line++;
         at->line_start = at->offset;
     }
-    return (struct place){reader->file, at->line, (unsigned)(at->offset - at->line_start) + 1};
+    return last_place(reader);
 }
 
 /* ---- syntax errors ---- */
@@ -89,7 +94,7 @@ static bool report_syntax(struct reader *reader) {
 
 static bool next_event(struct reader *reader, yaml_event_t *event) {
     if (reader->diags->errors - reader->errors_before >= PROBLEM_LIMIT)
-        return diags_error(reader->diags, place_at(reader, reader->parser.mark),
+        return diags_error(reader->diags, last_place(reader),
             "too many problems: the rest of the file is passed over");
     return yaml_parser_parse(&reader->parser, event) || report_syntax(reader);
 }
@@ -189,6 +194,7 @@ static bool read_member(struct reader *reader, const yaml_event_t *key_event) {
 
 static bool read_map(struct reader *reader, struct yaml *map) {
     size_t first = reader->pending_count;
+    size_t errors = reader->diags->errors;
     map->type = YAML_MAP;
     for (yaml_event_t event;;) {
         if (!next_event(reader, &event)) return false;
@@ -198,6 +204,7 @@ static bool read_map(struct reader *reader, struct yaml *map) {
         if (!goes_on) return false;
     }
     take_members(reader, first, map);
+    if (map->count == 0 && reader->diags->errors > errors) map->bad = true; /* as {{ x }} is */
     refuse_duplicates(reader, map);
     return true;
 }
