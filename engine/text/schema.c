@@ -86,10 +86,12 @@ static bool read_integer(const struct field *field) {
     return in_range(field, field->value->integer);
 }
 
-/* `amount` is what the text stands for, or -1. */
-static bool read_amount(const struct field *field, int64_t amount, const char *wanted) {
+/* `parse` answers -1 for what is no amount. */
+static bool read_amount(
+    const struct field *field, int64_t (*parse)(struct str text), const char *wanted) {
     const struct yaml *value = field->value;
     if (value->type == YAML_LIST || value->type == YAML_MAP) return wrong_type(field, wanted);
+    int64_t amount = parse(value->text);
     if (amount < 0)
         return diags_error(field->context->diags, value->place, "'%s' must be %s, not '%.*s'",
             field->row->key, wanted, STR_ARG(value->text));
@@ -98,8 +100,7 @@ static bool read_amount(const struct field *field, int64_t amount, const char *w
 }
 
 static bool read_duration(const struct field *field) {
-    int64_t ms = clock_parse_duration(field->value->text);
-    return read_amount(field, ms, "a duration such as 90s, 15m, 1h or 7d");
+    return read_amount(field, clock_parse_duration, "a duration such as 90s, 15m, 1h or 7d");
 }
 
 static int64_t parse_size(struct str text) {
@@ -118,7 +119,7 @@ static int64_t parse_size(struct str text) {
 }
 
 static bool read_size(const struct field *field) {
-    return read_amount(field, parse_size(field->value->text), "a size such as 64kB, 10MB or 1GB");
+    return read_amount(field, parse_size, "a size such as 64kB, 10MB or 1GB");
 }
 
 /* "info, low or high" */

@@ -302,7 +302,7 @@ static void mutations_do_no_harm(void **state) {
     uint64_t seed = 2;
     struct buf mutant;
     buf_init(&mutant);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 4000; i++) {
         struct manifests some = {0};
         mutate(&mutant, full, &seed);
         world_clear(&world);

@@ -355,7 +355,7 @@ static void mutations_do_no_harm(void **state) {
     uint64_t seed = 1;
     struct buf mutant;
     buf_init(&mutant);
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 12000; i++) {
         struct yaml_documents documents;
         mutate(&mutant, text, &seed);
         bool good = parse_bytes(&documents, buf_text(&mutant), mutant.len);
