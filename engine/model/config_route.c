@@ -19,14 +19,24 @@ static bool is_alert_key(struct str name) {
     return false;
 }
 
+static bool check_keys(struct schema_context *context, const struct yaml *when);
+
+static bool check_key(struct schema_context *context, const struct yaml_member *member) {
+    struct str name = first_name(member->key);
+    bool good = true;
+    if (!is_alert_key(name))
+        return diags_error(context->diags, member->place, "an alert has no '%.*s'%s", STR_ARG(name),
+            suggest_text(suggest_from(name, alert_keys)));
+    if (str_is(name, "$or"))
+        for (size_t i = 0; i < member->value.count && member->value.type == YAML_LIST; i++)
+            good = check_keys(context, &member->value.items[i]) && good;
+    return good;
+}
+
 static bool check_keys(struct schema_context *context, const struct yaml *when) {
     bool good = true;
-    for (size_t i = 0; when->type == YAML_MAP && i < when->count; i++) {
-        struct str name = first_name(when->members[i].key);
-        if (!is_alert_key(name))
-            good = diags_error(context->diags, when->members[i].place, "an alert has no '%.*s'%s",
-                STR_ARG(name), suggest_text(suggest_from(name, alert_keys)));
-    }
+    for (size_t i = 0; when->type == YAML_MAP && i < when->count; i++)
+        good = check_key(context, &when->members[i]) && good;
     return good;
 }
 

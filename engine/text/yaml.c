@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "text/utf8.h"
 #include "text/yaml_parts.h"
 
 #include <stdlib.h>
@@ -35,13 +36,21 @@ static struct place last_place(const struct reader *reader) {
     return (struct place){reader->file, at->line, (unsigned)(at->offset - at->line_start) + 1};
 }
 
+/* From the cursor on. */
+static struct str rest_of(const struct reader *reader) {
+    size_t offset = reader->cursor.offset;
+    return (struct str){reader->text.at + offset, reader->text.len - offset};
+}
+
 static struct place place_at(struct reader *reader, yaml_mark_t mark) {
     struct cursor *at = &reader->cursor;
     if (mark.index < at->index) *at = (struct cursor){.line = 1};
     for (; at->index < mark.index && at->offset < reader->text.len; at->index++) {
-        bool ends_line = reader->text.at[at->offset] == '\n';
-        at->offset += yaml_sequence(reader->text, at->offset);
-        if (!ends_line) continue;
+        struct str rest = rest_of(reader);
+        size_t len;
+        utf8_next(rest.at, rest.len, &len);
+        at->offset += len;
+        if (*rest.at != '\n') continue;
         at->line++;
         at->line_start = at->offset;
     }
@@ -70,9 +79,9 @@ static bool is_first_of_line(const struct reader *reader) {
 }
 
 static bool report_start(struct reader *reader, struct place place) {
-    struct str rest = {
-        reader->text.at + reader->cursor.offset, reader->text.len - reader->cursor.offset};
-    size_t len = rest.len ? yaml_sequence(rest, 0) : 0;
+    struct str rest = rest_of(reader);
+    size_t len = 0;
+    if (rest.len) utf8_next(rest.at, rest.len, &len);
     return diags_error(reader->diags, place, "unexpected '%.*s' (quote the text if it begins so)",
         (int)len, rest.at);
 }

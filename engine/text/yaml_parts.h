@@ -11,9 +11,6 @@ void yaml_resolve(struct yaml *scalar);
  * not UTF-8, control characters. One error, at the first. */
 bool yaml_check_bytes(const char *file, struct str text, struct diags *diags);
 
-/* Bytes of the UTF-8 sequence at `offset`, 0 when it is none. */
-size_t yaml_sequence(struct str text, size_t offset);
-
 /* A message of libyaml in words that say what to do. */
 struct yaml_wording {
     const char *theirs, *ours;

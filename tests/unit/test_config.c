@@ -260,9 +260,10 @@ static void faults_have_places(void **state) {
             "2:22: unknown destination 'other'\n"
             "2:31: missing key 'to' in a route\n"
             "2:39: an alert has no 'a'\n"},
-        {"routes: [{to: [], when: {severty: x, event.a.b: y, $or: [{log: z}]}}]\n",
+        {"routes: [{to: [], when: {severty: x, event.a.b: y, $or: [{log: z}, {roule: y}]}}]\n",
             "1:10: a route needs a destination in 'to'\n"
-            "1:26: an alert has no 'severty' (did you mean 'severity'?)\n"},
+            "1:26: an alert has no 'severty' (did you mean 'severity'?)\n"
+            "1:69: an alert has no 'roule' (did you mean 'rule'?)\n"},
         {"routes: {to: a}\n", "1:9: 'routes' must be a list, not a map\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
