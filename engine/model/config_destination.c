@@ -61,18 +61,18 @@ static bool read_setting(struct schema_context *context, const struct yaml *map,
 /* The keys of the rows go through the schema, all others are settings. */
 static bool read_destination(
     struct schema_context *context, const struct yaml *map, struct destination *destination) {
+    if (map->type != YAML_MAP) return schema_read(context, rows, map, destination);
     struct yaml known = *map;
     bool good = true;
-    if (map->type == YAML_MAP) {
-        known.count = 0;
-        known.members = arena_list(context->arena, struct yaml_member, map->count);
-        destination->settings = arena_list(context->arena, struct destination_setting, map->count);
-    }
-    for (size_t i = 0; map->type == YAML_MAP && i < map->count; i++) {
-        if (is_known(map->members[i].key))
-            known.members[known.count++] = map->members[i];
+    known.count = 0;
+    known.members = arena_list(context->arena, struct yaml_member, map->count);
+    destination->settings = arena_list(context->arena, struct destination_setting, map->count);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct yaml_member *member = &map->members[i];
+        if (is_known(member->key))
+            known.members[known.count++] = *member;
         else
-            good = read_setting(context, map, &map->members[i], destination) && good;
+            good = read_setting(context, map, member, destination) && good;
     }
     return schema_read(context, rows, &known, destination) && good;
 }

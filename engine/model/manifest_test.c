@@ -32,12 +32,13 @@ static const struct schema_row rows[] = {
 
 /* ---- event ---- */
 
+/* `origin` is what the line in the parser's message is a line of. */
 static const struct json *parse_event(
-    struct schema_context *context, struct str text, struct place place) {
+    struct schema_context *context, struct str text, struct place place, const char *origin) {
     struct diag diag = {0};
     const struct json *event = json_parse(context->arena, text, NULL, &diag);
     if (!event)
-        diags_error(context->diags, place, "the event is no JSON: %s", diag.text);
+        diags_error(context->diags, place, "the event is no JSON: %s of %s", diag.text, origin);
     else if (event->type != JSON_OBJECT)
         diags_error(context->diags, place, "the event must be a JSON object");
     return event && event->type == JSON_OBJECT ? event : NULL;
@@ -45,7 +46,8 @@ static const struct json *parse_event(
 
 static const struct json *read_event(struct schema_context *context, const struct yaml *value) {
     if (value->type == YAML_MAP) return yaml_to_json(context->arena, value);
-    if (value->type == YAML_STRING) return parse_event(context, value->text, value->place);
+    if (value->type == YAML_STRING)
+        return parse_event(context, value->text, value->place, "the text");
     diags_error(context->diags, value->place, "'event' must be a map or JSON text, not %s",
         yaml_type_name(value->type));
     return NULL;
@@ -59,7 +61,7 @@ static const struct json *read_event_file(
         return NULL;
     }
     struct str text = manifest_file_read(context, value, &path);
-    return text.at ? parse_event(context, text, value->place) : NULL;
+    return text.at ? parse_event(context, text, value->place, path) : NULL;
 }
 
 static bool read_either(struct schema_context *context, const struct spelling *spelling,

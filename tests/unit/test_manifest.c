@@ -226,6 +226,42 @@ static void event_files_are_read(void **state) {
         strstr(faults(arena_format(&world.arena, text, "none.json")), "9:17: cannot open '"));
 }
 
+static void an_event_that_is_no_json_is_an_error(void **state) {
+    (void)state;
+    const char *found = faults(HEAD "when: {a: b}\ntests:\n  - name: n\n    expect: alert\n"
+                                    "    event: |\n      {\n        \"a\": 1,\n");
+    assert_true(str_starts(str_of(found), STR("9:12: the event is no JSON: ")));
+    assert_true(str_ends(str_of(found), STR(" of the text\n")));
+    assert_string_equal(faults(HEAD "when: {a: b}\ntests:\n  - name: n\n    expect: alert\n"
+                                    "    event: '[]'\n  - name: m\n    expect: nothing\n"
+                                    "    event: [1]\n  - 5\n  - {name: o, expect: alert}\n"),
+        "9:12: the event must be a JSON object\n"
+        "12:12: 'event' must be a map or JSON text, not a list\n"
+        "13:5: a test must be a map, not a number\n"
+        "14:5: missing key 'event' or 'event_file' in a test\n");
+}
+
+static void what_is_expected_is_checked(void **state) {
+    (void)state;
+    static const struct {
+        const char *expect, *findings;
+    } rows[] = {
+        {"alrt", "9:13: unknown expect 'alrt' (did you mean 'alert'?)\n"},
+        {"true", "9:13: unknown expect 'true' ('alert', 'nothing' or a map)\n"},
+        {"[alert]", "9:13: 'expect' must be 'alert', 'nothing' or a map, not a list\n"},
+        {"", "9:12: 'expect' must be 'alert', 'nothing' or a map, not null\n"},
+        {"{title: x}", "9:13: missing key 'alert' in 'expect'\n"},
+        {"{alert: false, title: x}", "9:13: nothing more can be expected where 'alert' is false\n"},
+        {"{alert: true, count: 0}", "9:34: 'count' is too small: 0\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(
+            faults(arena_format(&world.arena,
+                HEAD "when: {a: b}\ntests:\n  - name: n\n    event: {}\n    expect: %s\n",
+                rows[i].expect)),
+            rows[i].findings);
+}
+
 static void attack_ids_have_a_form(void **state) {
     (void)state;
     static const char *const bad[] = {"T109", "T10988", "TA003", "TA0003/", "TA0003/TA0004",
@@ -325,6 +361,8 @@ int main(void) {
             lua_can_stand_in_a_file_beside_the_manifest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lua_is_refused_where_it_cannot_be_right, set_up, tear_down),
         cmocka_unit_test_setup_teardown(event_files_are_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_event_that_is_no_json_is_an_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_expected_is_checked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(attack_ids_have_a_form, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_holds_no_one_or_many_rules, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ids_are_unique_over_all_files_and_calls, set_up, tear_down),
