@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <pcre2.h>
+#include <pthread.h>
 #include <stdint.h>
 
 /* Enough for honest patterns on the longest CloudTrail field, over in a few milliseconds. */
@@ -11,9 +12,30 @@ enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT_KIB = 1024 };
 
 struct regex {
     pcre2_code *code;
-    pcre2_match_data *data;
     pcre2_match_context *limits;
 };
+
+/* What a search writes to: one a thread, kept until the thread ends, so that searching allocates
+ * nothing and compiled expressions are shared. */
+static pthread_key_t scratch_key;
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+
+static void scratch_free(void *data) {
+    pcre2_match_data_free(data);
+}
+
+static void scratch_init(void) {
+    pthread_key_create(&scratch_key, scratch_free);
+}
+
+static pcre2_match_data *scratch(void) {
+    pthread_once(&scratch_once, scratch_init);
+    pcre2_match_data *data = pthread_getspecific(scratch_key);
+    if (data) return data;
+    data = pcre2_match_data_create(REGEX_GROUPS, NULL);
+    pthread_setspecific(scratch_key, data);
+    return data;
+}
 
 struct regex *regex_new(struct str pattern, struct diag *diag) {
     int error;
@@ -29,7 +51,6 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
     }
     struct regex *regex = mem_alloc(sizeof *regex);
     regex->code = code;
-    regex->data = pcre2_match_data_create(REGEX_GROUPS, NULL);
     regex->limits = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(regex->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(regex->limits, DEPTH_LIMIT);
@@ -40,14 +61,13 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
 void regex_free(struct regex *regex) {
     if (!regex) return;
     pcre2_match_context_free(regex->limits);
-    pcre2_match_data_free(regex->data);
     pcre2_code_free(regex->code);
     mem_free(regex);
 }
 
 static void take_groups(
-    struct regex *regex, struct str subject, int count, struct regex_groups *groups) {
-    const size_t *offsets = pcre2_get_ovector_pointer(regex->data);
+    pcre2_match_data *data, struct str subject, int count, struct regex_groups *groups) {
+    const size_t *offsets = pcre2_get_ovector_pointer(data);
     groups->count = count == 0 ? REGEX_GROUPS : (size_t)count;
     for (size_t i = 0; i < groups->count; i++) {
         size_t start = offsets[2 * i], end = offsets[2 * i + 1];
@@ -57,12 +77,13 @@ static void take_groups(
 }
 
 enum regex_result regex_search(
-    struct regex *regex, struct str subject, size_t from, struct regex_groups *groups) {
+    const struct regex *regex, struct str subject, size_t from, struct regex_groups *groups) {
+    pcre2_match_data *data = scratch();
     if (from > subject.len) return REGEX_NO;
     int count = pcre2_match(
-        regex->code, (PCRE2_SPTR)subject.at, subject.len, from, 0, regex->data, regex->limits);
+        regex->code, (PCRE2_SPTR)subject.at, subject.len, from, 0, data, regex->limits);
     if (count == PCRE2_ERROR_NOMATCH) return REGEX_NO;
     if (count < 0) return REGEX_LIMIT;
-    if (groups) take_groups(regex, subject, count, groups);
+    if (groups) take_groups(data, subject, count, groups);
     return REGEX_YES;
 }

@@ -1,6 +1,6 @@
 /* Regular expressions with limits, so that no pattern and no text can hold the caller. The one home
  * of PCRE2; syntax: https://www.pcre.org/current/doc/html/pcre2pattern.html (UTF, no \C).
- * A compiled regex may be used by one thread at a time. */
+ * A compiled regex does not change; any number of threads may search with it. */
 #ifndef BASE_REGEX_H
 #define BASE_REGEX_H
 
@@ -27,6 +27,6 @@ void regex_free(struct regex *regex);
 /* Searches from byte `from`; `groups` may be NULL. Invalid UTF-8 in the subject is matched around,
  * never an error. */
 enum regex_result regex_search(
-    struct regex *regex, struct str subject, size_t from, struct regex_groups *groups);
+    const struct regex *regex, struct str subject, size_t from, struct regex_groups *groups);
 
 #endif

@@ -13,8 +13,7 @@ struct pattern;
 
 /* NULL when there was any problem; all are reported. The pattern lives in the arena; compiled
  * regular expressions outside it are freed by pattern_release. `yaml` is borrowed as long. */
-struct pattern *pattern_compile(
-    struct arena *arena, const struct yaml *yaml, struct diags *diags);
+struct pattern *pattern_compile(struct arena *arena, const struct yaml *yaml, struct diags *diags);
 void pattern_release(struct pattern *pattern);
 
 /* Whether `value` (an object) matches. `failed`, where not NULL, becomes true when a regular

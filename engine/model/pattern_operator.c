@@ -1,0 +1,93 @@
+#include "base/suggest.h"
+#include "model/pattern_internal.h"
+
+static const struct operator_row operators[] = {
+    {"anything-but", true, anything_but_compile},
+    {"cidr", false, cidr_compile},
+    {"contains", false, contains_compile},
+    {"equals-ignore-case", false, equals_ignore_case_compile},
+    {"exists", false, exists_compile},
+    {"not", true, not_compile},
+    {"numeric", true, numeric_compile},
+    {"prefix", false, prefix_compile},
+    {"regex", false, regex_compile},
+    {"suffix", false, suffix_compile},
+    {"wildcard", false, wildcard_compile},
+};
+
+enum { OPERATORS = sizeof operators / sizeof *operators };
+
+const struct operator_row *operator_find(struct str name) {
+    for (size_t i = 0; i < OPERATORS; i++)
+        if (str_is(name, operators[i].name)) return &operators[i];
+    return NULL;
+}
+
+static const char *nearest(struct str name) {
+    struct suggest suggest = suggest_for(name);
+    for (size_t i = 0; i < OPERATORS; i++) suggest_offer(&suggest, operators[i].name);
+    return suggest_text(suggest_best(&suggest));
+}
+
+static bool fits(const struct operator_row *row, const struct yaml *argument) {
+    if (argument->type == YAML_LIST) return row->takes_list;
+    if (argument->type == YAML_MAP) return row->takes_list || operator_is_map(argument);
+    return true;
+}
+
+bool operator_is_map(const struct yaml *map) {
+    for (size_t i = 0; i < map->count; i++) {
+        const struct operator_row *row = operator_find(map->members[i].key);
+        if (!row || !fits(row, &map->members[i].value)) return false;
+    }
+    return map->count > 0;
+}
+
+static bool compile_into(struct compiler *compiler, struct test *test, const struct yaml *map) {
+    if (map->count == 0)
+        return diags_error(compiler->diags, map->place, "empty map where an operator is expected");
+    const struct yaml_member *member = &map->members[0];
+    if (map->count > 1)
+        return diags_error(compiler->diags, map->members[1].place,
+            "more than one operator in a map: make '%.*s' an element of the list of its own",
+            STR_ARG(map->members[1].key));
+    const struct operator_row *row = operator_find(member->key);
+    if (!row)
+        return diags_error(compiler->diags, member->place, "unknown operator '%.*s'%s",
+            STR_ARG(member->key), nearest(member->key));
+    return row->compile(compiler, test, &member->value);
+}
+
+static bool compile_element(struct compiler *compiler, struct test *test, const struct yaml *yaml) {
+    if (yaml->type == YAML_MAP) return compile_into(compiler, test, yaml);
+    if (yaml->type == YAML_LIST)
+        return diags_error(compiler->diags, yaml->place, "a list inside a list");
+    return literal_compile(compiler, test, yaml);
+}
+
+bool tests_compile(struct compiler *compiler, struct tests *tests, const struct yaml *yaml) {
+    bool is_list = yaml->type == YAML_LIST;
+    const struct yaml *items = is_list ? yaml->items : yaml;
+    tests->count = is_list ? yaml->count : 1;
+    if (tests->count == 0)
+        return diags_error(compiler->diags, yaml->place, "empty list: nothing could match it");
+    tests->list = arena_list(compiler->arena, struct test, tests->count);
+    bool fine = true;
+    for (size_t i = 0; i < tests->count; i++)
+        fine &= compile_element(compiler, &tests->list[i], &items[i]);
+    return fine;
+}
+
+bool tests_hold(const struct tests *tests, const struct json *leaf, bool *failed) {
+    for (size_t i = 0; i < tests->count; i++) {
+        const struct test *test = &tests->list[i];
+        if (test->scope == SCOPE_LEAF && test->holds(test, leaf, failed)) return true;
+    }
+    return false;
+}
+
+bool argument_refused(
+    struct compiler *compiler, const struct yaml *argument, const char *name, const char *wanted) {
+    return diags_error(compiler->diags, argument->place, "'%s' takes %s, not %s", name, wanted,
+        yaml_type_name(argument->type));
+}
