@@ -3,6 +3,7 @@
  * bytes. Neither spelling of a letter begins or ends the other, so the first that fits is right. */
 #include "model/pattern_internal.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <wctype.h>
 
@@ -25,34 +26,49 @@ static struct str spelling(struct arena *arena, wint_t point) {
     return (struct str){at, length};
 }
 
+/* `locale` is unset where the whole text is ASCII. */
 static struct letter letter_of(
     struct arena *arena, struct str as_written, wint_t point, locale_t locale) {
-    bool is_raw_byte = as_written.len == 1 && point >= 0x80;
-    wint_t lower = is_raw_byte ? point : towlower_l(point, locale);
-    wint_t upper = is_raw_byte ? point : towupper_l(point, locale);
+    bool is_ascii = point < 0x80, is_raw_byte = as_written.len == 1 && !is_ascii;
+    if (is_raw_byte) return (struct letter){as_written, as_written};
+    wint_t lower = is_ascii ? (wint_t)tolower((int)point) : towlower_l(point, locale);
+    wint_t upper = is_ascii ? (wint_t)toupper((int)point) : towupper_l(point, locale);
     return (struct letter){
         lower == point ? as_written : spelling(arena, lower),
         upper == point ? as_written : spelling(arena, upper),
     };
 }
 
-/* A locale object of our own says what a letter's other case is, whatever the process runs in. */
-bool letters_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
-    if (argument->type != YAML_STRING)
-        return argument_refused(compiler, argument, "equals-ignore-case", "a string");
-    locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (!locale)
-        return diags_error(compiler->diags, argument->place, "cannot load the locale 'C.UTF-8'");
-    struct str rest = argument->text;
-    test->letters = arena_list(compiler->arena, struct letter, rest.len + 1);
+static bool is_ascii(struct str text) {
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] >= 0x80) return false;
+    return true;
+}
+
+static void add_letters(struct arena *arena, struct test *test, struct str rest, locale_t locale) {
+    test->letters = arena_list(arena, struct letter, rest.len + 1);
     while (rest.len) {
         wint_t point;
         size_t length = character(rest, &point);
         struct str as_written = {rest.at, length};
-        test->letters[test->letter_count++] = letter_of(compiler->arena, as_written, point, locale);
+        test->letters[test->letter_count++] = letter_of(arena, as_written, point, locale);
         rest = (struct str){rest.at + length, rest.len - length};
     }
-    freelocale(locale);
+}
+
+/* A locale object of our own says what a letter's other case is, whatever the process runs in. */
+bool letters_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
+    if (argument->type != YAML_STRING)
+        return argument_refused(compiler, argument, "equals-ignore-case", "a string");
+    locale_t locale = (locale_t)0;
+    if (!is_ascii(argument->text)) {
+        locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+        if (!locale)
+            return diags_error(
+                compiler->diags, argument->place, "cannot load the locale 'C.UTF-8'");
+    }
+    add_letters(compiler->arena, test, argument->text, locale);
+    if (locale) freelocale(locale);
     return true;
 }
 
@@ -69,7 +85,7 @@ bool letters_begin(const struct test *test, const struct json *leaf, bool *faile
     return true;
 }
 
-/* How many bytes at the end of the string are the letters, or NO_FIELD. */
+/* Takes the letters off the end of `rest`. */
 static bool end_with_letters(const struct test *test, struct str *rest) {
     for (size_t i = test->letter_count; i-- > 0;) {
         const struct letter *letter = &test->letters[i];

@@ -28,6 +28,12 @@ static const char *const tests[] = {"{\"exists\":true}", "{\"exists\":true}", "{
 
 #define PICK(list) ((list)[roll(sizeof(list) / sizeof *(list))])
 
+static void add_name(struct buf *to, const char *name) {
+    buf_add_char(to, '"');
+    buf_add_text(to, name);
+    buf_add_text(to, "\":");
+}
+
 static void add_event_value(struct buf *to, int depth, int *room) {
     unsigned kind = depth > 4 || *room <= 0 ? 0 : roll(10);
     --*room;
@@ -44,7 +50,7 @@ static void add_event_value(struct buf *to, int depth, int *room) {
         buf_add_char(to, '{');
         for (unsigned i = 0; i < 4; i++) {
             if (roll(2)) continue;
-            buf_add_format(to, "\"%s\":", names[i]);
+            add_name(to, names[i]);
             add_event_value(to, depth + 1, room);
             buf_add_char(to, ',');
         }
@@ -57,7 +63,7 @@ static const struct json *random_event(struct arena *arena, struct buf *text) {
     buf_reset(text);
     buf_add_char(text, '{');
     for (unsigned i = 0; i < 3; i++) {
-        buf_add_format(text, "\"%s\":", names[i]);
+        add_name(text, names[i]);
         add_event_value(text, 1, &room);
         buf_add_char(text, ',');
     }
@@ -67,8 +73,8 @@ static const struct json *random_event(struct arena *arena, struct buf *text) {
 
 static void add_tests(struct buf *to) {
     buf_add_char(to, '[');
-    for (unsigned i = roll(3) ? 1 : 2; i > 0; i--) {
-        buf_add_text(to, roll(2) ? PICK(scalars) : PICK(tests));
+    for (unsigned i = 1 + roll(3); i > 0; i--) {
+        buf_add_text(to, roll(3) == 0 ? PICK(scalars) : PICK(tests));
         buf_add_char(to, ',');
     }
     buf_add_char(to, ']');
@@ -88,8 +94,8 @@ static void add_fields(struct buf *to, int depth, unsigned allowed) {
     unsigned first = left ? roll(4) : 0;
     while (left && !(left >> first & 1)) first = (first + 1) % 4;
     for (unsigned i = 0; i < 4; i++) {
-        if (!(left >> i & 1) || (i != first && roll(2))) continue;
-        buf_add_format(to, "\"%s\":", names[i]);
+        if (!(left >> i & 1) || (i != first && roll(depth ? 2 : 4))) continue;
+        add_name(to, names[i]);
         if (depth < 3 && roll(2)) {
             add_fields(to, depth + 1, 15);
         } else {
