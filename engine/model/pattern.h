@@ -1,5 +1,6 @@
 /* Patterns: the one language for selecting. Those of Amazon EventBridge, with regex, contains and
  * not added. Compiled once from YAML, then asked about any number of JSON trees, from any thread.
+ * What they mean to users is said in rules/PATTERNS.md. Knows nothing of events, rules or alerts.
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html and
  * https://github.com/aws/event-ruler. */
@@ -11,13 +12,15 @@
 
 struct pattern;
 
-/* NULL when there was any problem; all are reported. The pattern lives in the arena; compiled
- * regular expressions outside it are freed by pattern_release. `yaml` is borrowed as long. */
+/* NULL when there was any problem; all are reported, each at its place. The pattern lives in the
+ * arena and borrows `yaml`; what it holds outside the arena is freed by pattern_release, before the
+ * arena is. */
 struct pattern *pattern_compile(struct arena *arena, const struct yaml *yaml, struct diags *diags);
 void pattern_release(struct pattern *pattern);
 
-/* Whether `value` (an object) matches. `failed`, where not NULL, becomes true when a regular
- * expression met its limit, which counts as no match. */
+/* Whether `value` matches; what is no object never does. `failed`, where not NULL, becomes true when
+ * a regular expression met its limit, which counts as not found, inside `not` too. Allocates
+ * nothing, and takes time in proportion to the value for each field of the pattern. */
 bool pattern_matches(const struct pattern *pattern, const struct json *value, bool *failed);
 
 #endif

@@ -2,8 +2,6 @@
  * goes on once with each alternative. */
 #include "model/pattern_internal.h"
 
-#include <stdlib.h>
-
 /* A key on the way to a field, seen from below. */
 struct step {
     struct str key;
@@ -65,8 +63,8 @@ static bool add_to_drafts(
         for (const struct draft *at = drafts->list[i]; at; at = at->rest)
             if (same_path(at->field, field))
                 return diags_error(compiler->diags, field->place,
-                    "'%.*s' is asked twice, first in line %u: one list can hold both",
-                    STR_ARG(field->dotted), at->field->place.line);
+                    "'%.*s' is asked twice, first in line %u", STR_ARG(field->dotted),
+                    at->field->place.line);
         struct draft *draft = arena_new(compiler->arena, struct draft);
         *draft = (struct draft){field, drafts->list[i]};
         drafts->list[i] = draft;
@@ -95,25 +93,31 @@ static bool check_or(struct compiler *compiler, const struct yaml_member *member
     return fine;
 }
 
+static struct drafts drafts_copy(struct arena *arena, const struct drafts *drafts) {
+    const struct draft **list = arena_list(arena, const struct draft *, drafts->count);
+    memcpy(list, drafts->list, drafts->count * sizeof *list);
+    return (struct drafts){list, drafts->count};
+}
+
+static void drafts_append(struct arena *arena, struct drafts *to, const struct drafts *more) {
+    const struct draft **list = arena_list(arena, const struct draft *, to->count + more->count);
+    if (to->count) memcpy(list, to->list, to->count * sizeof *list);
+    memcpy(list + to->count, more->list, more->count * sizeof *list);
+    *to = (struct drafts){list, to->count + more->count};
+}
+
 static bool compile_or(struct compiler *compiler, struct drafts *drafts, const struct step *up,
     const struct yaml_member *member) {
-    const struct yaml *list = &member->value;
     struct drafts all = {0};
     if (!check_or(compiler, member)) return false;
     bool fine = true;
-    for (size_t i = 0; i < list->count; i++) {
-        struct drafts some = {
-            arena_list(compiler->arena, const struct draft *, drafts->count), drafts->count};
-        memcpy(some.list, drafts->list, drafts->count * sizeof *some.list);
-        fine &= compile_map(compiler, &some, up, &list->items[i], true);
+    for (size_t i = 0; i < member->value.count; i++) {
+        struct drafts some = drafts_copy(compiler->arena, drafts);
+        fine &= compile_map(compiler, &some, up, &member->value.items[i], true);
         if (all.count + some.count > PATTERN_BRANCHES)
             return diags_error(compiler->diags, member->place, "more than %d combinations of '$or'",
                 PATTERN_BRANCHES);
-        const struct draft **joined = arena_list(
-            compiler->arena, const struct draft *, all.count + some.count);
-        if (all.count) memcpy(joined, all.list, all.count * sizeof *joined);
-        memcpy(joined + all.count, some.list, some.count * sizeof *joined);
-        all = (struct drafts){joined, all.count + some.count};
+        drafts_append(compiler->arena, &all, &some);
     }
     *drafts = all;
     return fine;
@@ -128,7 +132,7 @@ static bool compile_last(struct compiler *compiler, struct drafts *drafts, const
     if (str_is(key, "$or")) return compile_or(compiler, drafts, up, member);
     bool is_operator = member->value.type == YAML_MAP && operator_is_map(&member->value);
     struct step step = step_below(up, key);
-    if (in_or && operator_find(key))
+    if (in_or && operator_find(member->key))
         return diags_error(compiler->diags, member->place,
             "'%.*s' is an operator, and no name of a field inside '$or'", STR_ARG(key));
     if (member->value.type == YAML_MAP && !is_operator)
@@ -136,36 +140,39 @@ static bool compile_last(struct compiler *compiler, struct drafts *drafts, const
     return compile_field(compiler, drafts, &step, member);
 }
 
-/* Cuts the first key off a dotted path; an escaped dot is part of the key. */
-static struct str cut_key(struct arena *arena, struct str *path, bool *is_last) {
-    char *to = arena_alloc(arena, path->len + 1);
-    struct str key = {to, 0};
+/* Where the first name of a dotted path ends; an escaped dot is part of the name. */
+static size_t name_end(struct str path) {
     size_t i = 0;
-    for (; i < path->len && path->at[i] != '.'; i++) {
-        bool is_escape = path->at[i] == '\\' && i + 1 < path->len && path->at[i + 1] == '.';
-        i += is_escape;
-        to[key.len++] = path->at[i];
+    while (i < path.len && path.at[i] != '.')
+        i += path.at[i] == '\\' && i + 1 < path.len && path.at[i + 1] == '.' ? 2 : 1;
+    return i;
+}
+
+static struct str unescape(struct arena *arena, struct str name) {
+    char *to = arena_alloc(arena, name.len + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        i += name.at[i] == '\\' && i + 1 < name.len && name.at[i + 1] == '.';
+        to[length++] = name.at[i];
     }
-    *is_last = i == path->len;
-    i += !*is_last;
-    *path = (struct str){path->at + i, path->len - i};
-    return key;
+    return (struct str){to, length};
 }
 
 static bool compile_member(struct compiler *compiler, struct drafts *drafts, const struct step *up,
     struct str path, const struct yaml_member *member, bool in_or) {
-    bool is_last;
-    struct str key = cut_key(compiler->arena, &path, &is_last);
-    if (key.len == 0 && member->key.len > 0)
+    size_t end = name_end(path);
+    if (end == 0 && member->key.len > 0)
         return diags_error(compiler->diags, member->place,
             "empty name in the path '%.*s': a dot inside a key is written '\\.'",
             STR_ARG(member->key));
     if (up && up->depth >= JSON_DEPTH)
         return diags_error(compiler->diags, member->place,
             "path of more than %d names: no event is so deep", JSON_DEPTH);
-    if (is_last) return compile_last(compiler, drafts, up, key, member, in_or);
+    struct str key = unescape(compiler->arena, (struct str){path.at, end});
+    if (end == path.len) return compile_last(compiler, drafts, up, key, member, in_or);
     struct step step = step_below(up, key);
-    return compile_member(compiler, drafts, &step, path, member, in_or);
+    struct str rest = {path.at + end + 1, path.len - end - 1};
+    return compile_member(compiler, drafts, &step, rest, member, in_or);
 }
 
 static bool compile_map(struct compiler *compiler, struct drafts *drafts, const struct step *up,
@@ -181,66 +188,12 @@ static bool compile_map(struct compiler *compiler, struct drafts *drafts, const 
     return fine;
 }
 
-/* The order in which fields are asked: `not` after all others, each by the bytes of its path. */
-static int order_asked(const void *left, const void *right) {
-    const struct field *a = ((const struct entry *)left)->field;
-    const struct field *b = ((const struct entry *)right)->field;
-    if (a->has_none != b->has_none) return a->has_none ? 1 : -1;
-    return str_cmp(a->dotted, b->dotted);
-}
-
-static int order_path(const void *left, const void *right) {
-    const struct field *a = (*(struct entry *const *)left)->field;
-    const struct field *b = (*(struct entry *const *)right)->field;
-    for (size_t i = 0; i < a->key_count && i < b->key_count; i++) {
-        int order = str_cmp(a->keys[i], b->keys[i]);
-        if (order) return order;
-    }
-    return (a->key_count > b->key_count) - (a->key_count < b->key_count);
-}
-
-/* Where the run of entries that share the key at `depth` with the first of them ends. */
-static size_t run_end(struct entry **by_path, size_t first, size_t end, size_t depth) {
-    size_t at = first + 1;
-    while (at < end && str_eq(by_path[at]->field->keys[depth], by_path[first]->field->keys[depth]))
-        at++;
-    return at;
-}
-
-/* `entries` is the branch's list, of which `by_path` is another order. */
-static void build_node(
-    struct arena *arena, struct node *node, struct entry **by_path, const struct entry *entries) {
-    size_t at = node->first;
-    node->own = NO_FIELD;
-    for (size_t i = node->first; i < node->end; i++) {
-        size_t asked = (size_t)(by_path[i] - entries);
-        if (asked > node->last) node->last = asked;
-    }
-    if (by_path[at]->field->key_count == node->depth) node->own = (size_t)(by_path[at++] - entries);
-    node->children = arena_list(arena, struct node, node->end - at);
-    while (at < node->end) {
-        struct node *child = &node->children[node->child_count++];
-        child->key = by_path[at]->field->keys[node->depth];
-        child->depth = node->depth + 1;
-        child->first = at;
-        child->end = at = run_end(by_path, at, node->end, node->depth);
-        build_node(arena, child, by_path, entries);
-    }
-}
-
-static void build_branch(struct arena *arena, struct branch *branch, const struct draft *draft) {
+static void set_branch(struct arena *arena, struct branch *branch, const struct draft *draft) {
     for (const struct draft *at = draft; at; at = at->rest) branch->count++;
     branch->entries = arena_list(arena, struct entry, branch->count);
-    struct entry **by_path = arena_list(arena, struct entry *, branch->count);
-    size_t count = 0;
-    for (const struct draft *at = draft; at; at = at->rest)
-        branch->entries[count++].field = at->field;
-    qsort(branch->entries, count, sizeof *branch->entries, order_asked);
-    for (size_t i = 0; i < count; i++) by_path[i] = &branch->entries[i];
-    qsort(by_path, count, sizeof(struct entry *), order_path);
-    for (size_t i = 0; i < count; i++) by_path[i]->position = i;
-    branch->root.end = count;
-    build_node(arena, &branch->root, by_path, branch->entries);
+    for (struct entry *entry = branch->entries; draft; draft = draft->rest)
+        entry++->field = draft->field;
+    branch_arrange(branch, arena);
 }
 
 static void release_regexes(const struct owned_regex *owned) {
@@ -260,7 +213,7 @@ struct pattern *pattern_compile(struct arena *arena, const struct yaml *yaml, st
     pattern->count = drafts.count;
     pattern->regexes = compiler.regexes;
     for (size_t i = 0; i < drafts.count; i++)
-        build_branch(arena, &pattern->branches[i], drafts.list[i]);
+        set_branch(arena, &pattern->branches[i], drafts.list[i]);
     return pattern;
 }
 

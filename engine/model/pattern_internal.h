@@ -12,7 +12,7 @@ enum { PATTERN_BRANCHES = 1000 };
 enum scope {
     SCOPE_LEAF,   /* one of them holds */
     SCOPE_ABSENT, /* there is none */
-    SCOPE_NONE,   /* there are some, and none is matched by `list` */
+    SCOPE_NONE,   /* there are some, and none passes one of `tests` */
 };
 
 /* A letter of a text that ignores case; both spellings are the same where it has no case. */
@@ -139,6 +139,9 @@ struct branch {
     size_t count;
     struct node root;
 };
+
+/* Orders the entries, which know their fields only, and builds the tree. */
+void branch_arrange(struct branch *branch, struct arena *arena);
 
 struct pattern {
     struct branch *branches; /* any of them */
