@@ -102,6 +102,7 @@ bool letters_equal(const struct test *test, const struct json *leaf, bool *faile
 bool letters_begin(const struct test *test, const struct json *leaf, bool *failed);
 bool letters_end(const struct test *test, const struct json *leaf, bool *failed);
 
+bool literal_is_string(const struct test *test); /* a plain string, nothing else */
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 

@@ -30,6 +30,10 @@ static bool string_holds(const struct test *test, const struct json *leaf, bool 
     return leaf->type == JSON_STRING && str_eq(leaf->string, test->literal->text);
 }
 
+bool literal_is_string(const struct test *test) {
+    return test->holds == string_holds;
+}
+
 /* Account ids and versions are strings in events, and authors forget the quotes. */
 static bool number_holds(const struct test *test, const struct json *leaf, bool *failed) {
     if (leaf->type == JSON_STRING) return string_holds(test, leaf, failed);
