@@ -1,0 +1,86 @@
+/* One Lua state behind a fence: a memory limit of its own, a budget for each call, one protected
+ * way in. Knows nothing of rules, events or alerts.
+ *
+ * Whatever touches the state is a lua_CFunction run by sandbox_call. A call that goes over a limit
+ * closes the state; the next one opens it anew from the sources kept here, without reading a file
+ * twice, so that nothing half-done is left and a sandbox may one day live in another process. */
+#ifndef SCRIPT_SANDBOX_H
+#define SCRIPT_SANDBOX_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+
+#include <lua.h>
+#include <stdint.h>
+
+struct sandbox_limits {
+    size_t memory; /* bytes of the whole state */
+    long steps;    /* of one call: VM instructions, and what C functions charge */
+    long cpu_ms;   /* of one call, from its first thousand steps on; steps should end it earlier */
+};
+
+#define SANDBOX_LIMITS ((struct sandbox_limits){8 << 20, 2000000, 50})
+
+struct sandbox_setup {
+    const char *file; /* what messages call the code; borrows */
+    unsigned line;    /* where its first line stands in that file, from 1 */
+    struct str code;  /* borrows */
+    const char *const *dirs; /* where prelude.lua and required modules are, NULL-terminated; borrows */
+    void (*prepare)(lua_State *L, void *context); /* may set globals before the code runs */
+    void *context;
+    struct sandbox_limits limits;
+};
+
+struct sandbox_source;
+
+struct sandbox {
+    struct sandbox_setup setup;
+    lua_State *state; /* NULL: closed */
+    size_t memory;
+    unsigned refused; /* allocations refused in this call */
+    long steps;       /* left in this call */
+    int64_t cpu_end_us;
+    const char *over; /* which limit was met, NULL: none */
+    bool loading;
+    uintptr_t turn;   /* goes up with each event; views of an earlier turn are dead */
+    uintptr_t digits_turn;
+    struct arena kept;    /* sources: as long as the sandbox */
+    struct arena lasting; /* JSON: as long as the state */
+    struct arena passing; /* JSON: as long as the turn */
+    struct sandbox_source *sources;
+    struct buf scratch; /* for one C function at a time: what raises must not hold memory */
+    unsigned error_line; /* of the last failure; 0: unknown */
+    struct buf error;    /* its text without a place */
+};
+
+void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup);
+void sandbox_release(struct sandbox *sandbox);
+
+/* Opens the state where it is closed: library, prepare, code. On failure error and error_line say
+ * why, and the state stays closed. */
+bool sandbox_open(struct sandbox *sandbox);
+
+/* Runs `body` with `context` as its only argument (a light userdata). The diagnostic reads
+ * `file:line: text`. */
+bool sandbox_call(
+    struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag);
+
+/* A new event: tables made from JSON in the turn before become empty where they were not filled. */
+void sandbox_turn(struct sandbox *sandbox);
+
+/* ---- for C functions inside ---- */
+
+struct sandbox *sandbox_of(lua_State *L);
+
+/* Pays for work that the VM does not see. Raises when the budget is used up. */
+void sandbox_charge(lua_State *L, size_t steps);
+
+/* The text of NAME.lua from the first directory that has it; read once. at == NULL: none has it. */
+struct str sandbox_module(struct sandbox *sandbox, const char *name);
+
+/* Compiles text under a chunk name (as in lua_load) with `line` - 1 empty lines before it, and
+ * pushes the function. Raises on a syntax error. */
+void sandbox_load(lua_State *L, struct str code, const char *chunk, unsigned line);
+
+#endif
