@@ -32,8 +32,8 @@ void request_release(struct request *request);
 
 /* Looks in `dirs` (NULL-terminated, first found wins) for destination/TYPE.lua. NULL with
  * diagnostics when it is missing or does not load. */
-struct destination_script *destination_script_new(const struct destination *destination,
-    const char *const *dirs, struct diags *diags);
+struct destination_script *destination_script_new(
+    const struct destination *destination, const char *const *dirs, struct diags *diags);
 void destination_script_free(struct destination_script *script);
 
 /* Makes the message; `alert` is the JSON of model/alert.h. `request` is zeroed by the caller. */

@@ -10,7 +10,7 @@ static size_t character_len(struct str s, size_t at) {
 
 struct glob {
     struct str s, pattern;
-    size_t at, in; /* in s and in the pattern */
+    size_t at, in;     /* in s and in the pattern */
     size_t star, from; /* behind the last `*`, and where it gave up last */
     size_t steps;
 };

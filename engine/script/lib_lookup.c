@@ -21,9 +21,9 @@ static void index_list(lua_State *L) {
         lua_pushboolean(L, true);
         lua_rawset(L, -3); // list set
     }
-    lua_pushvalue(L, -1);            // list set set
-    lua_rawsetp(L, -3, &index_key);  // list set
-    lua_replace(L, -2);              // set
+    lua_pushvalue(L, -1);           // list set set
+    lua_rawsetp(L, -3, &index_key); // list set
+    lua_replace(L, -2);             // set
 }
 
 /* Whether the value at `value` is in the set or list that lookup_in pushed. */

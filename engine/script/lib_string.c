@@ -180,17 +180,17 @@ static int string_gmatch(lua_State *L) {
     struct str s = check_string(L, 1);
     check_string(L, 2);
     const char *from = start_of(L, s, 3);
-    lua_settop(L, 2);                                                   // s pattern
-    lua_pushinteger(L, from ? from - s.at : (lua_Integer)s.len + 1);    // s pattern next
-    lua_pushinteger(L, -1);                                             // s pattern next last
+    lua_settop(L, 2);                                                // s pattern
+    lua_pushinteger(L, from ? from - s.at : (lua_Integer)s.len + 1); // s pattern next
+    lua_pushinteger(L, -1);                                          // s pattern next last
     lua_pushcclosure(L, gmatch_step, 4);
     return 1;
 }
 
 /* ---- gsub ---- */
 
-static void add_numbered(lua_State *L, luaL_Buffer *to, const struct match *match, char digit,
-    const char *from) {
+static void add_numbered(
+    lua_State *L, luaL_Buffer *to, const struct match *match, char digit, const char *from) {
     size_t i = (size_t)(digit - '0');
     if (i == 0 || (i == 1 && match->count == 0)) {
         luaL_addlstring(to, from, (size_t)(match->end - from));
@@ -221,8 +221,8 @@ static void add_template(
 /* Pushes what the table or function says. */
 static void push_answer(lua_State *L, const struct match *match, const char *from) {
     if (lua_isfunction(L, 3)) {
-        lua_pushvalue(L, 3);                                       // function
-        lua_call(L, push_captures_or_whole(L, match, from), 1);    // answer
+        lua_pushvalue(L, 3);                                    // function
+        lua_call(L, push_captures_or_whole(L, match, from), 1); // answer
         return;
     }
     if (match->count > 0)

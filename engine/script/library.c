@@ -9,8 +9,7 @@
 
 static const char *const allowed_base[] = {
     "assert", "error", "ipairs", "select", "tonumber", "type", NULL};
-static const char *const allowed_string[] = {
-    "byte", "char", "len", "sub", NULL};
+static const char *const allowed_string[] = {"byte", "char", "len", "sub", NULL};
 static const char *const allowed_table[] = {"pack", NULL};
 static const char *const allowed_math[] = {"abs", "ceil", "exp", "floor", "fmod", "huge", "log",
     "max", "maxinteger", "min", "mininteger", "modf", "pi", "sqrt", "tointeger", "type", "ult",
@@ -56,9 +55,9 @@ static int frozen_length(lua_State *L) {
 }
 
 void library_freeze(lua_State *L, const char *name) {
-    lua_newtable(L);            // real proxy
-    lua_createtable(L, 0, 5);   // real proxy meta
-    lua_pushvalue(L, -3);       // real proxy meta real
+    lua_newtable(L);          // real proxy
+    lua_createtable(L, 0, 5); // real proxy meta
+    lua_pushvalue(L, -3);     // real proxy meta real
     lua_setfield(L, -2, "__index");
     lua_pushvalue(L, -3); // real proxy meta real
     lua_rawsetp(L, -2, &frozen_key);
@@ -150,13 +149,13 @@ static bool is_module_name(const char *name) {
 
 /* Leaves what the module returned; its globals are the library's own. */
 static void run_module(lua_State *L, const char *name, struct str text) {
-    lua_pushfstring(L, "@lua/%s.lua", name);    // chunk-name
+    lua_pushfstring(L, "@lua/%s.lua", name);       // chunk-name
     sandbox_load(L, text, lua_tostring(L, -1), 1); // chunk-name chunk
-    library_globals(L);                         // chunk-name chunk globals
-    push_environment(L, write_library);         // chunk-name chunk env
-    lua_setupvalue(L, -2, 1);                   // chunk-name chunk
-    lua_call(L, 0, 1);                          // chunk-name value
-    lua_replace(L, -2);                         // value
+    library_globals(L);                            // chunk-name chunk globals
+    push_environment(L, write_library);            // chunk-name chunk env
+    lua_setupvalue(L, -2, 1);                      // chunk-name chunk
+    lua_call(L, 0, 1);                             // chunk-name value
+    lua_replace(L, -2);                            // value
 }
 
 void library_loaded(lua_State *L, const char *name) {

@@ -139,8 +139,8 @@ static const char *repeat(struct match *match, const char *s, const char *p, con
 static const char *open_capture(
     struct match *match, const char *s, const char *p, bool is_position) {
     if (match->count == MATCH_CAPTURES) return fail(match, "too many captures");
-    match->captures[match->count++] =
-        (struct match_capture){s, is_position ? 0 : OPEN, is_position};
+    match->captures[match->count++] = (struct match_capture){
+        s, is_position ? 0 : OPEN, is_position};
     const char *done = go_on(match, s, p);
     if (!done) match->count--;
     return done;

@@ -17,9 +17,9 @@ struct match_capture {
 
 struct match {
     struct str subject, pattern; /* borrowed */
-    size_t steps;      /* left; a match that needs more is MATCH_BAD */
-    const char *error; /* borrows a literal */
-    size_t count;      /* captures of the last match */
+    size_t steps;                /* left; a match that needs more is MATCH_BAD */
+    const char *error;           /* borrows a literal */
+    size_t count;                /* captures of the last match */
     struct match_capture captures[MATCH_CAPTURES];
     const char *end; /* of the last match */
     int depth;

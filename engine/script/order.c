@@ -48,8 +48,8 @@ static struct key read_key(lua_State *L, int index) {
         break;
     default:
         if (view_is_null(L, index)) break;
-        luaL_error(L, "cannot order the members of a table with a %s as key",
-            luaL_typename(L, index));
+        luaL_error(
+            L, "cannot order the members of a table with a %s as key", luaL_typename(L, index));
     }
     return key;
 }
@@ -80,8 +80,7 @@ static bool is_other(lua_State *L, lua_Integer border, const struct json *json) 
     return !json_get(json, key);
 }
 
-static size_t count_others(
-    lua_State *L, int table, lua_Integer border, const struct json *json) {
+static size_t count_others(lua_State *L, int table, lua_Integer border, const struct json *json) {
     size_t all = 0, others = 0;
     lua_pushnil(L);
     while (lua_next(L, table)) { // key value
@@ -93,8 +92,8 @@ static size_t count_others(
     return others;
 }
 
-static void collect(lua_State *L, int table, lua_Integer border, const struct json *json,
-    struct key *keys) {
+static void collect(
+    lua_State *L, int table, lua_Integer border, const struct json *json, struct key *keys) {
     lua_pushnil(L);
     while (lua_next(L, table)) { // key value
         if (is_other(L, border, json)) *keys++ = read_key(L, -2);
@@ -102,8 +101,7 @@ static void collect(lua_State *L, int table, lua_Integer border, const struct js
     }
 }
 
-size_t order_push_others(
-    lua_State *L, int table, lua_Integer border, const struct json *json) {
+size_t order_push_others(lua_State *L, int table, lua_Integer border, const struct json *json) {
     luaL_checkstack(L, 6, "nested too deeply");
     table = lua_absindex(L, table);
     size_t count = count_others(L, table, border, json);
@@ -154,8 +152,8 @@ static int walk(lua_State *L) {
         lua_settop(L, 0);
         push_key_at(L, position++); // key
         if (lua_isnil(L, 1)) return 1;
-        lua_pushvalue(L, 1);                     // key key
-        lua_rawget(L, lua_upvalueindex(TABLE));  // key value
+        lua_pushvalue(L, 1);                    // key key
+        lua_rawget(L, lua_upvalueindex(TABLE)); // key value
         if (!lua_isnil(L, 2)) break;
     }
     lua_pushinteger(L, position);
@@ -181,9 +179,9 @@ int order_pairs(lua_State *L) {
         return 1;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    push_walk(L, 1);                        // table walk-upvalues
-    lua_pushcclosure(L, walk, 4);           // table walk
-    lua_pushvalue(L, 1);                    // table walk table
+    push_walk(L, 1);              // table walk-upvalues
+    lua_pushcclosure(L, walk, 4); // table walk
+    lua_pushvalue(L, 1);          // table walk table
     return 2;
 }
 

@@ -10,8 +10,7 @@
 
 /* `table` is one that view_push_table pushed. Pushes a list of the keys that are neither in
  * 1..border nor members of `json` (may be NULL), sorted; returns how many. */
-size_t order_push_others(
-    lua_State *L, int table, lua_Integer border, const struct json *json);
+size_t order_push_others(lua_State *L, int table, lua_Integer border, const struct json *json);
 
 /* pairs and next. */
 int order_pairs(lua_State *L);

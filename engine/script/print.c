@@ -92,8 +92,8 @@ static void print_known_members(struct print *print, int table, bool *first) {
     size_t count = json && json->type == JSON_OBJECT ? json->count : 0;
     for (size_t i = 0; i < count; i++) {
         const struct json_member *member = &json->members[i];
-        library_push(print->L, member->key);        // key
-        int type = lua_rawget(print->L, table);     // value
+        library_push(print->L, member->key);    // key
+        int type = lua_rawget(print->L, table); // value
         if (type != LUA_TNIL || member->value.type == JSON_NULL) {
             comma(print, first);
             json_print_string(print->to, member->key);

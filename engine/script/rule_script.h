@@ -22,7 +22,7 @@ enum rule_function {
     RULE_FUNCTIONS,
 };
 
-extern const char *const rule_function_names[RULE_FUNCTIONS];
+extern const char *const rule_function_names[RULE_FUNCTIONS + 1]; /* NULL-terminated */
 
 struct rule_script;
 
@@ -51,11 +51,11 @@ enum rule_answer rule_script_matches(struct rule_script *script, struct diag *di
 /* title, dedup, severity, description, runbook, reference: a string (a number or boolean is
  * turned into one), appended. False: it failed, or answered nil or something else; the diagnostic
  * says so. */
-bool rule_script_text(struct rule_script *script, enum rule_function function, struct buf *to,
-    struct diag *diag);
+bool rule_script_text(
+    struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
 
 /* alert_context (an object) and destinations (an array of strings): the answer as JSON. */
-bool rule_script_json(struct rule_script *script, enum rule_function function, struct buf *to,
-    struct diag *diag);
+bool rule_script_json(
+    struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
 
 #endif

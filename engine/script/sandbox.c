@@ -11,13 +11,10 @@
 
 enum {
     HOOK_STEPS = 1000,
-    LOAD_FACTOR = 10,   /* loading may cost that many calls */
-    MOST_REFUSED = 4,   /* each refusal runs a full collection; more of them are a stall */
+    LOAD_FACTOR = 10, /* loading may cost that many calls */
+    MOST_REFUSED = 4, /* each refusal runs a full collection; more of them are a stall */
     MODULE_LIMIT = 1 << 20,
 };
-
-/* Lua cuts the names of long files in its messages; this one is short and replaced by the file. */
-#define CHUNK "rule"
 
 struct sandbox_source {
     struct sandbox_source *next;
@@ -90,9 +87,9 @@ static void refill(struct sandbox *sandbox) {
 
 /* "rule:12: text" gives 12 and the text behind it. */
 static unsigned split_place(const char **text) {
-    if (strncmp(*text, CHUNK ":", sizeof CHUNK) != 0) return 0;
+    if (strncmp(*text, SANDBOX_CHUNK ":", sizeof SANDBOX_CHUNK) != 0) return 0;
     char *end;
-    unsigned long line = strtoul(*text + sizeof CHUNK, &end, 10);
+    unsigned long line = strtoul(*text + sizeof SANDBOX_CHUNK, &end, 10);
     if (end[0] != ':' || end[1] != ' ') return 0;
     *text = end + 2;
     return (unsigned)line;
@@ -103,7 +100,8 @@ static unsigned nearest_line(lua_State *L) {
     lua_Debug at;
     for (int level = 0; lua_getstack(L, level, &at); level++) {
         lua_getinfo(L, "Sl", &at);
-        if (strcmp(at.source, "=" CHUNK) == 0 && at.currentline > 0) return (unsigned)at.currentline;
+        if (strcmp(at.source, "=" SANDBOX_CHUNK) == 0 && at.currentline > 0)
+            return (unsigned)at.currentline;
     }
     return 0;
 }
@@ -164,10 +162,10 @@ static int open_body(lua_State *L) {
     struct sandbox *sandbox = lua_touserdata(L, 1); // sandbox
     library_open(L);
     if (sandbox->setup.prepare) sandbox->setup.prepare(L, sandbox->setup.context);
-    sandbox_load(L, sandbox->setup.code, "=" CHUNK, sandbox->setup.line); // sandbox chunk
-    library_environment(L);                                              // sandbox chunk env
-    lua_setupvalue(L, -2, 1);                                            // sandbox chunk
-    lua_call(L, 0, 0);                                                   // sandbox
+    sandbox_load(L, sandbox->setup.code, "=" SANDBOX_CHUNK, sandbox->setup.line); // sandbox chunk
+    library_environment(L);   // sandbox chunk env
+    lua_setupvalue(L, -2, 1); // sandbox chunk
+    lua_call(L, 0, 0);        // sandbox
     return 0;
 }
 
@@ -189,8 +187,7 @@ static bool report(const struct sandbox *sandbox, struct diag *diag) {
     return diag_set(diag, "%s: %s", file, text);
 }
 
-bool sandbox_call(
-    struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag) {
+bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag) {
     if (sandbox_open(sandbox) && enter(sandbox, body, context)) return true;
     return report(sandbox, diag);
 }

@@ -26,11 +26,16 @@ struct sandbox_setup {
     const char *file; /* what messages call the code; borrows */
     unsigned line;    /* where its first line stands in that file, from 1 */
     struct str code;  /* borrows */
-    const char *const *dirs; /* where prelude.lua and required modules are, NULL-terminated; borrows */
+    const char *const
+        *dirs; /* where prelude.lua and required modules are, NULL-terminated; borrows */
     void (*prepare)(lua_State *L, void *context); /* may set globals before the code runs */
     void *context;
     struct sandbox_limits limits;
 };
+
+/* What the code is called inside Lua, which cuts long file names in its messages. An error "rule:12:
+ * text" is one of line 12. */
+#define SANDBOX_CHUNK "rule"
 
 struct sandbox_source;
 
@@ -43,13 +48,13 @@ struct sandbox {
     int64_t cpu_end_us;
     const char *over; /* which limit was met, NULL: none */
     bool loading;
-    uintptr_t turn;   /* goes up with each event; views of an earlier turn are dead */
+    uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
     struct arena kept;    /* sources: as long as the sandbox */
     struct arena lasting; /* JSON: as long as the state */
     struct arena passing; /* JSON: as long as the turn */
     struct sandbox_source *sources;
-    struct buf scratch; /* for one C function at a time: what raises must not hold memory */
+    struct buf scratch;  /* for one C function at a time: what raises must not hold memory */
     unsigned error_line; /* of the last failure; 0: unknown */
     struct buf error;    /* its text without a place */
 };
@@ -63,8 +68,7 @@ bool sandbox_open(struct sandbox *sandbox);
 
 /* Runs `body` with `context` as its only argument (a light userdata). The diagnostic reads
  * `file:line: text`. */
-bool sandbox_call(
-    struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag);
+bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag);
 
 /* A new event: tables made from JSON in the turn before become empty where they were not filled. */
 void sandbox_turn(struct sandbox *sandbox);
