@@ -109,16 +109,39 @@ static bool is_read(const struct check *check, struct str name) {
     return false;
 }
 
+/* What Lua has elsewhere, and why not here. */
+static const char *absence(struct str name) {
+    static const struct {
+        const char *name, *why;
+    } absent[] = {
+        {"coroutine", "a rule is one call"},
+        {"getmetatable", "tables are plain here"},
+        {"io", "a rule reads nothing but its event"},
+        {"load", "a rule makes no code"},
+        {"os", "a rule knows no time but the event's; see 'time'"},
+        {"pcall", "an error of a rule is reported, not caught"},
+        {"print", "what a rule has to say goes into title or alert_context"},
+        {"setmetatable", "tables are plain here"},
+        {"xpcall", "an error of a rule is reported, not caught"},
+    };
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+        if (str_is(name, absent[i].name)) return absent[i].why;
+    return NULL;
+}
+
 static void report_global(const struct scope *scope, struct str name, unsigned line) {
     struct check *check = scope->check;
+    struct place place = place_of(check, line, name);
     struct suggest suggest = suggest_for(name);
+    const char *why = absence(name);
     library_defined(check->L);
     offer_members(check->L, &suggest);
     library_globals(check->L);
     offer_members(check->L, &suggest);
     offer_locals(scope, &suggest);
-    diags_error(check->diags, place_of(check, line, name), "unknown global '%.*s'%s", STR_ARG(name),
-        suggest_text(suggest_best(&suggest)));
+    const char *meant = why ? NULL : suggest_best(&suggest);
+    diags_error(check->diags, place, "unknown global '%.*s'%s%s%s", STR_ARG(name), why ? ": " : "",
+        why ? why : "", suggest_text(meant));
 }
 
 static struct meaning read_global(const struct scope *scope, struct str name, unsigned line) {
@@ -141,14 +164,15 @@ static struct meaning read_global(const struct scope *scope, struct str name, un
 }
 
 /* Pushes the members of a library or module; false, and nothing, where it has none. */
-static bool push_members(lua_State *L, struct meaning meaning) {
+static bool push_members(struct check *check, struct meaning meaning) {
+    lua_State *L = check->L;
     library_globals(L);
     library_push(L, meaning.name);
     lua_rawget(L, -2);
     lua_replace(L, -2); // library
     if (meaning.holds == MODULE) {
         lua_pop(L, 1);
-        library_loaded(L, meaning.name.at); // module
+        library_loaded(L, arena_copy(&check->arena, meaning.name).at); // module
     }
     bool frozen = library_thaw(L, -1); // value [members]
     lua_remove(L, frozen ? -2 : -1);   // [members]
@@ -160,7 +184,7 @@ static void read_member(
     struct check *check = scope->check;
     lua_State *L = check->L;
     /* params hold what the manifest says, and a rule may ask for what it does not */
-    if (str_is(table.name, "params") || !push_members(L, table)) return;
+    if (str_is(table.name, "params") || !push_members(check, table)) return;
     library_push(L, name); // members name
     if (lua_rawget(L, -2) == LUA_TNIL) {
         struct suggest suggest = suggest_for(name);

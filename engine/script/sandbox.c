@@ -49,9 +49,14 @@ static int64_t cpu_us(void) {
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static long calls_worth(const struct sandbox *sandbox) {
+    return sandbox->loading ? LOAD_FACTOR : 1;
+}
+
 static void check_budget(lua_State *L, struct sandbox *sandbox) {
     int64_t now = cpu_us();
-    if (!sandbox->cpu_end_us) sandbox->cpu_end_us = now + sandbox->setup.limits.cpu_ms * 1000;
+    if (!sandbox->cpu_end_us)
+        sandbox->cpu_end_us = now + sandbox->setup.limits.cpu_ms * 1000 * calls_worth(sandbox);
     if (sandbox->steps > 0 && now < sandbox->cpu_end_us) return;
     sandbox->over = sandbox->steps > 0 ? "took too much time" : "took too many steps";
     lua_pushstring(L, sandbox->over); // over
@@ -74,8 +79,7 @@ void sandbox_charge(lua_State *L, size_t steps) {
 }
 
 static void refill(struct sandbox *sandbox) {
-    long calls = sandbox->loading ? LOAD_FACTOR : 1;
-    sandbox->steps = sandbox->setup.limits.steps * calls;
+    sandbox->steps = sandbox->setup.limits.steps * calls_worth(sandbox);
     sandbox->cpu_end_us = 0;
     sandbox->refused = 0;
     sandbox->over = NULL;
