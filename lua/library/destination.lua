@@ -1,0 +1,21 @@
+---@meta
+
+--- What request(alert, settings) of destination/TYPE.lua answers.
+---@class Request
+---@field url? string the destination's own where it is left out
+---@field method? string POST where it is left out
+---@field headers? { [string]: string }
+---@field body? string|table a table is sent as JSON
+
+--- What verdict(response) is given.
+---@class Response
+---@field status integer
+---@field body string
+
+---@alias Verdict "done"|"later"|"never"|nil
+
+--- name, type, url and every other setting; a secret is a placeholder.
+---@class Settings: { [string]: string }
+---@field name string
+---@field type string
+---@field url? string
