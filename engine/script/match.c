@@ -191,7 +191,7 @@ static const char *again(struct match *match, const char *s, const char *p) {
     const struct match_capture *capture = &match->captures[i];
     if (match->steps < capture->len) return fail(match, "took too many steps");
     match->steps -= capture->len;
-    if ((size_t)(subject_end(match) - s) < capture->len) return NULL;
+    if (capture->is_position || (size_t)(subject_end(match) - s) < capture->len) return NULL;
     if (memcmp(s, capture->at, capture->len) != 0) return NULL;
     return go_on(match, s + capture->len, p + 1);
 }
