@@ -3,28 +3,41 @@
 #include "script/library.h"
 #include "script/sandbox.h"
 
-/* A stub is given room for its members at once, unless there are so many that the room itself would
- * be a burden to rules that never look. */
-enum { ROOM_AT_ONCE = 16 };
+#include <stddef.h>
 
-static const char null_key, array_key, lasting_key, stub_key, digits_key;
+static const char null_key, array_key, lasting_key, stub_key, shown_key, digits_key;
 
-/* ---- stubs ---- */
+/* ---- stubs: tables that are not filled yet ----
+ *
+ * Reading a member of an object fills nothing: most rules read two or three of twenty. Tables below
+ * it that were shown are kept under shown_key, since asking twice must give the same table. Anything
+ * else (a write, a length, a walk) fills the level and makes it an ordinary table. */
 
 static const void *turn_key(lua_State *L) {
-    struct sandbox *sandbox = sandbox_of(L);
-    return sandbox->loading ? (const void *)&lasting_key : (const void *)sandbox->turn;
+    return (const void *)sandbox_of(L)->turn;
 }
 
-static void push_stub(lua_State *L, const struct json *json) {
-    int room = json->count <= ROOM_AT_ONCE ? (int)json->count : 0;
-    bool array = json->type == JSON_ARRAY;
-    lua_createtable(L, array ? room : 0, array ? 1 : room + 1); // stub
+static const struct json *json_under(lua_State *L, int index, const void *key) {
+    lua_rawgetp(L, index, key); // json
+    const struct json *json = lua_touserdata(L, -1);
+    lua_pop(L, 1); //
+    return json;
+}
+
+/* What is below a table lives as long as the table does. */
+static const void *key_of(lua_State *L, int index) {
+    return json_under(L, index, &lasting_key) ? &lasting_key : turn_key(L);
+}
+
+static void push_stub(lua_State *L, const struct json *json, const void *key) {
+    lua_createtable(L, 0, 1); // stub
     lua_pushlightuserdata(L, (void *)json);
-    lua_rawsetp(L, -2, turn_key(L));
+    lua_rawsetp(L, -2, key);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &stub_key); // stub meta
     lua_setmetatable(L, -2);                      // stub
 }
+
+static void push_value(lua_State *L, const struct json *json, const void *key);
 
 static bool is_stub(lua_State *L, int index) {
     if (!lua_getmetatable(L, index)) return false;
@@ -35,20 +48,34 @@ static bool is_stub(lua_State *L, int index) {
 }
 
 static void fill_array(lua_State *L, int table, const struct json *json) {
+    const void *key = key_of(L, table);
     for (size_t i = 0; i < json->count; i++) {
-        view_push(L, &json->items[i]); // item
+        push_value(L, &json->items[i], key); // item
         lua_rawseti(L, table, (lua_Integer)i + 1);
     }
 }
 
+/* Pushes a member of a table; `shown` is where those are that were shown, or nil. */
+static void push_member(lua_State *L, int table, int shown, const struct json_member *member) {
+    bool is_table = member->value.type >= JSON_ARRAY;
+    if (is_table && lua_istable(L, shown)) {
+        if (lua_rawgetp(L, shown, member) == LUA_TTABLE) return; // member
+        lua_pop(L, 1);
+    }
+    push_value(L, &member->value, is_table ? key_of(L, table) : NULL); // member
+}
+
 static void fill_object(lua_State *L, int table, const struct json *json) {
+    lua_rawgetp(L, table, &shown_key); // shown
+    int shown = lua_gettop(L);
     for (size_t i = 0; i < json->count; i++) {
         const struct json_member *member = &json->members[i];
         if (member->value.type == JSON_NULL) continue;
-        library_push(L, member->key); // key
-        view_push(L, &member->value); // key value
-        lua_rawset(L, table);
+        library_push(L, member->key);         // shown key
+        push_member(L, table, shown, member); // shown key value
+        lua_rawset(L, table);                 // shown
     }
+    lua_pop(L, 1); //
 }
 
 static void fill(lua_State *L, int table) {
@@ -61,9 +88,40 @@ static void fill(lua_State *L, int table) {
         fill_array(L, table, json);
     else
         fill_object(L, table, json);
+    lua_pushnil(L);
+    lua_rawsetp(L, table, &shown_key);
+}
+
+static void keep_shown(lua_State *L, int table, const struct json_member *member) {
+    if (lua_rawgetp(L, table, &shown_key) != LUA_TTABLE) { // value shown
+        lua_pop(L, 1);                                     // value
+        lua_createtable(L, 0, 1);                          // value shown
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, table, &shown_key); // value shown
+    }
+    lua_pushvalue(L, -2);       // value shown value
+    lua_rawsetp(L, -2, member); // value shown
+    lua_pop(L, 1);              // value
+}
+
+/* One member of the stub at 1, without filling it. */
+static int show_member(lua_State *L, const struct json *value) {
+    const struct json_member *member = (const void *)((const char *)value -
+                                                      offsetof(struct json_member, value));
+    lua_rawgetp(L, 1, &shown_key); // stub key shown
+    push_member(L, 1, 3, member);  // stub key shown value
+    if (value->type >= JSON_ARRAY) keep_shown(L, 1, member);
+    return 1;
 }
 
 static int stub_index(lua_State *L) {
+    const struct json *json = view_json(L, 1);
+    if (json && json->type == JSON_OBJECT && lua_type(L, 2) == LUA_TSTRING) {
+        struct str key;
+        key.at = lua_tolstring(L, 2, &key.len);
+        const struct json *value = json_get(json, key);
+        return value && value->type != JSON_NULL ? show_member(L, value) : 0;
+    }
     fill(L, 1);
     lua_rawget(L, 1);
     return 1;
@@ -115,7 +173,7 @@ bool view_digits(lua_State *L, lua_Number value, struct str *digits) {
     return digits->at != NULL;
 }
 
-void view_push(lua_State *L, const struct json *json) {
+static void push_value(lua_State *L, const struct json *json, const void *key) {
     luaL_checkstack(L, 4, "nested too deeply");
     switch (json->type) {
     case JSON_NULL: view_push_null(L); break;
@@ -127,8 +185,12 @@ void view_push(lua_State *L, const struct json *json) {
         break;
     case JSON_STRING: library_push(L, json->string); break;
     case JSON_ARRAY:
-    case JSON_OBJECT: push_stub(L, json); break;
+    case JSON_OBJECT: push_stub(L, json, key); break;
     }
+}
+
+void view_push(lua_State *L, const struct json *json) {
+    push_value(L, json, sandbox_of(L)->loading ? &lasting_key : turn_key(L));
 }
 
 void view_push_null(lua_State *L) {
@@ -147,20 +209,16 @@ void view_push_table(lua_State *L, int index) {
     if (!library_thaw(L, index)) lua_pushvalue(L, index); // table
 }
 
-static const struct json *json_under(lua_State *L, int index, const void *key) {
-    lua_rawgetp(L, index, key); // json
-    const struct json *json = lua_touserdata(L, -1);
-    lua_pop(L, 1); //
-    return json;
-}
-
 const struct json *view_json(lua_State *L, int index) {
-    const struct json *json = json_under(L, index, (const void *)sandbox_of(L)->turn);
+    const struct json *json = json_under(L, index, turn_key(L));
     return json ? json : json_under(L, index, &lasting_key);
 }
 
 const struct json *view_untouched(lua_State *L, int index) {
-    return is_stub(L, index) ? view_json(L, index) : NULL;
+    if (!is_stub(L, index)) return NULL;
+    bool shown = lua_rawgetp(L, index, &shown_key) == LUA_TTABLE;
+    lua_pop(L, 1);
+    return shown ? NULL : view_json(L, index);
 }
 
 bool view_is_hidden(lua_State *L, int key) {

@@ -387,6 +387,59 @@ static void test_text(void **state) {
     try_rows("{}", rows);
 }
 
+/* ---- real records ---- */
+
+/* Asks everything of `aws`, and walks through all of the event, which must print as it came. */
+static const char everything[] =
+    "local aws = require 'aws'\n"
+    "local function walk(t) for _, v in pairs(t) do if type(v) == 'table' then walk(v) end end end\n"
+    "function rule(event)\n"
+    "  for _, ask in pairs{aws.is_root, aws.is_console_login, aws.is_assumed_role,\n"
+    "    aws.is_service_call, aws.succeeded, aws.denied, aws.mfa, aws.account, aws.source_ip} do\n"
+    "    ask(event)\n"
+    "  end\n"
+    "  assert(aws.actor(event) ~= 'unknown' and aws.actor(event) ~= '')\n"
+    "  local document = event.requestParameters.policyDocument\n"
+    "  assert(document == nil or #aws.statements(document) > 0)\n"
+    "end\n"
+    "function title(event) walk(event) return json.encode(event) end\n";
+
+static void ask_everything(struct try *try, const struct json *record) {
+    struct buf printed = {0};
+    try->event.root = record;
+    rule_script_event(try->script, &try->event);
+    diag_clear(&try->diag);
+    if (rule_script_matches(try->script, &try->diag) != RULE_NO) fail_msg("%s", try->diag.text);
+    json_print(&printed, record);
+    assert_string_equal(try_text(try, RULE_TITLE), buf_text(&printed));
+    rule_script_done(try->script);
+    buf_release(&printed);
+}
+
+static void test_real_records(void **state) {
+    (void)state;
+    static const char dir[] = "../shared/data/invictus/CloudTrail";
+    static const char *const suffixes[] = {".json", NULL};
+    struct paths paths = {0};
+    struct try try;
+    if (!path_is_directory(dir)) {
+        print_message("skipped: no %s\n", dir);
+        skip();
+    }
+    try_begin(&try, everything);
+    assert_true(paths_walk(&paths, &try.arena, dir, suffixes, NULL));
+    for (size_t i = 0; i < paths.count; i++) {
+        struct buf text = {0};
+        assert_true(file_read(paths.list[i], 1 << 24, &text, NULL));
+        const struct json *records = json_get_text(try_json(&try, buf_text(&text)), "Records");
+        for (size_t j = 0; j < records->count; j++) ask_everything(&try, &records->items[j]);
+        buf_release(&text);
+    }
+    assert_true(paths.count > 0);
+    paths_release(&paths);
+    try_end(&try);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_manual),
@@ -398,6 +451,7 @@ int main(void) {
         cmocka_unit_test(test_networks_and_times),
         cmocka_unit_test(test_aws),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_real_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -311,7 +311,13 @@ static void test_loaded_json_lasts(void **state) {
     struct try try;
     try_begin(&try, "local t = json.decode('{\"a\":{\"b\":[1]}}')\n"
                     "function rule() while true do end end\n"
+                    "function dedup() return t.a.b[1] end\n"
                     "function title() return json.encode(t) .. t.a.b[1] end");
+    for (int i = 0; i < 3; i++) {
+        try_event(&try, "{}");
+        assert_string_equal(try_text(&try, RULE_DEDUP), "1");
+        rule_script_done(try.script);
+    }
     for (int i = 0; i < 3; i++) {
         try_event(&try, "{}");
         assert_string_equal(try_text(&try, RULE_TITLE), "{\"a\":{\"b\":[1]}}1");

@@ -162,6 +162,12 @@ static void test_printing(void **state) {
         {"", "json.encode(0/0)", "rules/x.yaml:7: json.encode: JSON has no nan"},
         {"", "json.encode(print)", "null"},
         {"", "json.encode(function() end)", "rules/x.yaml:7: json.encode: JSON has no function"},
+        {"event.a.b.c = 'changed'", "json.encode(event):find('changed', 1, true) ~= nil", "true"},
+        {"event.a.b.c = 'changed' event.new = 1", "event.a.b.c", "changed"},
+        {"local a = event.a event.a = nil", "event.a", "nil"},
+        {"local a, n = event.a, #event", "a == event.a", "true"},
+        {"local name = event.name event.name = nil", "event.name", "nil"},
+        {"event.name = 'x' event.name = nil", "event.name", "nil"},
         {"event.self = event", "json.encode(event)",
             "rules/x.yaml:7: json.encode: tables nested too deeply, or in a cycle"},
         {0},
@@ -190,7 +196,7 @@ static void test_a_kept_table_is_dead(void **state) {
     struct try try;
     try_begin(&try,
         "local kept = {}\n"
-        "function rule(event) kept.a, kept.b = event.a, event.b; local x = event.b.y end\n"
+        "function rule(event) kept.a, kept.b = event.a, event.b; local n = #event.b end\n"
         "function title(event) return json.encode(kept) .. #kept.a end");
     try_event(&try, "{\"a\":{\"x\":1},\"b\":{\"y\":1,\"c\":null,\"w\":{\"v\":1}}}");
     assert_int_equal(rule_script_matches(try.script, &try.diag), RULE_NO);
