@@ -55,7 +55,7 @@ static bool network_contains(lua_State *L, int index, const struct address *one)
     struct str text;
     text.at = lua_tolstring(L, index, &text.len);
     if (!text.at || !parse_network(text, &network, &prefix))
-        luaL_error(
+        return luaL_error(
             L, "cidr.contains: '%s' is no network", text.at ? text.at : luaL_typename(L, index));
     return contains(&network, prefix, one);
 }
