@@ -16,34 +16,39 @@ enum { ALERT_ID = 33, ALERT_EVENT_IDS = 100 };
 
 struct alert {
     char id[ALERT_ID]; /* alert_make_id */
-    struct str rule, title, severity, log, dedup;
+    struct str rule, title, severity, log, dedup, rules_version;
     int64_t time_ms, last_time_ms; /* event time of the first match; the latest of all */
     int64_t count;                 /* matches, each event once */
     int64_t period_ms;             /* of its dedup */
-    int64_t closes_ms;             /* event time at which its period is over */
+    int64_t closes_ms;             /* alert_closes_ms: from here on its period is over */
     enum alert_state state;
-    int64_t revision;     /* what was told about it so far, from 1 */
-    struct str body;      /* alert_body: the keys that never change, `"log":…,"event":…` */
+    int64_t revision;     /* what was told about it so far, from 1; 0: nothing yet */
     struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */
+    struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]` */
 };
 
 /* What a match gives an alert that stays as it is, already JSON where it says so. */
 struct alert_body {
-    struct str event, context, errors;            /* JSON; len 0: null, {}, [] */
+    struct str event, context, errors;                 /* JSON; len 0: null, {}, [] */
     struct str references, tags, attack, destinations; /* JSON arrays; len 0: [] */
-    struct str description, runbook;              /* text */
-    struct str rules_version;
+    struct str description, runbook;                   /* text */
 };
 
 /* 32 hex digits from rule, dedup key and the identity of the first event. */
 void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct str event_id);
 
+/* time_ms + period_ms. CLOCK_UNKNOWN where the time is unknown: such an alert takes no further
+ * match, so its period is always over. */
+int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms);
+
 struct str alert_print_body(struct arena *arena, const struct alert_body *body);
 
-/* The whole object, keys in the documented order, on one line without the newline. */
+/* The whole object, keys in the documented order, on one line without the newline. A time that is
+ * unknown, or beyond what RFC 3339 can write, is null. */
 void alert_print(struct buf *to, const struct alert *alert);
 
-/* "2023-07-10T11:45:00Z high rule.id Title (3 times)": for people; control characters escaped. */
+/* "2023-07-10T11:45:00Z high rule.id Title (3 times)": for people, safe for a terminal
+ * (base/plain.h); "-" where the time is unknown. */
 void alert_print_line(struct buf *to, const struct alert *alert, bool color);
 
 #endif

@@ -1,15 +1,20 @@
 /* Everything that must outlive the process: input positions, memory for dedup, alerts, outgoing
- * deliveries, what could not be used. One writer at a time; every change happens inside a
- * transaction, and a batch is one transaction. Safe to call from several threads: store_begin
- * waits for the transaction of another one.
+ * deliveries, what could not be used. One writer at a time; a batch is one transaction, and a
+ * change outside store_begin and store_commit is a transaction of its own.
+ *
+ * Safe to call from several threads. The store belongs to the thread that is inside a transaction
+ * (or a single call) until that ends; the others wait. It is held while an `each` runs, which may
+ * call the store, but not store_begin, and may change what it was called for only where this header
+ * says so.
  *
  * Functions return false with a diagnostic when the disk or the database fails; a transaction is
- * then rolled back by store_rollback and may be tried again. */
+ * then rolled back by store_rollback and may be tried again from store_begin on. Strings in results
+ * live in the arena that was given, or, given to an `each`, until it returns. */
 #ifndef MODEL_STORE_H
 #define MODEL_STORE_H
 
-#include "model/alert.h"
 #include "base/diag.h"
+#include "model/alert.h"
 #include "text/records.h"
 
 enum { STORE_VERSION = 2 }; /* 1 is the oldest that is brought forward */
@@ -18,7 +23,7 @@ struct store;
 
 enum store_mode {
     STORE_EXCLUSIVE, /* `run`: refuses when another process holds it; makes it where missing */
-    STORE_SHARED,    /* `alerts`: beside a running engine */
+    STORE_SHARED,    /* `alerts`: beside a running engine; refuses where it is missing */
     STORE_TEMPORARY, /* `replay`, `test`: nobody else sees it; `path` is ignored */
 };
 
@@ -27,47 +32,68 @@ struct store *store_open(const char *path, enum store_mode mode, struct diag *di
 void store_close(struct store *store);
 
 bool store_begin(struct store *store, struct diag *diag);
-bool store_commit(struct store *store, struct diag *diag); /* on disk when it returns true */
-void store_rollback(struct store *store);
+bool store_commit(struct store *store, struct diag *diag); /* on disk when it returns true; when
+                                                               not, store_rollback is still due */
+void store_rollback(struct store *store); /* nothing where this thread is in no transaction */
 
 /* ---- inputs: where reading stands in each ---- */
 
-/* A file is known by device, inode and a hash of its beginning; a stream by its name. */
+/* A file is known by device and inode, and is the same file while it still begins as it did. */
 struct store_input {
-    char key[128];
+    char key[64];    /* "device:inode" */
+    char head[96];   /* "LENGTH:HASH" of its beginning; empty: not known */
     struct str path; /* what it was last called */
     struct record_position position;
-    int64_t size;    /* of the raw file when last read */
-    bool done;       /* read to its end (it may grow) */
+    int64_t size; /* of the raw file when last read */
+    bool done;    /* read to its end (it may grow) */
 };
+
+/* Retention forgets an input that was not saved for long: who follows files saves those that are
+ * still there now and then. */
 
 bool store_input_find(struct store *store, const char *key, struct arena *arena,
     struct store_input *input, bool *found, struct diag *diag);
-bool store_input_save(struct store *store, const struct store_input *input, int64_t now_ms,
-    struct diag *diag);
+bool store_input_save(
+    struct store *store, const struct store_input *input, int64_t now_ms, struct diag *diag);
 
 /* ---- alerts ---- */
 
-/* The alert of (rule, dedup) on which an event at `time_ms` counts: |time - first| < its period.
- * The one with the latest first match wins. */
-bool store_alert_match(struct store *store, struct str rule, struct str dedup, int64_t time_ms,
-    struct arena *arena, struct alert *alert, bool *found, struct diag *diag);
+/* A match on its way to an alert; borrows. */
+struct store_match {
+    struct str rule, dedup, event_id;
+    int64_t time_ms, period_ms; /* of the event; of the rule's dedup */
+};
 
-bool store_alert_find(struct store *store, const char *id, struct arena *arena,
+/* The alert of (rule, dedup) on which the match counts: |time - first| < period. The one on which
+ * this event counted before wins, so that a record delivered again changes nothing; else the one
+ * with the latest first match. None for a period of 0 or an unknown time: whether such an event
+ * falls into a period cannot be told, and an alert too many is better than one swallowed. */
+bool store_alert_match(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag);
-bool store_alert_add(
-    struct store *store, const struct alert *alert, int64_t now_ms, struct diag *diag);
+
+bool store_alert_find(struct store *store, const char *id, struct arena *arena, struct alert *alert,
+    bool *found, struct diag *diag);
+/* The id that begins with `prefix`. `found` counts up to 2, which is too many. */
+bool store_alert_resolve(
+    struct store *store, struct str prefix, char id[ALERT_ID], int *found, struct diag *diag);
+
+/* Adds an alert with its first event: count, last_time, event_ids and closes_ms follow from that.
+ * alert->revision is 1 where it is told at once (`run`, with a delivery), 0 where it waits for
+ * store_alerts_close (`replay`). `fresh` is false when the id was there; then nothing changes. */
+bool store_alert_add(struct store *store, const struct alert *alert, struct str event_id,
+    int64_t now_ms, bool *fresh, struct diag *diag);
 
 /* Notes that the event counts on the alert; `fresh` is false when it did before (and then nothing
  * changes). Otherwise count, last_time and event_ids go up. */
 bool store_alert_count(struct store *store, const char *id, struct str event_id, int64_t time_ms,
     bool *fresh, struct diag *diag);
 
-/* Calls `each` for alerts in order of (closes_ms, time_ms, id). Stops when it returns false. */
-typedef bool store_alert_each(void *context, const struct alert *alert);
+typedef bool store_alert_each(void *context, const struct alert *alert); /* false: no more */
 
 /* Alerts that were not told with their present count and whose period is over at `until_ms`
- * (INT64_MAX: all); they are marked as told, told ones as ALERT_UPDATED with a further revision. */
+ * (INT64_MAX: all), in order of (closes_ms, time_ms, id). Each is marked as told before `each` gets
+ * it: with revision 1, or, when it was told before, as ALERT_UPDATED with a further revision.
+ * `each` may change the store. */
 bool store_alerts_close(struct store *store, int64_t until_ms, store_alert_each *each,
     void *context, struct diag *diag);
 
@@ -76,6 +102,7 @@ struct store_alert_filter {
     int64_t since_ms;          /* event time; CLOCK_UNKNOWN: any */
     int64_t limit;             /* newest ones; 0: all */
 };
+/* In order of (time_ms, id). */
 bool store_alerts_list(struct store *store, const struct store_alert_filter *filter,
     store_alert_each *each, void *context, struct diag *diag);
 
@@ -95,7 +122,8 @@ struct delivery {
     struct str destination;
     enum delivery_state state;
     int64_t attempts;
-    int64_t created_ms, due_ms; /* wall */
+    int64_t created_ms, due_ms; /* wall; a retry by hand makes it new */
+    int64_t updated_ms;         /* wall; last change of any of this */
     int64_t last_status;        /* HTTP; 0: none yet */
     struct str last_error;      /* already free of secrets */
 };
@@ -106,7 +134,8 @@ bool store_delivery_add(struct store *store, const char *alert, int64_t revision
 
 typedef bool store_delivery_each(void *context, const struct delivery *delivery);
 
-/* Queued ones of a destination that are due, oldest first, at most `limit`. */
+/* Queued ones of a destination that are due, the longest due first, at most `limit`. `each` may
+ * change the store, and does not hold it. */
 bool store_deliveries_due(struct store *store, struct str destination, int64_t now_ms,
     int64_t limit, store_delivery_each *each, void *context, struct diag *diag);
 
@@ -115,16 +144,18 @@ bool store_delivery_next(struct store *store, int64_t *due_ms, struct diag *diag
 bool store_deliveries_count(
     struct store *store, enum delivery_state state, int64_t *count, struct diag *diag);
 
-/* Saves state, attempts, due_ms, last_status and last_error of delivery->id. */
-bool store_delivery_save(struct store *store, const struct delivery *delivery, int64_t now_ms,
-    struct diag *diag);
+/* Saves state, attempts, due_ms, last_status and last_error of delivery->id. One that was dropped
+ * meanwhile stays dropped, unless it is done. */
+bool store_delivery_save(
+    struct store *store, const struct delivery *delivery, int64_t now_ms, struct diag *diag);
 
 /* Those of one alert ("" for all alerts), newest first. */
 bool store_deliveries_list(struct store *store, const char *alert, store_delivery_each *each,
     void *context, struct diag *diag);
 
-/* `retry` and `drop`: given-up (or queued) deliveries of an alert ("" for all), one destination or
- * all (""). `changed` counts them. */
+/* `retry` and `drop`: to DELIVERY_QUEUED, due now with no attempt behind it, or DELIVERY_DROPPED;
+ * the given-up and the queued deliveries of an alert ("" for all), one destination or all ("").
+ * `changed` counts them. */
 bool store_deliveries_set(struct store *store, const char *alert, struct str destination,
     enum delivery_state to, int64_t now_ms, int64_t *changed, struct diag *diag);
 
@@ -134,24 +165,28 @@ struct rejected {
     int64_t id;
     struct str source; /* path or "-" */
     uint64_t line, index;
-    struct str rule;   /* empty: the record itself; else the rule that failed on the event */
+    struct str rule; /* empty: the record itself; else the rule that failed on the event */
     struct str reason;
-    struct str bytes;  /* the record, or what there is of it */
+    struct str bytes; /* the record, or what there is of it */
     int64_t at_ms;
 };
 
 bool store_rejected_add(struct store *store, const struct rejected *rejected, struct diag *diag);
 typedef bool store_rejected_each(void *context, const struct rejected *rejected);
+
+/* The newest `limit` (0: all), oldest first. */
 bool store_rejected_list(struct store *store, int64_t limit, store_rejected_each *each,
     void *context, struct diag *diag);
 
 /* ---- retention ---- */
 
-/* Removes, in its own transaction, what is older than `before_ms` by wall clock, and the oldest
- * while the store is larger than `most_bytes`: delivered and dropped deliveries, alerts without
- * open deliveries whose period is over at `event_ms`, rejected records, inputs not seen. Never a
- * queued or given-up delivery or its alert. `removed` counts rows. At most a few thousand rows a
- * call; call again while it removes any. */
+/* Removes what is older than `before_ms` by wall clock, and the oldest while what is kept is larger
+ * than `most_bytes`: rejected records, and alerts with their deliveries; by age also inputs that
+ * were not saved since. Never an alert with a queued or given-up delivery, and never one whose
+ * period is not over at `event_ms`. Pages that become free go back to the file system.
+ *
+ * A call takes a slice of some 50 ms, in its own transaction, so that a batch never waits long;
+ * `removed` counts its rows: call again while there are any. */
 bool store_retain(struct store *store, int64_t before_ms, int64_t event_ms, int64_t most_bytes,
     int64_t *removed, struct diag *diag);
 

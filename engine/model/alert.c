@@ -1,0 +1,124 @@
+#include "model/alert.h"
+
+#include "base/clock.h"
+#include "base/plain.h"
+#include "model/severity.h"
+#include "text/json.h"
+
+const char *const alert_state_names[] = {"open", "updated", "resolved", NULL};
+
+void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct str event_id) {
+    char hex[HASH_HEX];
+    struct hash *hash = hash_new();
+    hash_part(hash, rule);
+    hash_part(hash, dedup);
+    hash_part(hash, event_id);
+    hash_hex(hash, hex);
+    hash_free(hash);
+    memcpy(id, hex, ALERT_ID - 1);
+    id[ALERT_ID - 1] = '\0';
+}
+
+int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms) {
+    if (time_ms == CLOCK_UNKNOWN) return CLOCK_UNKNOWN;
+    if (period_ms <= 0) return time_ms;
+    return time_ms > INT64_MAX - period_ms ? INT64_MAX : time_ms + period_ms;
+}
+
+/* Separates itself from what stands before it in the same object. */
+static void print_key(struct buf *to, const char *key) {
+    char last = to->len ? to->at[to->len - 1] : '{';
+    if (last != '{') buf_add_char(to, ',');
+    buf_add_format(to, "\"%s\":", key);
+}
+
+static void print_text(struct buf *to, const char *key, struct str text) {
+    print_key(to, key);
+    json_print_string(to, text);
+}
+
+static void print_number(struct buf *to, const char *key, int64_t number) {
+    print_key(to, key);
+    json_print_integer(to, number);
+}
+
+static void print_json(struct buf *to, const char *key, struct str json, const char *empty) {
+    print_key(to, key);
+    buf_add_str(to, json.len ? json : str_of(empty));
+}
+
+/* RFC 3339 writes the years 0000 to 9999. */
+static bool format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
+    static const int64_t first = -62167219200000, last = 253402300799999;
+    if (time_ms < first || time_ms > last) return false;
+    clock_format(time_ms, text);
+    return true;
+}
+
+static void print_time(struct buf *to, const char *key, int64_t time_ms) {
+    char text[CLOCK_TEXT];
+    if (format_time(time_ms, text))
+        print_text(to, key, str_of(text));
+    else
+        print_json(to, key, STR("null"), "");
+}
+
+struct str alert_print_body(struct arena *arena, const struct alert_body *body) {
+    struct buf text;
+    buf_init(&text);
+    print_json(&text, "event", body->event, "null");
+    print_json(&text, "context", body->context, "{}");
+    print_text(&text, "description", body->description);
+    print_text(&text, "runbook", body->runbook);
+    print_json(&text, "references", body->references, "[]");
+    print_json(&text, "tags", body->tags, "[]");
+    print_json(&text, "attack", body->attack, "[]");
+    print_json(&text, "destinations", body->destinations, "[]");
+    print_json(&text, "errors", body->errors, "[]");
+    struct str copy = arena_copy(arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
+void alert_print(struct buf *to, const struct alert *alert) {
+    buf_add_char(to, '{');
+    print_text(to, "schema", STR("tocsin.alert/1"));
+    print_text(to, "id", str_of(alert->id));
+    print_text(to, "rule", alert->rule);
+    print_text(to, "title", alert->title);
+    print_text(to, "severity", alert->severity);
+    print_text(to, "log", alert->log);
+    print_time(to, "time", alert->time_ms);
+    print_time(to, "last_time", alert->last_time_ms);
+    print_number(to, "count", alert->count);
+    print_text(to, "dedup", alert->dedup);
+    print_json(to, "event_ids", alert->event_ids, "[]");
+    buf_add_char(to, ',');
+    buf_add_str(to, alert->body);
+    print_text(to, "state", str_of(alert_state_names[alert->state]));
+    print_number(to, "revision", alert->revision);
+    print_text(to, "rules_version", alert->rules_version);
+    buf_add_char(to, '}');
+}
+
+static void print_severity(struct buf *to, struct str name, bool color) {
+    static const char *const colors[] = {
+        "\033[2m", "\033[36m", "\033[33m", "\033[31m", "\033[1;31m"};
+    enum severity severity;
+    bool known = severity_parse(name, &severity);
+    if (color && known) buf_add_text(to, colors[severity]);
+    plain_print(to, name);
+    if (color && known) buf_add_text(to, "\033[0m");
+}
+
+void alert_print_line(struct buf *to, const struct alert *alert, bool color) {
+    char time[CLOCK_TEXT];
+    buf_add_text(to, format_time(alert->time_ms, time) ? time : "-");
+    buf_add_char(to, ' ');
+    print_severity(to, alert->severity, color);
+    buf_add_char(to, ' ');
+    plain_print(to, alert->rule);
+    buf_add_char(to, ' ');
+    plain_print(to, alert->title);
+    if (alert->count > 1) buf_add_format(to, " (%lld times)", (long long)alert->count);
+}

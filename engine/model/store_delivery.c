@@ -1,0 +1,163 @@
+#include "model/store_private.h"
+
+#include <stdio.h>
+
+const char *const delivery_state_names[] = {"queued", "done", "given up", "dropped", NULL};
+
+/* As read_delivery reads them. */
+#define SELECT_DELIVERIES                                                                          \
+    "SELECT delivery.id, alert.id, delivery.revision, destination, delivery.state, attempts,"      \
+    " delivery.created_ms, due_ms, updated_ms, last_status, last_error"                            \
+    " FROM delivery JOIN alert ON alert.number = delivery.alert"
+
+static void read_delivery(
+    const struct db_rows *rows, struct arena *arena, struct delivery *delivery) {
+    *delivery = (struct delivery){
+        .id = db_number(rows, 0),
+        .revision = db_number(rows, 2),
+        .destination = db_text(rows, 3, arena),
+        .state = (enum delivery_state)db_number(rows, 4),
+        .attempts = db_number(rows, 5),
+        .created_ms = db_number(rows, 6),
+        .due_ms = db_number(rows, 7),
+        .updated_ms = db_number(rows, 8),
+        .last_status = db_number(rows, 9),
+        .last_error = db_text(rows, 10, arena),
+    };
+    snprintf(delivery->alert, sizeof delivery->alert, "%s", db_text(rows, 1, arena).at);
+}
+
+bool store_delivery_add(struct store *store, const char *alert, int64_t revision,
+    struct str destination, int64_t now_ms, struct diag *diag) {
+    struct store_change change;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = db_run(store->db,
+        "INSERT INTO delivery (alert, revision, destination, state, attempts, created_ms, due_ms,"
+        " updated_ms, last_status, last_error)"
+        " VALUES ((SELECT number FROM alert WHERE id = ?1), ?2, ?3, ?4, 0, ?5, ?5, ?5, 0, '')"
+        " ON CONFLICT (alert, revision, destination) DO NOTHING",
+        VALUES(TEXT(str_of(alert)), NUMBER(revision), TEXT(destination), NUMBER(DELIVERY_QUEUED),
+            NUMBER(now_ms)),
+        diag);
+    return store_change_end(store, &change, good, diag);
+}
+
+/* Queued is written as 0 for the sake of the partial index. */
+_Static_assert(DELIVERY_QUEUED == 0, "the statements and the index below say 0");
+
+static bool read_due(struct store *store, struct str destination, int64_t now_ms, int64_t limit,
+    struct arena *arena, struct delivery *list, size_t *count, struct diag *diag) {
+    struct db_rows rows;
+    db_query(store->db, &rows,
+        SELECT_DELIVERIES " WHERE destination = ?1 AND delivery.state = 0 AND due_ms <= ?2"
+                          " ORDER BY due_ms, delivery.id LIMIT ?3",
+        VALUES(TEXT(destination), NUMBER(now_ms), NUMBER(limit)), diag);
+    for (*count = 0; db_next(&rows, diag); ++*count) read_delivery(&rows, arena, &list[*count]);
+    return db_end(&rows);
+}
+
+bool store_deliveries_due(struct store *store, struct str destination, int64_t now_ms,
+    int64_t limit, store_delivery_each *each, void *context, struct diag *diag) {
+    if (limit <= 0) return true;
+    struct arena arena;
+    arena_init(&arena);
+    size_t count = 0;
+    struct delivery *list = arena_list(&arena, struct delivery, (size_t)limit);
+    bool entered = store_enter(store);
+    bool good = read_due(store, destination, now_ms, limit, &arena, list, &count, diag);
+    store_leave(store, entered);
+    for (size_t i = 0; good && i < count; i++)
+        if (!each(context, &list[i])) break;
+    arena_release(&arena);
+    return good;
+}
+
+static bool ask(struct store *store, const char *sql, const struct db_value *values, size_t count,
+    int64_t *answer, struct diag *diag) {
+    bool entered = store_enter(store);
+    bool good = db_ask(store->db, sql, values, count, answer, diag);
+    store_leave(store, entered);
+    return good;
+}
+
+bool store_delivery_next(struct store *store, int64_t *due_ms, struct diag *diag) {
+    *due_ms = INT64_MAX;
+    return ask(store, "SELECT due_ms FROM delivery WHERE state = 0 ORDER BY due_ms LIMIT 1",
+        NO_VALUES, due_ms, diag);
+}
+
+bool store_deliveries_count(
+    struct store *store, enum delivery_state state, int64_t *count, struct diag *diag) {
+    return ask(store, "SELECT count(*) FROM delivery WHERE state = ?1", VALUES(NUMBER(state)),
+        count, diag);
+}
+
+bool store_delivery_save(
+    struct store *store, const struct delivery *delivery, int64_t now_ms, struct diag *diag) {
+    struct store_change change;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = db_run(store->db,
+        "UPDATE delivery SET"
+        " state = CASE WHEN state = ?8 AND ?2 <> ?9 THEN state ELSE ?2 END,"
+        " attempts = ?3, due_ms = ?4, last_status = ?5, last_error = ?6, updated_ms = ?7"
+        " WHERE id = ?1",
+        VALUES(NUMBER(delivery->id), NUMBER(delivery->state), NUMBER(delivery->attempts),
+            NUMBER(delivery->due_ms), NUMBER(delivery->last_status), TEXT(delivery->last_error),
+            NUMBER(now_ms), NUMBER(DELIVERY_DROPPED), NUMBER(DELIVERY_DONE)),
+        diag);
+    return store_change_end(store, &change, good, diag);
+}
+
+bool store_deliveries_list(struct store *store, const char *alert, store_delivery_each *each,
+    void *context, struct diag *diag) {
+    struct db_rows rows;
+    struct arena arena;
+    struct delivery delivery;
+    arena_init(&arena);
+    bool entered = store_enter(store), more = true;
+    db_query(store->db, &rows,
+        SELECT_DELIVERIES " WHERE ?1 = '' OR delivery.alert ="
+                          " (SELECT number FROM alert WHERE id = ?1) ORDER BY delivery.id DESC",
+        VALUES(TEXT(str_of(alert))), diag);
+    for (; more && db_next(&rows, diag); arena_reset(&arena)) {
+        read_delivery(&rows, &arena, &delivery);
+        more = each(context, &delivery);
+    }
+    bool good = db_end(&rows);
+    store_leave(store, entered);
+    arena_release(&arena);
+    return good;
+}
+
+static bool queue_again(struct store *store, const char *alert, struct str destination,
+    int64_t now_ms, struct diag *diag) {
+    return db_run(store->db,
+        "UPDATE delivery SET state = 0, attempts = 0, created_ms = ?5, due_ms = ?5, updated_ms = ?5"
+        " WHERE state IN (?3, ?4) AND (?2 = '' OR destination = ?2)"
+        " AND (?1 = '' OR alert = (SELECT number FROM alert WHERE id = ?1))",
+        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(DELIVERY_QUEUED),
+            NUMBER(DELIVERY_GIVEN_UP), NUMBER(now_ms)),
+        diag);
+}
+
+static bool drop(struct store *store, const char *alert, struct str destination, int64_t now_ms,
+    struct diag *diag) {
+    return db_run(store->db,
+        "UPDATE delivery SET state = ?6, updated_ms = ?5"
+        " WHERE state IN (?3, ?4) AND (?2 = '' OR destination = ?2)"
+        " AND (?1 = '' OR alert = (SELECT number FROM alert WHERE id = ?1))",
+        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(DELIVERY_QUEUED),
+            NUMBER(DELIVERY_GIVEN_UP), NUMBER(now_ms), NUMBER(DELIVERY_DROPPED)),
+        diag);
+}
+
+bool store_deliveries_set(struct store *store, const char *alert, struct str destination,
+    enum delivery_state to, int64_t now_ms, int64_t *changed, struct diag *diag) {
+    struct store_change change;
+    *changed = 0;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = to == DELIVERY_QUEUED ? queue_again(store, alert, destination, now_ms, diag)
+                                      : drop(store, alert, destination, now_ms, diag);
+    if (good) *changed = db_changes(store->db);
+    return store_change_end(store, &change, good, diag);
+}

@@ -1,0 +1,181 @@
+#include "model/store_private.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* ---- who is inside ---- */
+
+/* Its address is what a thread is known by. */
+static _Thread_local char self;
+
+static bool owned(struct store *store) {
+    return atomic_load_explicit(&store->owner, memory_order_relaxed) == &self;
+}
+
+bool store_enter(struct store *store) {
+    if (owned(store)) return false;
+    pthread_mutex_lock(&store->mutex);
+    atomic_store_explicit(&store->owner, &self, memory_order_relaxed);
+    return true;
+}
+
+void store_leave(struct store *store, bool entered) {
+    if (!entered) return;
+    atomic_store_explicit(&store->owner, NULL, memory_order_relaxed);
+    pthread_mutex_unlock(&store->mutex);
+}
+
+bool store_begin(struct store *store, struct diag *diag) {
+    if (!store_enter(store)) return diag_set(diag, "a transaction cannot begin inside another");
+    if (db_begin(store->db, diag)) return true;
+    store_leave(store, true);
+    return false;
+}
+
+bool store_commit(struct store *store, struct diag *diag) {
+    if (!db_commit(store->db, diag)) return false;
+    store_leave(store, true);
+    return true;
+}
+
+void store_rollback(struct store *store) {
+    if (!owned(store)) return;
+    db_rollback(store->db);
+    store_leave(store, true);
+}
+
+bool store_change_begin(struct store *store, struct store_change *change, struct diag *diag) {
+    change->entered = store_enter(store);
+    change->began = !db_inside(store->db);
+    if (!change->began || db_begin(store->db, diag)) return true;
+    store_leave(store, change->entered);
+    return false;
+}
+
+bool store_change_end(
+    struct store *store, const struct store_change *change, bool good, struct diag *diag) {
+    if (change->began) {
+        good = good && db_commit(store->db, diag);
+        if (!good) db_rollback(store->db);
+    }
+    store_leave(store, change->entered);
+    return good;
+}
+
+/* ---- one `run` at a time ---- */
+
+static bool tell_holder(const char *path, int fd, struct diag *diag) {
+    char pid[24] = "";
+    ssize_t len = pread(fd, pid, sizeof pid - 1, 0);
+    long holder = len > 0 ? strtol(pid, NULL, 10) : 0;
+    if (holder <= 0)
+        return diag_set(diag, "cannot open store '%s': another process holds it", path);
+    return diag_set(
+        diag, "cannot open store '%s': another process (pid %ld) holds it", path, holder);
+}
+
+/* Beside the store and not on it: closing a descriptor of the database itself would drop SQLite's
+ * own locks. The file stays when the lock goes, as removing it would race with who opens it. */
+static bool take_lock(struct store *store, const char *path, struct diag *diag) {
+    char real[PATH_MAX];
+    struct buf name;
+    buf_init(&name);
+    buf_add_format(&name, "%s.lock", realpath(path, real) ? real : path);
+    store->lock = open(buf_text(&name), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->lock < 0) diag_set(diag, "cannot open '%s': %s", buf_text(&name), strerror(errno));
+    buf_release(&name);
+    if (store->lock < 0) return false;
+    if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) return tell_holder(path, store->lock, diag);
+    return ftruncate(store->lock, 0) == 0 && dprintf(store->lock, "%ld\n", (long)getpid()) > 0;
+}
+
+static void drop_lock(struct store *store) {
+    if (store->lock >= 0) close(store->lock);
+    store->lock = -1;
+}
+
+/* ---- what the file is ---- */
+
+static bool read_version(
+    struct store *store, const char *path, int64_t *version, struct diag *diag) {
+    int64_t application = 0, tables = 0;
+    if (!db_ask(store->db, "PRAGMA application_id", NO_VALUES, &application, diag) ||
+        !db_ask(store->db, "PRAGMA user_version", NO_VALUES, version, diag) ||
+        !db_ask(store->db, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &tables, diag))
+        return false;
+    bool empty = application == 0 && *version == 0 && tables == 0;
+    if (application != STORE_APPLICATION && !empty)
+        return diag_set(diag, "cannot open store '%s': it belongs to another program", path);
+    if (*version > STORE_VERSION)
+        return diag_set(diag,
+            "store '%s' is of version %lld, this program knows up to %d: use a newer tocsin", path,
+            (long long)*version, STORE_VERSION);
+    return true;
+}
+
+/* Beside a running engine of an older version nothing is brought forward. */
+static bool migrate(struct store *store, const char *path, int64_t version, struct diag *diag) {
+    if (version == STORE_VERSION) return true;
+    bool borrowed = store->lock < 0;
+    if (borrowed && !take_lock(store, path, diag)) return false;
+    bool good = db_migrate(store->db, store_scripts, version, STORE_VERSION, diag);
+    if (borrowed) drop_lock(store);
+    return good;
+}
+
+/* auto_vacuum is for retention, and counts only before the first table is made. A log (WAL) that
+ * grew in a long transaction is cut back to 16 MiB. */
+static bool open_file(
+    struct store *store, const char *path, enum store_mode mode, struct diag *diag) {
+    static const char settings[] = "PRAGMA auto_vacuum = INCREMENTAL;"
+                                   "PRAGMA journal_mode = WAL;"
+                                   "PRAGMA journal_size_limit = 16777216;"
+                                   "PRAGMA synchronous = FULL;"
+                                   "PRAGMA secure_delete = FAST;"
+                                   "PRAGMA foreign_keys = ON;";
+    int64_t version = 0;
+    store->db = db_open(path, mode == STORE_EXCLUSIVE, diag);
+    return store->db && (mode != STORE_EXCLUSIVE || take_lock(store, path, diag)) &&
+           read_version(store, path, &version, diag) && db_script(store->db, settings, diag) &&
+           migrate(store, path, version, diag);
+}
+
+/* Nobody reads it after a crash. 64 MiB of it stay in memory, the rest goes to a file. */
+static bool open_temporary(struct store *store, struct diag *diag) {
+    static const char settings[] = "PRAGMA journal_mode = MEMORY;"
+                                   "PRAGMA synchronous = OFF;"
+                                   "PRAGMA locking_mode = EXCLUSIVE;"
+                                   "PRAGMA secure_delete = OFF;"
+                                   "PRAGMA cache_size = -65536;"
+                                   "PRAGMA foreign_keys = ON;";
+    store->db = db_open(NULL, true, diag);
+    return store->db && db_script(store->db, settings, diag) &&
+           db_migrate(store->db, store_scripts, 0, STORE_VERSION, diag);
+}
+
+struct store *store_open(const char *path, enum store_mode mode, struct diag *diag) {
+    struct store *store = mem_alloc(sizeof *store);
+    store->lock = -1;
+    pthread_mutex_init(&store->mutex, NULL);
+    bool good = mode == STORE_TEMPORARY ? open_temporary(store, diag)
+                                        : open_file(store, path, mode, diag);
+    if (good) return store;
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store) {
+    if (!store) return;
+    db_close(store->db);
+    drop_lock(store);
+    pthread_mutex_destroy(&store->mutex);
+    mem_free(store);
+}
