@@ -35,21 +35,32 @@ void store_leave(struct store *store, bool entered) {
 
 bool store_begin(struct store *store, struct diag *diag) {
     if (!store_enter(store)) return diag_set(diag, "a transaction cannot begin inside another");
-    if (db_begin(store->db, diag)) return true;
+    store->begun = db_begin(store->db, diag);
+    if (!store->begun) store_leave(store, true);
+    return store->begun;
+}
+
+static void end(struct store *store) {
+    store->begun = false;
     store_leave(store, true);
-    return false;
+}
+
+/* An `each` owns the store too, without a transaction that is its to end. */
+static bool has_begun(struct store *store) {
+    return owned(store) && store->begun;
 }
 
 bool store_commit(struct store *store, struct diag *diag) {
+    if (!has_begun(store)) return diag_set(diag, "cannot commit: no transaction was begun");
     if (!db_commit(store->db, diag)) return false;
-    store_leave(store, true);
+    end(store);
     return true;
 }
 
 void store_rollback(struct store *store) {
-    if (!owned(store)) return;
+    if (!has_begun(store)) return;
     db_rollback(store->db);
-    store_leave(store, true);
+    end(store);
 }
 
 bool store_change_begin(struct store *store, struct store_change *change, struct diag *diag) {
@@ -82,6 +93,11 @@ static bool tell_holder(const char *path, int fd, struct diag *diag) {
         diag, "cannot open store '%s': another process (pid %ld) holds it", path, holder);
 }
 
+static bool write_holder(const char *path, int fd, struct diag *diag) {
+    if (ftruncate(fd, 0) == 0 && dprintf(fd, "%ld\n", (long)getpid()) > 0) return true;
+    return diag_set(diag, "cannot write the lock of store '%s': %s", path, strerror(errno));
+}
+
 /* Beside the store and not on it: closing a descriptor of the database itself would drop SQLite's
  * own locks. The file stays when the lock goes, as removing it would race with who opens it. */
 static bool take_lock(struct store *store, const char *path, struct diag *diag) {
@@ -94,7 +110,7 @@ static bool take_lock(struct store *store, const char *path, struct diag *diag) 
     buf_release(&name);
     if (store->lock < 0) return false;
     if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) return tell_holder(path, store->lock, diag);
-    return ftruncate(store->lock, 0) == 0 && dprintf(store->lock, "%ld\n", (long)getpid()) > 0;
+    return write_holder(path, store->lock, diag);
 }
 
 static void drop_lock(struct store *store) {
@@ -112,7 +128,7 @@ static bool read_version(
         !db_ask(store->db, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &tables, diag))
         return false;
     bool empty = application == 0 && *version == 0 && tables == 0;
-    if (application != STORE_APPLICATION && !empty)
+    if ((application != STORE_APPLICATION && !empty) || *version < 0)
         return diag_set(diag, "cannot open store '%s': it belongs to another program", path);
     if (*version > STORE_VERSION)
         return diag_set(diag,
@@ -121,11 +137,13 @@ static bool read_version(
     return true;
 }
 
-/* Beside a running engine of an older version nothing is brought forward. */
+/* Beside a running engine of an older version nothing is brought forward. The version is
+ * read again under the lock: another may have done it meanwhile. */
 static bool migrate(struct store *store, const char *path, int64_t version, struct diag *diag) {
     if (version == STORE_VERSION) return true;
     bool borrowed = store->lock < 0;
-    if (borrowed && !take_lock(store, path, diag)) return false;
+    if (borrowed && !(take_lock(store, path, diag) && read_version(store, path, &version, diag)))
+        return false;
     bool good = db_migrate(store->db, store_scripts, version, STORE_VERSION, diag);
     if (borrowed) drop_lock(store);
     return good;

@@ -13,6 +13,7 @@ struct store {
     int lock; /* descriptor of the lock file, -1 for none */
     pthread_mutex_t mutex;
     _Atomic(const void *) owner; /* which thread holds the mutex */
+    bool begun;                  /* by store_begin; only the owner looks */
 };
 
 /* Every function of store.h stands between one of these pairs. A thread that is inside already

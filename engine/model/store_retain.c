@@ -11,7 +11,7 @@ struct retention {
     struct store *store;
     int64_t before_ms, event_ms, most_bytes;
     int64_t removed, deadline_ms;
-    int64_t after_ms, after_number; /* alerts up to here were looked at in this call */
+    int64_t after_ms, after_number; /* alerts up to here must stay, or went already */
 };
 
 /* What could go next: the oldest, an alert or a rejected record. */
@@ -29,6 +29,7 @@ static bool read_candidate(struct db_rows *rows, struct candidate *candidate, st
     return db_end(rows);
 }
 
+/* Those that must stay are passed over once a call, not again for each that goes. */
 static bool find_alert(struct retention *r, struct candidate *candidate, struct diag *diag) {
     struct db_rows rows;
     db_query(r->store->db, &rows,
@@ -39,15 +40,18 @@ static bool find_alert(struct retention *r, struct candidate *candidate, struct 
         VALUES(NUMBER(r->after_ms), NUMBER(r->after_number), NUMBER(r->event_ms),
             NUMBER(DELIVERY_QUEUED), NUMBER(DELIVERY_GIVEN_UP)),
         diag);
-    candidate->is_alert = true;
-    return read_candidate(&rows, candidate, diag);
+    *candidate = (struct candidate){.is_alert = true};
+    if (!read_candidate(&rows, candidate, diag)) return false;
+    r->after_ms = candidate->found ? candidate->at_ms : INT64_MAX;
+    r->after_number = candidate->found ? candidate->number - 1 : INT64_MAX;
+    return true;
 }
 
 static bool find_rejected(struct retention *r, struct candidate *candidate, struct diag *diag) {
     struct db_rows rows;
     db_query(r->store->db, &rows, "SELECT at_ms, id FROM rejected ORDER BY at_ms, id LIMIT 1",
         NO_VALUES, diag);
-    candidate->is_alert = false;
+    *candidate = (struct candidate){.is_alert = false};
     return read_candidate(&rows, candidate, diag);
 }
 
@@ -91,11 +95,7 @@ static bool remove_alert(struct retention *r, int64_t number, struct diag *diag)
 
 static bool remove_candidate(
     struct retention *r, const struct candidate *candidate, struct diag *diag) {
-    if (candidate->is_alert) {
-        r->after_ms = candidate->at_ms;
-        r->after_number = candidate->number;
-        return remove_alert(r, candidate->number, diag);
-    }
+    if (candidate->is_alert) return remove_alert(r, candidate->number, diag);
     r->removed++;
     return db_run(r->store->db, "DELETE FROM rejected WHERE id = ?1",
         VALUES(NUMBER(candidate->number)), diag);
@@ -129,10 +129,11 @@ static bool remove_inputs(struct retention *r, struct diag *diag) {
 /* Deleting only makes pages free for use again; this moves the last pages of the file into them,
  * and the file is cut at the next checkpoint. */
 static bool shrink(struct retention *r, struct diag *diag) {
-    for (;;) {
+    for (int64_t before = INT64_MAX;;) {
         int64_t free = 0;
         if (!db_ask(r->store->db, "PRAGMA freelist_count", NO_VALUES, &free, diag)) return false;
-        if (free == 0) return true;
+        if (free == 0 || free >= before) return true;
+        before = free;
         if (!db_script(r->store->db, "PRAGMA incremental_vacuum(256)", diag)) return false;
         if (clock_monotonic_ms() >= r->deadline_ms) return true;
     }

@@ -108,7 +108,7 @@ const char *const store_scripts[STORE_VERSION] = {
     "ALTER TABLE input ADD COLUMN line_column INTEGER NOT NULL DEFAULT 0;"
 
     "CREATE TABLE delivery_2 ("
-    "  id INTEGER PRIMARY KEY,"
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* never used again: a sender may still hold it */
     "  alert INTEGER NOT NULL REFERENCES alert ON DELETE CASCADE,"
     "  revision INTEGER NOT NULL,"
     "  destination TEXT NOT NULL,"
