@@ -4,11 +4,11 @@
 
 const char *const delivery_state_names[] = {"queued", "done", "given up", "dropped", NULL};
 
-/* As read_delivery reads them. */
+/* As read_delivery reads them; between the two goes how the deliveries are found. */
 #define SELECT_DELIVERIES                                                                          \
     "SELECT delivery.id, alert.id, delivery.revision, destination, delivery.state, attempts,"      \
-    " delivery.created_ms, due_ms, updated_ms, last_status, last_error"                            \
-    " FROM delivery JOIN alert ON alert.number = delivery.alert"
+    " delivery.created_ms, due_ms, updated_ms, last_status, last_error FROM delivery"
+#define WITH_ALERTS " JOIN alert ON alert.number = delivery.alert"
 
 static void read_delivery(
     const struct db_rows *rows, struct arena *arena, struct delivery *delivery) {
@@ -45,11 +45,14 @@ bool store_delivery_add(struct store *store, const char *alert, int64_t revision
 /* Queued is written as 0 for the sake of the partial index. */
 _Static_assert(DELIVERY_QUEUED == 0, "the statements and the index below say 0");
 
+/* By its index: SQLite would take the one by state, and pass over all that is queued for others,
+ * which is most when one of them is down. */
 static bool read_due(struct store *store, struct str destination, int64_t now_ms, int64_t limit,
     struct arena *arena, struct delivery *list, size_t *count, struct diag *diag) {
     struct db_rows rows;
     db_query(store->db, &rows,
-        SELECT_DELIVERIES " WHERE destination = ?1 AND delivery.state = 0 AND due_ms <= ?2"
+        SELECT_DELIVERIES " INDEXED BY delivery_due" WITH_ALERTS
+                          " WHERE destination = ?1 AND delivery.state = 0 AND due_ms <= ?2"
                           " ORDER BY due_ms, delivery.id LIMIT ?3",
         VALUES(TEXT(destination), NUMBER(now_ms), NUMBER(limit)), diag);
     for (*count = 0; db_next(&rows, diag); ++*count) read_delivery(&rows, arena, &list[*count]);
@@ -108,6 +111,18 @@ bool store_delivery_save(
     return store_change_end(store, &change, good, diag);
 }
 
+/* Two statements, as one with an "or" would read every delivery for those of one alert. */
+static void query_list(
+    struct store *store, struct db_rows *rows, const char *alert, struct diag *diag) {
+    static const char all[] = SELECT_DELIVERIES WITH_ALERTS " ORDER BY delivery.id DESC";
+    static const char of_alert[] = SELECT_DELIVERIES WITH_ALERTS
+        " WHERE alert.id = ?1 ORDER BY delivery.id DESC";
+    if (*alert)
+        db_query(store->db, rows, of_alert, VALUES(TEXT(str_of(alert))), diag);
+    else
+        db_query(store->db, rows, all, NO_VALUES, diag);
+}
+
 bool store_deliveries_list(struct store *store, const char *alert, store_delivery_each *each,
     void *context, struct diag *diag) {
     struct db_rows rows;
@@ -115,10 +130,7 @@ bool store_deliveries_list(struct store *store, const char *alert, store_deliver
     struct delivery delivery;
     arena_init(&arena);
     bool entered = store_enter(store), more = true;
-    db_query(store->db, &rows,
-        SELECT_DELIVERIES " WHERE ?1 = '' OR delivery.alert ="
-                          " (SELECT number FROM alert WHERE id = ?1) ORDER BY delivery.id DESC",
-        VALUES(TEXT(str_of(alert))), diag);
+    query_list(store, &rows, alert, diag);
     for (; more && db_next(&rows, diag); arena_reset(&arena)) {
         read_delivery(&rows, &arena, &delivery);
         more = each(context, &delivery);
