@@ -276,9 +276,10 @@ static void check_next_close(int64_t wanted) {
 static void test_closing_in_order(void **state) {
     (void)state;
     check_next_close(INT64_MAX);
+    add("last", "k", "e", 900, 5000, 0);
     add("late", "k", "e", 1500, 500, 0);
-    add("long", "k", "e", 1000, 500, 0);
-    add("short", "k", "e", 1400, 100, 0);
+    struct alert by_time = add("long", "1", "e", 1000, 500, 0);
+    assert_true(strcmp(by_time.id, add("short", "k", "e", 1400, 100, 0).id) > 0);
     add("told", "k", "e", 1000, 1, 1);
     add("unknown", "k", "e", CLOCK_UNKNOWN, 500, 0);
     check_next_close(CLOCK_UNKNOWN);
@@ -287,8 +288,7 @@ static void test_closing_in_order(void **state) {
     check_closes(1500, 1, "long/1/open 1 ");
     check_closes(1500, 0, "short/1/open 1 ");
     check_closes(1999, 0, "");
-    check_closes(INT64_MAX, 0, "late/1/open 1 ");
-    check_closes(INT64_MAX, 0, "");
+    check_closes(INT64_MAX, 0, "late/1/open 1 last/1/open 1 ");
     check_next_close(INT64_MAX);
 }
 
