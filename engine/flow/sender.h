@@ -1,5 +1,10 @@
 /* Sending: takes due deliveries out of the store, makes the message, posts it, and writes down how
- * it went. One thread of its own; a queue for each destination, so that a dead one delays nobody. */
+ * it went. One thread of its own; a queue for each destination, so that a dead one delays nobody.
+ *
+ * When a delivery is due, and how old it is, goes by the wall clock, because it outlives the
+ * process: a clock that jumps ahead makes what waits due early (and old), one that jumps back makes
+ * it wait longer by as much. What a server asked for with Retry-After, and the pauses of a
+ * destination that fails, also go by the monotonic clock and hold in any case. */
 #ifndef FLOW_SENDER_H
 #define FLOW_SENDER_H
 

@@ -1,0 +1,108 @@
+/* What the parts of the sender share: sender.c is its life and its loop, sender_lane.c takes
+ * deliveries out of the store, sender_message.c makes requests of them, sender_outcome.c judges the
+ * answers and writes them down. For these files and their test. */
+#ifndef FLOW_SENDER_PRIVATE_H
+#define FLOW_SENDER_PRIVATE_H
+
+#include "flow/backoff.h"
+#include "flow/breaker.h"
+#include "flow/http.h"
+#include "flow/sender.h"
+#include "flow/signature.h"
+#include "script/destination_script.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct sender_timing {
+    struct backoff backoff;
+    struct breaker_limits breaker;
+    int64_t look_ms;     /* how often to look for what another process queued again */
+    int64_t unmade_most; /* attempts after which a message that cannot be made is given up */
+};
+
+/* One delivery on its way, or over and not yet written down. */
+struct attempt {
+    struct attempt *next;
+    struct lane *lane;
+    struct delivery delivery;
+    struct buf error; /* of delivery.last_error */
+    bool probe;
+    bool over;
+};
+
+/* One destination. Nothing in a lane waits for another lane. */
+struct lane {
+    struct sender *sender;
+    const struct destination *destination;
+    struct destination_script *script;
+    struct buf url, proxy;
+    struct signature_keys keys;
+    struct breaker breaker;
+    int64_t paused_until_ms; /* monotonic; a server asked for it */
+    struct attempt *attempts;
+    size_t in_flight, over;
+};
+
+struct sender {
+    const struct config *config;
+    struct store *store;
+    struct http *http;
+    struct lane *lanes;
+    size_t lane_count;
+    struct sender_timing timing;
+    uint64_t random;
+    int64_t look_at_ms; /* monotonic; when to look into the store again */
+    int64_t save_at_ms; /* monotonic; not before, after the store failed */
+    bool store_failed;
+    pthread_t thread;
+    bool running;
+    atomic_bool woken, stopping;
+    _Atomic int64_t deadline_ms;
+};
+
+/* Before sender_start. The same seed gives the same jitter. */
+void sender_tune(struct sender *sender, const struct sender_timing *timing, uint64_t seed);
+
+double sender_random(struct sender *sender);               /* [0, 1) */
+void sender_look_by(struct sender *sender, int64_t at_ms); /* at the latest, monotonic */
+
+/* The store did or did not do what it was asked; says so when that changed. */
+void sender_store_result(struct sender *sender, bool good, const struct diag *diag);
+
+/* ---- sender_lane.c ---- */
+
+bool lane_init(struct lane *lane, struct sender *sender, const struct destination *destination,
+    const char *const *lua_dirs, struct diags *diags);
+void lane_release(struct lane *lane);
+
+/* Starts what may go now, gives up what is too old. */
+void lane_look(struct lane *lane);
+
+/* ---- sender_message.c ---- */
+
+struct message {
+    struct arena arena; /* of everything below */
+    struct http_request request;
+};
+
+enum message_result { MESSAGE_MADE, MESSAGE_UNMADE, MESSAGE_GONE, MESSAGE_STORE_FAILED };
+
+/* The request for a delivery, at this time. The caller releases it in any case. */
+enum message_result message_init(
+    struct message *message, struct lane *lane, const struct delivery *delivery, struct diag *diag);
+void message_release(struct message *message);
+
+/* ---- sender_outcome.c ---- */
+
+http_done attempt_answered; /* context: the attempt */
+
+/* How an attempt ends without an answer. */
+void attempt_unmade(struct attempt *attempt, const char *reason);
+void attempt_gone(struct attempt *attempt);
+void attempt_too_old(struct attempt *attempt);
+
+/* Writes down all that is over, in one transaction. What cannot be written is kept for later. */
+void outcomes_save(struct sender *sender);
+
+#endif
