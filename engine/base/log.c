@@ -26,11 +26,20 @@ void log_set_color(bool color) {
     colored = color;
 }
 
+static bool is_hidden(const char *secret) {
+    for (size_t i = 0; i < secret_count; i++)
+        if (strcmp(secrets[i], secret) == 0) return true;
+    return false;
+}
+
+/* Secrets are read again for each message, and stay few. */
 void log_hide(const char *secret) {
     if (strlen(secret) < SHORTEST_SECRET) return;
     pthread_mutex_lock(&lock);
-    secrets = mem_grow(secrets, secret_count);
-    secrets[secret_count++] = mem_copy(secret, strlen(secret));
+    if (!is_hidden(secret)) {
+        secrets = mem_grow(secrets, secret_count);
+        secrets[secret_count++] = mem_copy(secret, strlen(secret));
+    }
     pthread_mutex_unlock(&lock);
 }
 
