@@ -1,6 +1,7 @@
 #include "flow/sender_private.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <inttypes.h>
 #include <strings.h>
@@ -88,6 +89,51 @@ static void sign(
     buf_release(&signature);
 }
 
+/* ---- Lua ---- */
+
+enum { STUB_MEMBERS = 8, STUB_BYTES = 256 };
+
+/* An event's first short scalars, and "omitted": true, as CloudTrail marks what it left out. */
+static struct json stub_of(struct arena *arena, const struct json *event) {
+    struct json stub = {.type = JSON_OBJECT};
+    stub.members = arena_list(arena, struct json_member, STUB_MEMBERS + 1);
+    for (size_t i = 0; event->type == JSON_OBJECT && i < event->count; i++) {
+        const struct json_member *member = &event->members[i];
+        bool is_short = member->value.type < JSON_STRING ||
+                        (member->value.type == JSON_STRING &&
+                            member->value.string.len < STUB_BYTES);
+        if (is_short && stub.count < STUB_MEMBERS) stub.members[stub.count++] = *member;
+    }
+    stub.members[stub.count++] = (struct json_member){
+        STR("omitted"), {.type = JSON_BOOL, .boolean = true}};
+    return stub;
+}
+
+static const struct json *without_event(struct arena *arena, const struct json *alert) {
+    struct json *copy = arena_new(arena, struct json);
+    *copy = *alert;
+    copy->members = arena_list(arena, struct json_member, alert->count);
+    for (size_t i = 0; i < alert->count; i++) {
+        copy->members[i] = alert->members[i];
+        if (str_is(alert->members[i].key, "event"))
+            copy->members[i].value = stub_of(arena, &alert->members[i].value);
+    }
+    return copy;
+}
+
+/* An event that no Lua can digest, by its size or its oddity, must not silence its alert. */
+static bool ask_lua(struct message *message, struct lane *lane, const struct json *alert,
+    struct request *request, struct diag *diag) {
+    struct diag again = {0};
+    if (destination_script_request(lane->script, alert, request, diag)) return true;
+    alert = without_event(&message->arena, alert);
+    if (!destination_script_request(lane->script, alert, request, &again)) return false;
+    log_warn("message to '%.*s' made without the event: %s", STR_ARG(lane->destination->name),
+        diag->text);
+    diag_clear(diag);
+    return true;
+}
+
 /* ---- the whole ---- */
 
 static bool fill_body(struct message *message, const struct lane *lane,
@@ -116,7 +162,7 @@ static bool make(struct message *message, struct lane *lane, const struct json *
         .allow_loopback = destination->allow_loopback,
         .allow_http = destination->allow_http,
     };
-    if (!alert || !destination_script_request(lane->script, alert, request, diag)) return false;
+    if (!alert || !ask_lua(message, lane, alert, request, diag)) return false;
     struct str method = request->method.len ? buf_str(&request->method) : STR("POST");
     message->request.method = arena_copy(&message->arena, method).at;
     return fill_url(message, lane, request, diag) && fill_headers(message, lane, request, diag) &&

@@ -144,7 +144,7 @@ bool store_alert_find(struct store *store, const char *id, struct arena *arena, 
 /* ---- model/alert.h, model/config.h ---- */
 
 void alert_print(struct buf *to, const struct alert *alert) {
-    buf_add_format(to, "{\"id\":\"%s\"}", alert->id);
+    buf_add_format(to, "{\"id\":\"%s\",\"event\":{\"n\":1,\"list\":[1]}}", alert->id);
 }
 
 const struct destination *config_destination(const struct config *config, struct str name) {
@@ -158,7 +158,8 @@ bool config_secret(const struct template *template, struct buf *to, struct diag 
     return template->text.len > 0 || diag_set(diag, "nothing there");
 }
 
-/* ---- script/destination_script.h: type "broken" makes nothing, "slack" wants the body "ok" ---- */
+/* ---- script/destination_script.h: type "broken" makes nothing, "delicate" nothing of
+ * lists, "forger" a header of the sender's, "slack" wants the body "ok" ---- */
 
 struct destination_script {
     struct str type;
@@ -179,6 +180,8 @@ void destination_script_free(struct destination_script *script) {
 bool destination_script_request(struct destination_script *script, const struct json *alert,
     struct request *request, struct diag *diag) {
     if (str_is(script->type, "broken")) return diag_set(diag, "broken.lua:1: boom");
+    if (str_is(script->type, "delicate") && json_path(alert, STR("event.list")))
+        return diag_set(diag, "delicate.lua:1: a list");
     json_print(&request->body, alert);
     if (!str_is(script->type, "forger")) return true;
     request->headers = mem_grow(request->headers, request->header_count);

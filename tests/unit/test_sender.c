@@ -194,19 +194,20 @@ static void requests_are_signed(void **state) {
     signature_print(
         &keys, fake_header(request, "webhook-id"), at_s, buf_str(&request->body), &want);
     assert_true(str_eq(fake_header(request, "webhook-signature"), buf_str(&want)));
-    assert_string_equal(request->body.at, "{\"id\":\"00000000000000000000000000000001\"}");
+    assert_string_equal(request->body.at,
+        "{\"id\":\"00000000000000000000000000000001\",\"event\":{\"n\":1,\"list\":[1]}}");
     signature_keys_release(&keys);
     buf_release(&want);
 }
 
 static void the_dead_delay_nobody(void **state) {
     (void)state;
-    add_destination("hanging", "webhook")->timeout_ms = 1500;
+    add_destination("hanging", "webhook");
     add_destination("slow", "webhook");
     add_destination("refusing", "webhook")->url.text = STR("http://127.0.0.1:1/");
     add_destination("living", "webhook");
     ANSWER(0, {.hang = true});
-    ANSWER(1, {.delay_ms = 800});
+    ANSWER(1, {.delay_ms = 2000});
     for (int i = 0; i < 25; i++) {
         outbox_add("hanging", 1000);
         outbox_add("slow", 1000);
@@ -216,7 +217,7 @@ static void the_dead_delay_nobody(void **state) {
     int64_t start = clock_monotonic_ms();
     start_with(&quick);
     assert_true(wait_state("living", DELIVERY_DONE, 25));
-    assert_true(clock_monotonic_ms() - start < 600);
+    assert_true(clock_monotonic_ms() - start < 1200);
     assert_int_equal(outbox_count("hanging", DELIVERY_QUEUED), 25);
     assert_int_equal(outbox_count("slow", DELIVERY_QUEUED), 25);
     assert_int_equal(outbox_count("refusing", DELIVERY_QUEUED), 25);
@@ -462,6 +463,17 @@ static void a_message_that_cannot_be_made_is_given_up(void **state) {
     assert_int_equal(fake_server_count(&server), 1);
 }
 
+static void an_event_that_lua_cannot_digest_is_left_out(void **state) {
+    (void)state;
+    add_destination("hook", "delicate");
+    outbox_add("hook", 0);
+    start_with(&quick);
+    assert_true(wait_state(NULL, DELIVERY_DONE, 1));
+    assert_string_equal(request_of(0, 0)->body.at,
+        "{\"id\":\"00000000000000000000000000000001\",\"event\":{\"n\":1,\"omitted\":true}}");
+    assert_true(logged("without the event: delicate.lua:1: a list"));
+}
+
 static void an_alert_that_is_gone_ends_its_delivery(void **state) {
     (void)state;
     add_destination("hook", "webhook");
@@ -558,6 +570,7 @@ int main(void) {
         TEST(stop_does_not_wait_for_what_may_not_go),
         TEST(breaker_lets_probes_through),
         TEST(a_message_that_cannot_be_made_is_given_up),
+        TEST(an_event_that_lua_cannot_digest_is_left_out),
         TEST(an_alert_that_is_gone_ends_its_delivery),
         TEST(a_store_that_fails_costs_no_second_message),
         TEST(a_destination_nobody_configured_stays_queued),
