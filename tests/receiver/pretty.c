@@ -94,17 +94,40 @@ static void slack_text(const struct json *text, const char *style) {
     buf_release(&plain);
 }
 
-static void slack_texts(const struct json *list, const char *style) {
-    for (size_t i = 0; list && list->type == JSON_ARRAY && i < list->count; i++)
-        slack_text(&list->items[i], style);
+/* Our labels are mrkdwn, *bold*; a link is <url>. */
+static struct str bare(struct str text) {
+    bool marked = text.len > 2 && (*text.at == '*' || *text.at == '<');
+    return marked ? (struct str){text.at + 1, text.len - 2} : text;
+}
+
+static void slack_elements(const struct json *list) {
+    for (size_t i = 0; list && list->type == JSON_ARRAY && i < list->count; i++) {
+        struct buf plain = {0};
+        unescape(bare(json_string(json_get_text(&list->items[i], "text"))), &plain);
+        paragraph(buf_str(&plain), DIM);
+        buf_release(&plain);
+    }
+}
+
+/* Two columns, as Slack shows them: a label and its value. */
+static void slack_fields(const struct json *list) {
+    for (size_t i = 0; list && list->type == JSON_ARRAY && i + 1 < list->count; i += 2) {
+        struct str label = bare(json_string(json_get_text(&list->items[i], "text")));
+        struct buf plain = {0};
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", STR_ARG(label));
+        unescape(json_string(json_get_text(&list->items[i + 1], "text")), &plain);
+        labelled(name, buf_str(&plain));
+        buf_release(&plain);
+    }
 }
 
 static void slack_block(const struct json *block) {
     struct str type = json_string(json_get_text(block, "type"));
     if (str_is(type, "divider")) paragraph(STR("· · ·"), DIM);
     slack_text(json_get_text(block, "text"), str_is(type, "header") ? BOLD : "");
-    slack_texts(json_get_text(block, "fields"), "");
-    slack_texts(json_get_text(block, "elements"), DIM);
+    slack_fields(json_get_text(block, "fields"));
+    slack_elements(json_get_text(block, "elements"));
 }
 
 static void slack_blocks(const struct json *blocks) {
@@ -129,6 +152,7 @@ static void details(const struct json *object) {
         char label[64];
         snprintf(label, sizeof label, "%.*s", STR_ARG(member->key));
         buf_reset(&text);
+        if (member->value.type >= JSON_ARRAY && member->value.count == 0) continue;
         if (json_is_string(&member->value))
             buf_add_str(&text, json_string(&member->value));
         else
