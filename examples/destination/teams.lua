@@ -1,68 +1,57 @@
--- A destination type of one's own: Microsoft Teams, through a Workflows URL ("when a webhook request
--- is received"). In tocsin.yaml:
+-- A destination type of one's own: Microsoft Teams, through the URL of a workflow that posts what a
+-- webhook receives. In tocsin.yaml, beside a folder destination/ with this file:
 --
 --     soc-teams: {type: teams, url: "${TEAMS_WORKFLOW_URL}"}
 --
--- Teams refuses cards over 28 kB; what is written here stays far below 14.
+-- request(alert, settings) answers {url, method, headers, body}; what is left out is the destination's
+-- own URL, POST, and none. A body that is a table goes out as JSON. A setting with ${…} is seen here as
+-- a placeholder, which the sender fills in.
+
+local text = require "text"
 
 local COLORS = {critical = "Attention", high = "Attention", medium = "Warning", low = "Accent"}
+local MOST_FACTS = 12   -- with the limits below, a card stays under 14 kB whatever the event holds
 
--- At most `limit` bytes, not cut inside a character.
-local function cut(text, limit)
-  text = tostring(text or "")
-  if #text <= limit then return text end
-  local last = limit - 3
-  while last > 0 and text:byte(last + 1) & 0xC0 == 0x80 do last = last - 1 end
-  return text:sub(1, last) .. "…"
+local function show(value, most)
+  if type(value) == "table" then value = json.encode(value) end
+  return text.truncate_bytes(text.strip_control(tostring(value), true), most)
 end
 
--- Text runs are shown as they are. A text block would read Markdown, and with it a link that whoever
--- caused the event has hidden in a name.
-local function line(text, style)
-  local run = {type = "TextRun", text = text}
-  for key, value in pairs(style or {}) do run[key] = value end
-  return {type = "RichTextBlock", inlines = {run}}
+-- Runs are shown as they are. A text block would read Markdown, and with it a link that whoever caused
+-- the event has hidden in a name.
+local function run(value, style)
+  local one = {type = "TextRun", text = value}
+  for key, setting in pairs(style or {}) do one[key] = setting end
+  return one
+end
+
+local function paragraph(...)
+  return {type = "RichTextBlock", inlines = {...}}
 end
 
 local function fact(name, value)
-  return {
-    type = "RichTextBlock",
-    spacing = "Small",
-    inlines = {
-      {type = "TextRun", text = name .. ": ", weight = "Bolder"},
-      {type = "TextRun", text = cut(value, 300)},
-    },
-  }
-end
-
-local function show(value)
-  return type(value) == "table" and json.encode(value) or value
+  return paragraph(run(show(name, 80) .. ": ", {weight = "Bolder"}), run(show(value, 250)))
 end
 
 local function card(alert)
+  local style = {size = "Large", weight = "Bolder", color = COLORS[alert.severity]}
   local body = {
-    line(cut(alert.title, 300), {size = "Large", weight = "Bolder", color = COLORS[alert.severity]}),
+    paragraph(run(show(alert.title, 300), style)),
     fact("Severity", alert.severity),
     fact("Rule", alert.rule),
     fact("Time", alert.time),
     fact("Events", alert.count),
   }
   for path, value in pairs(alert.context) do
-    if #body < 15 then body[#body + 1] = fact(cut(path, 100), show(value)) end
+    if #body < MOST_FACTS then body[#body + 1] = fact(path, value) end
   end
-  if alert.description then body[#body + 1] = line(cut(alert.description, 1500)) end
-  if alert.runbook then body[#body + 1] = line(cut(alert.runbook, 3000), {fontType = "Monospace"}) end
-  return {
-    ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
-    type = "AdaptiveCard",
-    version = "1.4",
-    body = body,
-  }
+  body[#body + 1] = paragraph(run(show(alert.description or "", 1500)))
+  body[#body + 1] = paragraph(run(show(alert.runbook or "", 2000), {fontType = "Monospace"}))
+  return {type = "AdaptiveCard", version = "1.4", body = body}
 end
 
-function request(alert, settings)
+function request(alert)
   return {
-    url = settings.url,
     body = {
       type = "message",
       attachments = {
