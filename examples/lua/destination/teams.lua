@@ -1,5 +1,5 @@
 -- A destination type of one's own: Microsoft Teams, through the URL of a workflow that posts what a
--- webhook receives. In tocsin.yaml, beside a folder destination/ with this file:
+-- webhook receives. In tocsin.yaml, beside which this file is lua/destination/teams.lua:
 --
 --     soc-teams: {type: teams, url: "${TEAMS_WORKFLOW_URL}"}
 --
