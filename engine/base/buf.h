@@ -29,7 +29,7 @@ char *buf_reserve(struct buf *buf, size_t len);
 /* Drops the first `len` bytes. */
 void buf_drop(struct buf *buf, size_t len);
 
-struct str buf_str(const struct buf *buf);  /* borrows, until the next change */
+struct str buf_str(const struct buf *buf);   /* borrows, until the next change */
 const char *buf_text(const struct buf *buf); /* "" when nothing was added */
 
 #endif

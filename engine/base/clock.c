@@ -136,6 +136,7 @@ int64_t clock_parse_duration(struct str text) {
     } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
     int64_t value = 0;
     size_t digits = 0;
+    if (text.len == 0) return -1;
     for (; digits < text.len && digits < 9 && isdigit((unsigned char)text.at[digits]); digits++)
         value = value * 10 + (text.at[digits] - '0');
     struct str unit = {text.at + digits, text.len - digits};

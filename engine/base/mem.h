@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);           /* zeroed; caller frees with mem_free */
-void *mem_resize(void *at, size_t size); /* takes `at` */
+void *mem_alloc(size_t size);               /* zeroed; caller frees with mem_free */
+void *mem_resize(void *at, size_t size);    /* takes `at` */
 char *mem_copy(const char *at, size_t len); /* adds a NUL */
 void mem_free(void *at);
 

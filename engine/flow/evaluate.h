@@ -15,8 +15,8 @@ struct evaluator *evaluator_new(struct rules *rules); /* borrows the rules */
 void evaluator_free(struct evaluator *evaluator);
 
 /* The verdict lives in the arena, until the caller resets it. */
-void evaluator_judge(struct evaluator *evaluator, struct str record, struct arena *arena,
-    struct verdict *verdict);
+void evaluator_judge(
+    struct evaluator *evaluator, struct str record, struct arena *arena, struct verdict *verdict);
 
 /* The same for an event that is already a tree: the tests of a manifest. Only `rule` is asked. */
 void evaluator_judge_event(struct evaluator *evaluator, const struct rule *rule,

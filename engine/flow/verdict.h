@@ -7,7 +7,7 @@
 
 /* One rule matched one event. */
 struct match {
-    struct str rule, log, severity, title, dedup, event_id;
+    struct str rule, log, severity, title, dedup, event_id, rules_version;
     int64_t time_ms, period_ms;
     struct alert_body body;
 };
@@ -18,11 +18,11 @@ struct failure {
 };
 
 struct verdict {
-    struct str rejected;    /* why the record is no JSON object; empty: it is one */
-    size_t events;          /* recognised */
-    size_t unrecognised;    /* objects no log type knows */
-    int64_t time_ms;        /* latest event time in the record, CLOCK_UNKNOWN for none */
-    struct match *matches;  /* in the order of events, then of rules */
+    struct str rejected;   /* why the record is no JSON object; empty: it is one */
+    size_t events;         /* recognised */
+    size_t unrecognised;   /* objects no log type knows */
+    int64_t time_ms;       /* latest event time in the record, CLOCK_UNKNOWN for none */
+    struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
     struct failure *failures;
     size_t failure_count;

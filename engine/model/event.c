@@ -62,6 +62,14 @@ static int64_t time_of(const struct log_type *log, const struct json *root) {
     }
 }
 
+void event_make(
+    struct event *event, struct arena *arena, const struct log_type *log, const struct json *root) {
+    *event = (struct event){.log = log,
+        .root = root,
+        .id = identity_of(arena, log, root),
+        .time_ms = time_of(log, root)};
+}
+
 /* ---- envelopes ---- */
 
 static struct event *add_event(struct unwrap *unwrap) {
@@ -132,8 +140,7 @@ bool events_parse(struct events *events, struct arena *arena, const struct log_t
     unwrap_value(&unwrap, root, 0);
     for (size_t i = 0; i < events->count; i++) {
         struct event *event = &events->list[i];
-        event->id = identity_of(arena, event->log, event->root);
-        event->time_ms = time_of(event->log, event->root);
+        event_make(event, arena, event->log, event->root);
         event->notes = unwrap.notes;
     }
     return true;

@@ -12,6 +12,10 @@ struct event {
     unsigned notes;  /* enum json_note */
 };
 
+/* Fills identity and time of a tree that is known to be of the log type. */
+void event_make(
+    struct event *event, struct arena *arena, const struct log_type *log, const struct json *root);
+
 /* The events in one record, unwrapped from its envelopes: usually one. */
 struct events {
     struct event *list;

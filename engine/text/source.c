@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +27,8 @@ struct source {
     bool inflating;
     z_stream z;
     size_t chunk;       /* of one read */
+    int patience_ms;    /* negative: without end */
+    bool idle;          /* the last read waited in vain */
     size_t at, len;     /* of what was read ahead, in `bytes` */
     uint64_t raw;       /* bytes of the file read */
     uint64_t given;     /* bytes of the stream that the caller has */
@@ -48,6 +51,7 @@ struct source *source_open(const char *path, struct diag *diag) {
     struct source *source = mem_alloc(sizeof *source);
     source->name = mem_copy(path, strlen(path));
     source->chunk = BUFFER;
+    source->patience_ms = -1;
     if (open_file(source, path, diag)) return source;
     source_close(source);
     return NULL;
@@ -69,8 +73,24 @@ static bool fail(struct source *source, const char *verb, const char *why) {
     return diag_set(&source->failed, "cannot %s '%s': %s", verb, source->name, why);
 }
 
+void source_set_patience(struct source *source, int milliseconds) {
+    source->patience_ms = milliseconds;
+}
+
+bool source_is_idle(const struct source *source) {
+    return source->idle;
+}
+
+/* False when nothing came in time; a signal ends the wait too, so that its reason is seen to. */
+static bool wait_for_bytes(struct source *source) {
+    struct pollfd wait = {.fd = source->fd, .events = POLLIN};
+    source->idle = source->patience_ms >= 0 && poll(&wait, 1, source->patience_ms) <= 0;
+    return !source->idle;
+}
+
 static ssize_t read_file(struct source *source, void *to, size_t room) {
     ssize_t got;
+    if (!wait_for_bytes(source)) return 0;
     if (room > source->chunk) room = source->chunk;
     do got = read(source->fd, to, room);
     while (got < 0 && errno == EINTR);

@@ -19,6 +19,11 @@ void source_close(struct source *source);
  * no error here: source_is_cut says so. */
 ssize_t source_read(struct source *source, char *to, size_t room, struct diag *diag);
 
+/* How long a read waits for bytes before it returns 0 and the source is idle: not at its end, but
+ * with nothing to give now. Without this, or negative, it waits for ever. */
+void source_set_patience(struct source *source, int milliseconds);
+bool source_is_idle(const struct source *source);
+
 bool source_is_cut(const struct source *source);
 
 /* Passes over `offset` bytes of the (uncompressed) stream from its beginning; seeks where it can.

@@ -1,0 +1,188 @@
+#include "flow/commit.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/report.h"
+#include "flow/route.h"
+
+void committer_init(struct committer *committer, struct store *store, const struct clock *clock) {
+    *committer = (struct committer){
+        .store = store, .clock = clock, .event_ms = CLOCK_UNKNOWN, .closes_ms = INT64_MAX};
+}
+
+/* One batch on its way into the store. */
+struct change {
+    struct committer *committer;
+    struct arena arena;
+    struct tally tally;
+    struct buf raised; /* lines for the log, told after the commit */
+    int64_t now_ms;
+    struct diag *diag;
+};
+
+/* Where nobody waits for the end of the period, the alert is told with its first match. */
+static struct alert first_alert(const struct change *change, const struct match *match) {
+    struct alert alert = {
+        .rule = match->rule,
+        .title = match->title,
+        .severity = match->severity,
+        .log = match->log,
+        .dedup = match->dedup,
+        .rules_version = match->rules_version,
+        .time_ms = match->time_ms,
+        .last_time_ms = match->time_ms,
+        .count = 1,
+        .period_ms = match->period_ms,
+        .closes_ms = alert_closes_ms(match->time_ms, match->period_ms),
+        .state = ALERT_OPEN,
+        .revision = change->committer->tell ? 0 : 1,
+    };
+    alert_make_id(alert.id, match->rule, match->dedup, match->event_id);
+    return alert;
+}
+
+static struct str event_ids(struct str id, struct arena *arena) {
+    struct buf ids = {0};
+    buf_add_char(&ids, '[');
+    json_print_string(&ids, id);
+    buf_add_char(&ids, ']');
+    struct str copy = arena_copy(arena, buf_str(&ids));
+    buf_release(&ids);
+    return copy;
+}
+
+static bool queue_deliveries(struct change *change, const struct alert *alert) {
+    const struct config *config = change->committer->config;
+    if (!config) return true;
+    struct schema_strings names = route_alert(config, alert, &change->arena);
+    for (size_t i = 0; i < names.count; i++)
+        if (!store_delivery_add(change->committer->store, alert->id, alert->revision, names.list[i],
+                change->now_ms, change->diag))
+            return false;
+    return true;
+}
+
+static bool raise_alert(struct change *change, const struct match *match) {
+    struct committer *committer = change->committer;
+    struct alert alert = first_alert(change, match);
+    bool fresh = false;
+    alert.body = alert_print_body(&change->arena, &match->body);
+    alert.event_ids = event_ids(match->event_id, &change->arena);
+    if (!store_alert_add(
+            committer->store, &alert, match->event_id, change->now_ms, &fresh, change->diag))
+        return false;
+    if (!fresh) return true;
+    change->tally.alerts++;
+    if (alert.closes_ms < committer->closes_ms) committer->closes_ms = alert.closes_ms;
+    alert_print_line(&change->raised, &alert, false);
+    buf_add_char(&change->raised, '\n');
+    return queue_deliveries(change, &alert);
+}
+
+static bool apply_match(struct change *change, const struct match *match) {
+    struct store *store = change->committer->store;
+    struct store_match wanted = {
+        match->rule, match->dedup, match->event_id, match->time_ms, match->period_ms};
+    struct alert alert;
+    bool found = false, fresh;
+    change->tally.matches++;
+    if (!store_alert_match(store, &wanted, &change->arena, &alert, &found, change->diag))
+        return false;
+    if (!found) return raise_alert(change, match);
+    return store_alert_count(
+        store, alert.id, match->event_id, match->time_ms, &fresh, change->diag);
+}
+
+static bool keep(
+    struct change *change, const struct batch_record *record, struct str rule, struct str reason) {
+    if (!change->committer->keeps_rejected) return true;
+    struct rejected rejected = {
+        .source = str_of(record->source),
+        .line = record->line,
+        .index = record->index,
+        .rule = rule,
+        .reason = reason,
+        .bytes = record->bytes,
+        .at_ms = change->now_ms,
+    };
+    return store_rejected_add(change->committer->store, &rejected, change->diag);
+}
+
+static bool reject(struct change *change, const struct batch_record *record, struct str reason) {
+    change->tally.rejected++;
+    report_rejected(record, reason);
+    return keep(change, record, (struct str){0}, reason);
+}
+
+static bool apply_failures(struct change *change, const struct batch_record *record) {
+    for (size_t i = 0; i < record->verdict.failure_count; i++) {
+        const struct failure *failure = &record->verdict.failures[i];
+        change->tally.failures++;
+        report_failure(record, failure);
+        if (!keep(change, record, failure->rule, failure->reason)) return false;
+    }
+    return true;
+}
+
+/* Event time goes on to that of the record; what is over by then is told before its matches. */
+static bool advance(struct change *change, int64_t time_ms) {
+    struct committer *committer = change->committer;
+    if (time_ms == CLOCK_UNKNOWN || time_ms <= committer->event_ms) return true;
+    committer->event_ms = time_ms;
+    if (!committer->tell || time_ms < committer->closes_ms) return true;
+    return store_alerts_close(
+               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
+           store_next_close(committer->store, &committer->closes_ms, change->diag);
+}
+
+static bool apply_record(struct change *change, const struct batch_record *record) {
+    const struct verdict *verdict = &record->verdict;
+    change->tally.records++;
+    if (record->bad) return reject(change, record, str_of(record->bad));
+    if (verdict->rejected.len) return reject(change, record, verdict->rejected);
+    change->tally.events += (int64_t)verdict->events;
+    change->tally.unrecognised += (int64_t)verdict->unrecognised;
+    if (!advance(change, verdict->time_ms)) return false;
+    for (size_t i = 0; i < verdict->match_count; i++)
+        if (!apply_match(change, &verdict->matches[i])) return false;
+    return apply_failures(change, record);
+}
+
+static bool apply_batch(
+    struct change *change, const struct batch *batch, const struct store_input *input) {
+    for (size_t i = 0; i < batch->count; i++)
+        if (!apply_record(change, &batch->list[i])) return false;
+    return !input ||
+           store_input_save(change->committer->store, input, change->now_ms, change->diag);
+}
+
+static void log_raised(struct change *change) {
+    if (change->committer->tell) return;
+    for (char *line = change->raised.at; line && *line; line = strchr(line, '\n') + 1)
+        log_info("alert %.*s", (int)strcspn(line, "\n"), line);
+}
+
+bool committer_apply(struct committer *committer, const struct batch *batch,
+    const struct store_input *input, struct diag *diag) {
+    struct change change = {.committer = committer, .diag = diag};
+    change.now_ms = clock_now_ms(committer->clock);
+    if (!store_begin(committer->store, diag)) return false;
+    bool good = apply_batch(&change, batch, input) && store_commit(committer->store, diag);
+    if (good) {
+        tally_add(&committer->tally, &change.tally);
+        log_raised(&change);
+    } else {
+        store_rollback(committer->store);
+    }
+    buf_release(&change.raised);
+    arena_release(&change.arena);
+    return good;
+}
+
+bool committer_finish(struct committer *committer, struct diag *diag) {
+    if (!committer->tell) return true;
+    return store_begin(committer->store, diag) &&
+           store_alerts_close(
+               committer->store, INT64_MAX, committer->tell, committer->tell_context, diag) &&
+           store_commit(committer->store, diag);
+}

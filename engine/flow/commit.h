@@ -1,0 +1,35 @@
+/* Verdicts to alerts: dedup, routing and the outbox, all in one transaction with the position of
+ * the input. Runs no rule and sends nothing. */
+#ifndef FLOW_COMMIT_H
+#define FLOW_COMMIT_H
+
+#include "flow/batch.h"
+#include "flow/tally.h"
+#include "model/config.h"
+
+struct committer {
+    struct store *store;
+    const struct config *config; /* destinations and routes; NULL: nothing is sent */
+    const struct clock *clock;   /* what "now" is for the outbox and for what is kept */
+
+    /* Where alerts go whose period is over in event time; NULL: they are delivered at their first
+     * match, by the outbox, and nobody waits for the end of the period. */
+    store_alert_each *tell;
+    void *tell_context;
+
+    bool keeps_rejected; /* in the store, beside reporting them */
+    int64_t event_ms;    /* the latest event time seen, CLOCK_UNKNOWN before the first */
+    int64_t closes_ms;   /* when the next untold alert's period is over */
+    struct tally tally;
+};
+
+void committer_init(struct committer *committer, struct store *store, const struct clock *clock);
+
+/* All or nothing; may be tried again when it failed. `input` NULL: no position is kept. */
+bool committer_apply(struct committer *committer, const struct batch *batch,
+    const struct store_input *input, struct diag *diag);
+
+/* Tells what was not told yet: the end of the events is the end of every period. */
+bool committer_finish(struct committer *committer, struct diag *diag);
+
+#endif

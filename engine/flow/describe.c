@@ -1,0 +1,171 @@
+#include "flow/describe.h"
+
+#include <ctype.h>
+
+/* One match being described. */
+struct description {
+    const struct rule *rule;
+    const struct event *event;
+    struct arena *arena;
+    struct buf errors; /* elements of a JSON array */
+    struct buf scratch;
+};
+
+static bool has(const struct description *d, enum rule_function function) {
+    return d->rule->script && rule_script_has(d->rule->script, function);
+}
+
+static void note_error(struct description *d, enum rule_function function, const char *text) {
+    struct buf line;
+    buf_init(&line);
+    buf_add_format(&line, "%s: %s", rule_function_names[function], text);
+    if (d->errors.len) buf_add_char(&d->errors, ',');
+    json_print_string(&d->errors, buf_str(&line));
+    buf_release(&line);
+}
+
+/* The function's answer, or `otherwise`. */
+static struct str text_or(
+    struct description *d, enum rule_function function, struct str otherwise) {
+    struct diag diag = {0};
+    if (!has(d, function)) return otherwise;
+    buf_reset(&d->scratch);
+    if (rule_script_text(d->rule->script, function, &d->scratch, &diag))
+        return arena_copy(d->arena, buf_str(&d->scratch));
+    note_error(d, function, diag.text);
+    return otherwise;
+}
+
+static struct str lower_case(struct arena *arena, struct str s) {
+    struct str copy = arena_copy(arena, s);
+    for (size_t i = 0; i < s.len; i++) ((char *)copy.at)[i] = (char)tolower((unsigned char)s.at[i]);
+    return copy;
+}
+
+static struct str severity_of(struct description *d) {
+    struct str given = str_of(severity_names[d->rule->manifest->severity]);
+    struct str said = lower_case(d->arena, text_or(d, RULE_SEVERITY, given));
+    enum severity severity;
+    if (severity_parse(said, &severity)) return said;
+    note_error(d, RULE_SEVERITY, arena_format(d->arena, "unknown severity '%.*s'", STR_ARG(said)));
+    return given;
+}
+
+/* `recipientAccountId="111122223333", errorCode`: values as JSON, a path that is absent alone, so
+ * that no two combinations look the same. */
+static struct str dedup_by_paths(struct description *d) {
+    const struct schema_strings *by = &d->rule->manifest->dedup.by;
+    buf_reset(&d->scratch);
+    for (size_t i = 0; i < by->count; i++) {
+        const struct json *value = json_path(d->event->root, by->list[i]);
+        if (i) buf_add_text(&d->scratch, ", ");
+        buf_add_str(&d->scratch, by->list[i]);
+        if (value) buf_add_char(&d->scratch, '=');
+        if (value) json_print(&d->scratch, value);
+    }
+    return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
+static struct str dedup_of(struct description *d, struct str title) {
+    struct str otherwise = d->rule->manifest->dedup.by_given ? dedup_by_paths(d) : title;
+    return text_or(d, RULE_DEDUP, otherwise);
+}
+
+static struct str json_strings(struct description *d, const struct schema_strings *strings) {
+    buf_reset(&d->scratch);
+    buf_add_char(&d->scratch, '[');
+    for (size_t i = 0; i < strings->count; i++) {
+        if (i) buf_add_char(&d->scratch, ',');
+        json_print_string(&d->scratch, strings->list[i]);
+    }
+    buf_add_char(&d->scratch, ']');
+    return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
+/* The answer as JSON, or len 0 when there is no such function or it failed. */
+static struct str json_answer(struct description *d, enum rule_function function) {
+    struct diag diag = {0};
+    if (!has(d, function)) return (struct str){0};
+    buf_reset(&d->scratch);
+    if (rule_script_json(d->rule->script, function, &d->scratch, &diag))
+        return arena_copy(d->arena, buf_str(&d->scratch));
+    note_error(d, function, diag.text);
+    return (struct str){0};
+}
+
+static struct str destinations_of(struct description *d) {
+    struct str said = json_answer(d, RULE_DESTINATIONS);
+    return said.len ? said : json_strings(d, &d->rule->manifest->destinations);
+}
+
+static struct str references_of(struct description *d) {
+    if (!has(d, RULE_REFERENCE)) return json_strings(d, &d->rule->manifest->references);
+    struct str said = text_or(d, RULE_REFERENCE, (struct str){0});
+    if (said.len == 0) return json_strings(d, &d->rule->manifest->references);
+    return json_strings(d, &(struct schema_strings){.list = &said, .count = 1});
+}
+
+static void add_member(struct buf *to, struct str key, const struct json *value) {
+    if (to->len > 1) buf_add_char(to, ',');
+    json_print_string(to, key);
+    buf_add_char(to, ':');
+    json_print(to, value);
+}
+
+/* The manifest's paths, then what alert_context() answered, which wins where both name a key. */
+static struct str context_of(struct description *d) {
+    const struct schema_strings *paths = &d->rule->manifest->context;
+    struct str said = json_answer(d, RULE_ALERT_CONTEXT);
+    const struct json *own = said.len ? json_parse(d->arena, said, NULL, NULL) : NULL;
+    buf_reset(&d->scratch);
+    buf_add_char(&d->scratch, '{');
+    for (size_t i = 0; i < paths->count; i++) {
+        const struct json *value = json_path(d->event->root, paths->list[i]);
+        if (value && !json_get(own, paths->list[i])) add_member(&d->scratch, paths->list[i], value);
+    }
+    for (size_t i = 0; own && i < own->count; i++)
+        add_member(&d->scratch, own->members[i].key, &own->members[i].value);
+    buf_add_char(&d->scratch, '}');
+    return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
+static struct str event_json(struct description *d) {
+    buf_reset(&d->scratch);
+    json_print(&d->scratch, d->event->root);
+    return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
+static struct str errors_json(struct description *d) {
+    if (d->errors.len == 0) return (struct str){0};
+    return str_of(arena_format(d->arena, "[%s]", buf_text(&d->errors)));
+}
+
+static void fill_body(struct description *d, struct alert_body *body) {
+    const struct manifest *manifest = d->rule->manifest;
+    body->event = event_json(d);
+    body->context = context_of(d);
+    body->description = text_or(d, RULE_DESCRIPTION, manifest->description);
+    body->runbook = text_or(d, RULE_RUNBOOK, manifest->runbook);
+    body->references = references_of(d);
+    body->tags = json_strings(d, &manifest->tags);
+    body->attack = json_strings(d, &manifest->attack);
+    body->destinations = destinations_of(d);
+}
+
+void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
+    struct arena *arena, struct match *match) {
+    struct description d = {.rule = rule, .event = event, .arena = arena};
+    match->rule = rule->manifest->id;
+    match->log = event->log->id;
+    match->event_id = event->id;
+    match->time_ms = event->time_ms;
+    match->period_ms = rule->manifest->dedup.period_ms;
+    match->title = text_or(&d, RULE_TITLE, rule->manifest->title);
+    match->severity = severity_of(&d);
+    match->dedup = dedup_of(&d, match->title);
+    fill_body(&d, &match->body);
+    match->body.errors = errors_json(&d);
+    match->rules_version = str_of(rules_version);
+    buf_release(&d.errors);
+    buf_release(&d.scratch);
+}

@@ -1,0 +1,177 @@
+#include "flow/input.h"
+
+#include "base/file.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEAD_BYTES = 1024, PATIENCE_MS = 100 };
+
+/* "LENGTH:HASH" of the first bytes, `len` of them or fewer. */
+static void hash_head(int fd, size_t len, char *head, size_t room) {
+    char bytes[HEAD_BYTES], hex[HASH_HEX];
+    ssize_t got = pread(fd, bytes, len < sizeof bytes ? len : sizeof bytes, 0);
+    struct hash *hash = hash_new();
+    hash_part(hash, (struct str){bytes, got > 0 ? (size_t)got : 0});
+    hash_hex(hash, hex);
+    hash_free(hash);
+    snprintf(head, room, "%zd:%.32s", got > 0 ? got : 0, hex);
+}
+
+static bool begins_as_before(int fd, const struct store_input *saved) {
+    if (!saved->head[0]) return true;
+    char head[sizeof saved->head];
+    hash_head(fd, (size_t)strtoull(saved->head, NULL, 10), head, sizeof head);
+    return strcmp(head, saved->head) == 0;
+}
+
+static bool find(struct pipeline *pipeline, int fd, const struct stat *st, const char *path,
+    struct store_input *saved, struct diag *diag) {
+    struct arena arena = {0};
+    bool found = false;
+    char key[sizeof saved->key];
+    snprintf(key, sizeof key, "%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
+    bool good = store_input_find(pipeline->committer.store, key, &arena, saved, &found, diag);
+    if (!found || st->st_size < saved->size || !begins_as_before(fd, saved)) {
+        if (found) log_info("'%s' is not the file it was: reading it from its beginning", path);
+        *saved = (struct store_input){0};
+        memcpy(saved->key, key, sizeof key);
+    }
+    if (atoi(saved->head) < HEAD_BYTES) hash_head(fd, HEAD_BYTES, saved->head, sizeof saved->head);
+    saved->path = str_of(path);
+    arena_release(&arena);
+    return good;
+}
+
+/* What the store knows of the file, compared with the file. `same`: nothing was added. */
+static bool look_up(struct pipeline *pipeline, const char *path, struct input_file *file,
+    bool *same, struct diag *diag) {
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
+        if (fd >= 0) close(fd);
+        return false;
+    }
+    bool good = find(pipeline, fd, &st, path, &file->saved, diag);
+    *same = file->saved.done && file->saved.size == st.st_size;
+    file->saved.size = st.st_size;
+    file->mtime_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+    close(fd);
+    return good;
+}
+
+bool input_open(struct pipeline *pipeline, const char *path, bool again, struct input_file *file,
+    struct diag *diag) {
+    bool same = false;
+    *file = (struct input_file){0};
+    if (!look_up(pipeline, path, file, &same, diag)) return false;
+    if (same && !again) return true;
+    if (same) file->saved.position = (struct record_position){0};
+    struct source *source = source_open(path, diag);
+    if (!source) return false;
+    file->records = records_new(source, pipeline->rules->types.wrappers, file->saved.position);
+    return true;
+}
+
+void input_close(struct input_file *file) {
+    records_free(file->records);
+    file->records = NULL;
+}
+
+enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records, const char *name,
+    struct store_input *input, struct diag *diag) {
+    for (;;) {
+        enum pipeline_end end = pipeline_drain(pipeline, records, name, input, diag);
+        if (end != PIPELINE_CUT) return end;
+        end = pipeline_reject_tail(pipeline, records, name, input, diag);
+        if (end != PIPELINE_END) return end;
+    }
+}
+
+static enum pipeline_end read_stream(
+    struct pipeline *pipeline, const char *path, struct diag *diag) {
+    struct source *source = source_open(path, diag);
+    if (!source) return PIPELINE_FAILED;
+    source_set_patience(source, PATIENCE_MS);
+    struct records *records = records_new(
+        source, pipeline->rules->types.wrappers, (struct record_position){0});
+    enum pipeline_end end = input_drain(pipeline, records, path, NULL, diag);
+    records_free(records);
+    return end;
+}
+
+static enum pipeline_end read_kept(struct pipeline *pipeline, const char *path, struct diag *diag) {
+    struct input_file file;
+    if (!input_open(pipeline, path, true, &file, diag)) return PIPELINE_FAILED;
+    enum pipeline_end end = input_drain(pipeline, file.records, path, &file.saved, diag);
+    input_close(&file);
+    return end;
+}
+
+static bool is_regular(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* False when nothing further shall be read. */
+static bool read_one(struct pipeline *pipeline, const char *path, bool keep) {
+    struct diag diag = {0};
+    enum pipeline_end end = keep && is_regular(path) ? read_kept(pipeline, path, &diag)
+                                                     : read_stream(pipeline, path, &diag);
+    if (end == PIPELINE_FAILED) {
+        log_error("%s", diag.text);
+        pipeline->committer.tally.unreadable++;
+    }
+    return end != PIPELINE_STOPPED;
+}
+
+static bool read_path(struct pipeline *pipeline, const char *path, bool keep) {
+    struct paths files = {0};
+    struct arena arena = {0};
+    struct diag diag = {0};
+    bool more = true;
+    if (strcmp(path, "-") == 0) return read_one(pipeline, path, keep);
+    if (!paths_walk(&files, &arena, path, NULL, &diag)) {
+        log_error("%s", diag.text);
+        pipeline->committer.tally.unreadable++;
+    }
+    for (size_t i = 0; i < files.count && more; i++) more = read_one(pipeline, files.list[i], keep);
+    paths_release(&files);
+    arena_release(&arena);
+    return more;
+}
+
+bool input_read_all(struct pipeline *pipeline, char *const *paths, bool keep) {
+    for (; *paths; paths++)
+        if (!read_path(pipeline, *paths, keep)) return false;
+    return true;
+}
+
+static int64_t size_of(const char *path) {
+    struct paths files = {0};
+    struct arena arena = {0};
+    struct stat st;
+    int64_t total = 0;
+    paths_walk(&files, &arena, path, NULL, NULL);
+    for (size_t i = 0; i < files.count; i++)
+        if (stat(files.list[i], &st) == 0) total += st.st_size;
+    paths_release(&files);
+    arena_release(&arena);
+    return total;
+}
+
+int64_t input_total(char *const *paths) {
+    int64_t total = 0;
+    for (; *paths; paths++) {
+        if (strcmp(*paths, "-") == 0) return -1;
+        total += size_of(*paths);
+    }
+    return total;
+}

@@ -1,0 +1,33 @@
+/* Inputs named on the command line: files, directories, standard input, read to their end. */
+#ifndef FLOW_INPUT_H
+#define FLOW_INPUT_H
+
+#include "flow/pipeline.h"
+
+/* Reads them in order. What cannot be read is told to the log and counted in the tally; the rest
+ * goes on. With `keep`, a file whose reading was cut short by a stop or a crash goes on where it
+ * stood. False when the pipeline stopped or its store failed. */
+bool input_read_all(struct pipeline *pipeline, char *const *paths, bool keep);
+
+/* An input file that stands open at the place where reading goes on. */
+struct input_file {
+    struct store_input saved;
+    struct records *records; /* NULL: nothing was added since it was read to its end */
+    int64_t mtime_ms;
+};
+
+/* Finds in the store where reading of `path` stands, and opens it there. A file that was truncated,
+ * or that begins otherwise than it did, begins anew; so does, with `again`, one that was read to
+ * its end. */
+bool input_open(struct pipeline *pipeline, const char *path, bool again, struct input_file *file,
+    struct diag *diag);
+void input_close(struct input_file *file);
+
+/* Reads to the end; a tail that is cut is given up, and what follows it read like any input. */
+enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records, const char *name,
+    struct store_input *input, struct diag *diag);
+
+/* Bytes on disk of all of them, for progress; -1 when unknown (standard input). */
+int64_t input_total(char *const *paths);
+
+#endif

@@ -1,0 +1,40 @@
+/* The one way from records to alerts: read, judge, commit, again. `run`, `replay` and `test` differ
+ * in what they plug in: where records come from, which clock, where alerts go. */
+#ifndef FLOW_PIPELINE_H
+#define FLOW_PIPELINE_H
+
+#include "flow/commit.h"
+
+#include <signal.h>
+
+struct pipeline {
+    struct rules *rules;
+    struct evaluator *evaluator;
+    struct committer committer;
+    struct batch batch;
+    const volatile sig_atomic_t *stop; /* becomes true: finish the batch and return */
+    bool durable;                      /* a store that fails is waited for */
+    void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
+    void *committed_context;
+};
+
+enum pipeline_end {
+    PIPELINE_END,     /* the input is read */
+    PIPELINE_CUT,     /* it ends inside a record */
+    PIPELINE_FAILED,  /* it cannot be read on, or the store failed where it is not durable */
+    PIPELINE_STOPPED, /* `stop` */
+};
+
+void pipeline_init(
+    struct pipeline *pipeline, struct rules *rules, struct store *store, const struct clock *clock);
+void pipeline_release(struct pipeline *pipeline);
+
+/* Reads on until the input has nothing more for now. `input` (or NULL) is saved with each batch. */
+enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *records,
+    const char *name, struct store_input *input, struct diag *diag);
+
+/* Gives the tail of a cut input up: it becomes one rejected record. */
+enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records *records,
+    const char *name, struct store_input *input, struct diag *diag);
+
+#endif

@@ -1,0 +1,128 @@
+#include "flow/rules.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/suggest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+enum { RULE_FILE_LIMIT = 4 * 1024 * 1024 };
+
+static const char *const rule_files[] = {".yaml", ".yml", ".lua", NULL};
+
+/* Shipped log types first, then those of each rule path that has its own logs/. */
+static bool load_types(struct rules *rules, const char *data_dir,
+    const struct schema_strings *paths, struct diags *diags) {
+    const char *shipped = path_join(&rules->arena, data_dir, "rules/logs");
+    bool good = log_types_load(&rules->types, &rules->arena, shipped, diags);
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *own = path_join(&rules->arena, paths->list[i].at, "logs");
+        char real[PATH_MAX], real_shipped[PATH_MAX];
+        bool same = realpath(own, real) && realpath(shipped, real_shipped) &&
+                    strcmp(real, real_shipped) == 0;
+        if (path_is_directory(own) && !same)
+            good = log_types_load(&rules->types, &rules->arena, own, diags) && good;
+    }
+    return good;
+}
+
+static bool load_manifests(
+    struct rules *rules, const struct schema_strings *paths, struct diags *diags) {
+    bool good = true;
+    for (size_t i = 0; i < paths->count; i++)
+        good = manifests_load(&rules->manifests, &rules->arena, paths->list[i].at, diags) && good;
+    return good;
+}
+
+static bool check_log(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
+    if (manifest->log.len == 0 || log_types_find(&rules->types, manifest->log)) return true;
+    struct suggest near = suggest_for(manifest->log);
+    for (size_t i = 0; i < rules->types.count; i++)
+        suggest_offer(&near, rules->types.list[i]->id.at);
+    return diags_error(diags, manifest->log_place, "unknown log type '%.*s'%s",
+        STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
+}
+
+static bool load_script(struct rule *rule, const char *lua_dir, bool check, struct diags *diags) {
+    if (rule->manifest->lua.code.len == 0) return true;
+    rule->script = rule_script_new(rule->manifest, lua_dir, diags);
+    if (!rule->script) return false;
+    size_t before = diags->errors;
+    if (check) rule_script_check(rule->script, diags);
+    if (!rule->manifest->when && !rule_script_has(rule->script, RULE_RULE))
+        diags_error(diags, rule->manifest->place,
+            "rule '%.*s' has neither 'when' nor a function rule(event)",
+            STR_ARG(rule->manifest->id));
+    return diags->errors == before;
+}
+
+static bool load_scripts(
+    struct rules *rules, const char *data_dir, bool check, struct diags *diags) {
+    const char *lua_dir = path_join(&rules->arena, data_dir, "lua");
+    bool good = true;
+    rules->count = rules->manifests.count;
+    rules->list = arena_list(&rules->arena, struct rule, rules->count);
+    for (size_t i = 0; i < rules->count; i++) {
+        rules->list[i].manifest = rules->manifests.list[i];
+        good = check_log(rules, rules->manifests.list[i], diags) && good;
+        good = load_script(&rules->list[i], lua_dir, check, diags) && good;
+    }
+    return good;
+}
+
+/* Names count relative to the path they were found under, so that a copy of a pack elsewhere is of
+ * the same version. */
+static void hash_files(struct hash *hash, const char *path) {
+    struct arena arena;
+    struct paths files = {0};
+    struct buf bytes;
+    arena_init(&arena);
+    buf_init(&bytes);
+    paths_walk(&files, &arena, path, rule_files, NULL);
+    for (size_t i = 0; i < files.count; i++) {
+        buf_reset(&bytes);
+        file_read(files.list[i], RULE_FILE_LIMIT, &bytes, NULL);
+        hash_part(hash, str_of(files.list[i] + strlen(path)));
+        hash_part(hash, buf_str(&bytes));
+    }
+    buf_release(&bytes);
+    paths_release(&files);
+    arena_release(&arena);
+}
+
+static void make_version(
+    struct rules *rules, const char *data_dir, const struct schema_strings *paths) {
+    struct hash *hash = hash_new();
+    hash_part(hash, STR(VERSION));
+    hash_files(hash, path_join(&rules->arena, data_dir, "lua"));
+    hash_files(hash, path_join(&rules->arena, data_dir, "rules/logs"));
+    for (size_t i = 0; i < paths->count; i++) hash_files(hash, paths->list[i].at);
+    hash_hex(hash, rules->version);
+    hash_free(hash);
+}
+
+struct rules *rules_load(const struct schema_strings *paths, bool check, struct diags *diags) {
+    struct rules *rules = mem_alloc(sizeof *rules);
+    arena_init(&rules->arena);
+    const char *data_dir = file_data_dir(&rules->arena);
+    bool good = load_types(rules, data_dir, paths, diags);
+    good = load_manifests(rules, paths, diags) && good;
+    good = load_scripts(rules, data_dir, check, diags) && good;
+    if (!good) {
+        rules_free(rules);
+        return NULL;
+    }
+    make_version(rules, data_dir, paths);
+    return rules;
+}
+
+void rules_free(struct rules *rules) {
+    if (!rules) return;
+    for (size_t i = 0; i < rules->count; i++) rule_script_free(rules->list[i].script);
+    manifests_release(&rules->manifests);
+    log_types_release(&rules->types);
+    arena_release(&rules->arena);
+    mem_free(rules);
+}

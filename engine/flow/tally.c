@@ -1,0 +1,43 @@
+#include "flow/tally.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+void tally_add(struct tally *to, const struct tally *more) {
+    to->records += more->records;
+    to->events += more->events;
+    to->unrecognised += more->unrecognised;
+    to->rejected += more->rejected;
+    to->matches += more->matches;
+    to->alerts += more->alerts;
+    to->failures += more->failures;
+    to->unreadable += more->unreadable;
+}
+
+static void add_number(struct buf *to, int64_t value) {
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%" PRId64, value);
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0) buf_add_char(to, ',');
+        buf_add_char(to, digits[i]);
+    }
+}
+
+static void add_count(
+    struct buf *to, const char *before, int64_t value, const char *one, const char *many) {
+    buf_add_text(to, before);
+    add_number(to, value);
+    buf_add_char(to, ' ');
+    buf_add_text(to, value == 1 ? one : many);
+}
+
+void tally_print(struct buf *to, const struct tally *t) {
+    add_count(to, "", t->records, "record", "records");
+    add_count(to, ": ", t->events, "event", "events");
+    if (t->unrecognised) add_count(to, ", ", t->unrecognised, "unrecognised", "unrecognised");
+    if (t->rejected) add_count(to, ", ", t->rejected, "rejected", "rejected");
+    add_count(to, "; ", t->matches, "match", "matches");
+    add_count(to, ", ", t->alerts, "alert", "alerts");
+    if (t->failures) add_count(to, "; ", t->failures, "rule failure", "rule failures");
+    if (t->unreadable) add_count(to, "; ", t->unreadable, "input unreadable", "inputs unreadable");
+}
