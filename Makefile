@@ -24,12 +24,12 @@ OBJECTS := $(SOURCES:engine/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libtocsin.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-all: $(LIBRARY) ## build what is there
+all: $(BUILD)/tocsin ## build the program
 
 $(BUILD)/tocsin: $(BUILD)/cmd/main.o $(LIBRARY)
 	$(CC) -o $@ $^ $(LIBS)
 
-$(LIBRARY): $(OBJECTS)
+$(LIBRARY): $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
 	rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/%.o: engine/%.c

@@ -6,34 +6,62 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum exit_code { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_LOAD = 3, EXIT_RUN = 4 };
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON };
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
     const char **rules; /* -r, in order */
     size_t rule_count;
     const char *config; /* -c; NULL: tocsin.yaml in this directory if there is one */
     const char *output; /* -o; NULL: standard output */
-    enum output_format format;
+    int format;         /* enum output_format */
     int64_t jobs;
-    bool quiet, verbose;
-    bool color;      /* decided: flag, NO_COLOR, terminal */
-    bool strict;     /* replay: a bad record or a failing rule makes it exit 1 */
-    bool parse_all;
-    bool rejected;   /* alerts list: what could not be used, instead of alerts */
+    bool quiet, verbose, help, version;
+    int color;         /* enum color_choice */
+    bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */
+    bool parse_all;    /* no record is passed over unparsed */
+    bool rejected;     /* alerts list: what could not be used, instead of alerts */
+    const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };
 
-/* One function a command; each returns an exit code. */
+/* A row a command; the table is in main.c. */
+struct command {
+    const char *name;
+    const char *arguments; /* "[PATH...]" */
+    const char *summary;   /* one line */
+    const char *details;   /* a short paragraph for `tocsin help NAME` */
+    unsigned bit;          /* in the masks of the option rows */
+    int (*run)(const struct options *options);
+};
+
+enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31 };
+
+extern const struct command commands[]; /* ends with a NULL name */
+
 int command_run(const struct options *options);
 int command_replay(const struct options *options);
 int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
+
+/* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
+bool options_read(struct options *options, const struct command *command, int argc, char **argv);
+void options_release(struct options *options);
+
+/* Whether to colour what goes to this stream: the flag, then NO_COLOR, then whether it is a
+ * terminal. */
+bool options_color(const struct options *options, FILE *stream);
+
+void help_print(FILE *to);                                        /* all commands, one screen */
+void help_print_command(FILE *to, const struct command *command); /* one command and its options */
 
 #endif

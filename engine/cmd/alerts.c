@@ -1,0 +1,297 @@
+#include "cmd/output.h"
+#include "cmd/setup.h"
+#include "cmd/table.h"
+#include "model/store.h"
+
+#include "base/clock.h"
+#include "base/plain.h"
+#include "base/suggest.h"
+
+#include <inttypes.h>
+
+/* One call of the command. */
+struct call {
+    const struct options *options;
+    struct store *store;
+    FILE *to;
+    struct diag diag;
+    struct table table;
+    struct buf line;
+};
+
+static int usage(const char *what, const char *subject) {
+    fprintf(stderr, "tocsin alerts: %s '%s'\ntry 'tocsin help alerts'\n", what, subject);
+    return EXIT_USAGE;
+}
+
+static void print_line(struct call *call) {
+    buf_add_char(&call->line, '\n');
+    fwrite(call->line.at, 1, call->line.len, call->to);
+    buf_reset(&call->line);
+}
+
+static struct str format_time(struct arena *arena, int64_t time_ms) {
+    char text[CLOCK_TEXT];
+    if (time_ms == CLOCK_UNKNOWN) return STR("-");
+    clock_format(time_ms, text);
+    return str_of(arena_text(arena, text));
+}
+
+/* ---- deliveries ---- */
+
+/* "soc-slack done, on-call given_up (HTTP 410)" */
+static bool add_delivery(void *context, const struct delivery *delivery) {
+    struct buf *to = context;
+    if (to->len) buf_add_text(to, ", ");
+    buf_add_str(to, delivery->destination);
+    buf_add_format(to, " %s", delivery_state_names[delivery->state]);
+    if (delivery->state == DELIVERY_DONE) return true;
+    if (delivery->last_status) buf_add_format(to, " (HTTP %" PRId64 ")", delivery->last_status);
+    return true;
+}
+
+static bool print_delivery(void *context, const struct delivery *delivery) {
+    struct call *call = context;
+    struct arena *arena = &call->table.arena;
+    struct str state = str_of(delivery_state_names[delivery->state]);
+    const char *tries = arena_format(
+        arena, "%" PRId64 " attempt%s", delivery->attempts, delivery->attempts == 1 ? "" : "s");
+    bool waits = delivery->state == DELIVERY_QUEUED;
+    struct str when = format_time(arena, waits ? delivery->due_ms : delivery->updated_ms);
+    table_add(&call->table,
+        (struct str[]){delivery->destination, state, str_of(tries), when, delivery->last_error});
+    return true;
+}
+
+static bool print_delivery_json(void *context, const struct delivery *delivery) {
+    struct call *call = context;
+    struct buf *line = &call->line;
+    char due[CLOCK_TEXT];
+    clock_format(delivery->due_ms, due);
+    buf_add_text(line, "{\"destination\":");
+    json_print_string(line, delivery->destination);
+    buf_add_format(line,
+        ",\"revision\":%" PRId64 ",\"state\":\"%s\",\"attempts\":%" PRId64
+        ",\"due\":\"%s\",\"last_status\":%" PRId64 ",\"last_error\":",
+        delivery->revision, delivery_state_names[delivery->state], delivery->attempts, due,
+        delivery->last_status);
+    json_print_string(line, delivery->last_error);
+    buf_add_char(line, '}');
+    print_line(call);
+    return true;
+}
+
+/* ---- list ---- */
+
+static bool list_json(void *context, const struct alert *alert) {
+    struct call *call = context;
+    alert_print(&call->line, alert);
+    print_line(call);
+    return true;
+}
+
+static bool list_row(void *context, const struct alert *alert) {
+    struct call *call = context;
+    struct arena *arena = &call->table.arena;
+    struct buf deliveries = {0};
+    store_deliveries_list(call->store, alert->id, add_delivery, &deliveries, &call->diag);
+    const char *count = arena_format(arena, "%" PRId64, alert->count);
+    table_add(&call->table,
+        (struct str[]){(struct str){alert->id, 12}, format_time(arena, alert->time_ms),
+            alert->severity, alert->rule, str_of(count), alert->title, buf_str(&deliveries)});
+    buf_release(&deliveries);
+    return true;
+}
+
+static bool rejected_json(void *context, const struct rejected *rejected) {
+    struct call *call = context;
+    struct buf *line = &call->line;
+    buf_add_text(line, "{\"source\":");
+    json_print_string(line, rejected->source);
+    buf_add_format(line, ",\"line\":%" PRIu64 ",\"record\":%" PRIu64 ",\"rule\":", rejected->line,
+        rejected->index);
+    json_print_string(line, rejected->rule);
+    buf_add_text(line, ",\"reason\":");
+    json_print_string(line, rejected->reason);
+    buf_add_text(line, ",\"bytes\":");
+    json_print_string(line, rejected->bytes);
+    buf_add_char(line, '}');
+    print_line(call);
+    return true;
+}
+
+static bool rejected_row(void *context, const struct rejected *rejected) {
+    struct call *call = context;
+    struct arena *arena = &call->table.arena;
+    struct str place = str_of(
+        arena_format(arena, "%.*s:%" PRIu64, STR_ARG(rejected->source), rejected->line));
+    table_add(&call->table, (struct str[]){format_time(arena, rejected->at_ms), place,
+                                rejected->rule.len ? rejected->rule : STR("-"), rejected->reason});
+    return true;
+}
+
+static int list_rejected(struct call *call) {
+    bool json = call->options->format == FORMAT_JSON;
+    table_init(&call->table, 4);
+    return store_rejected_list(call->store, call->options->limit,
+               json ? rejected_json : rejected_row, call, &call->diag)
+               ? EXIT_FINE
+               : EXIT_RUN;
+}
+
+static int list(struct call *call, const char *prefix) {
+    const struct options *options = call->options;
+    struct store_alert_filter filter = {
+        str_of(options->rule), str_of(options->severity), CLOCK_UNKNOWN, options->limit};
+    if (prefix) return usage("'list' takes no argument, but got", prefix);
+    if (options->rejected) return list_rejected(call);
+    if (options->since) filter.since_ms = clock_parse(str_of(options->since));
+    if (options->since && filter.since_ms == CLOCK_UNKNOWN)
+        return usage("not a time such as 2023-07-10T11:45:00Z:", options->since);
+    bool json = options->format == FORMAT_JSON;
+    table_init(&call->table, 7);
+    return store_alerts_list(call->store, &filter, json ? list_json : list_row, call, &call->diag)
+               ? EXIT_FINE
+               : EXIT_RUN;
+}
+
+/* ---- one alert ---- */
+
+/* The id that begins so; "" with a line on standard error when there is none, or several. */
+static int resolve(struct call *call, const char *prefix, char id[ALERT_ID]) {
+    int found = 0;
+    if (!store_alert_resolve(call->store, str_of(prefix), id, &found, &call->diag)) return EXIT_RUN;
+    if (found == 1) return EXIT_FINE;
+    fprintf(stderr,
+        found ? "tocsin alerts: several alerts begin with '%s'\n"
+              : "tocsin alerts: no alert '%s'\n",
+        prefix);
+    return EXIT_FINDINGS;
+}
+
+static void print_member(struct call *call, const struct json_member *member) {
+    bool text = json_is_string(&member->value);
+    buf_add_format(&call->line, "%-14.*s ", STR_ARG(member->key));
+    if (text)
+        plain_print(&call->line, member->value.string);
+    else
+        json_print(&call->line, &member->value);
+    print_line(call);
+}
+
+static bool print_alert(struct call *call, const struct alert *alert) {
+    struct arena arena = {0};
+    struct buf text = {0};
+    alert_print(&text, alert);
+    const struct json *tree = json_parse(&arena, buf_str(&text), NULL, &call->diag);
+    for (size_t i = 0; tree && i < tree->count; i++) print_member(call, &tree->members[i]);
+    buf_release(&text);
+    arena_release(&arena);
+    return tree != NULL;
+}
+
+static int show(struct call *call, const char *prefix) {
+    char id[ALERT_ID];
+    struct alert alert;
+    struct arena arena = {0};
+    bool found = false;
+    if (!prefix) return usage("argument missing:", "show ID");
+    int code = resolve(call, prefix, id);
+    if (code != EXIT_FINE) return code;
+    bool json = call->options->format == FORMAT_JSON;
+    table_init(&call->table, 5);
+    bool good = store_alert_find(call->store, id, &arena, &alert, &found, &call->diag) && found &&
+                (json ? list_json(call, &alert) : print_alert(call, &alert)) &&
+                store_deliveries_list(call->store, id, json ? print_delivery_json : print_delivery,
+                    call, &call->diag);
+    if (good && call->table.first) fputs("\ndeliveries:\n", call->to);
+    arena_release(&arena);
+    return good ? EXIT_FINE : EXIT_RUN;
+}
+
+/* ---- retry and drop ---- */
+
+static int change(struct call *call, const char *prefix, enum delivery_state to, const char *done) {
+    char id[ALERT_ID] = "";
+    int64_t changed = 0;
+    int code = prefix ? resolve(call, prefix, id) : EXIT_FINE;
+    if (code != EXIT_FINE) return code;
+    if (!store_deliveries_set(call->store, id, str_of(call->options->destination), to,
+            clock_wall_ms(), &changed, &call->diag))
+        return EXIT_RUN;
+    fprintf(call->to, "%" PRId64 " deliver%s %s\n", changed, changed == 1 ? "y" : "ies", done);
+    return EXIT_FINE;
+}
+
+static int retry(struct call *call, const char *prefix) {
+    return change(call, prefix, DELIVERY_QUEUED, "queued again");
+}
+
+/* Not for all alerts at once by leaving a word out. */
+static int drop(struct call *call, const char *prefix) {
+    if (!prefix && !call->options->destination) return usage("argument missing:", "drop ID");
+    return change(call, prefix, DELIVERY_DROPPED, "dropped");
+}
+
+/* ---- the command ---- */
+
+static const struct verb {
+    const char *name;
+    int (*act)(struct call *call, const char *prefix);
+} verbs[] = {{"list", list}, {"show", show}, {"retry", retry}, {"drop", drop}};
+
+static const struct verb *find_verb(const char *name) {
+    for (size_t i = 0; name && i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].name, name) == 0) return &verbs[i];
+    return NULL;
+}
+
+static int unknown_verb(const char *name) {
+    struct suggest suggest = suggest_for(str_of(name));
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        suggest_offer(&suggest, verbs[i].name);
+    fprintf(stderr, "tocsin alerts: expected list, show, retry or drop%s%s%s%s\n",
+        name ? ", not '" : "", name ? name : "", name ? "'" : "",
+        suggest_text(suggest_best(&suggest)));
+    return EXIT_USAGE;
+}
+
+static int act(struct call *call, const struct verb *verb) {
+    int code = verb->act(call, call->options->args[1]);
+    table_print(&call->table, call->to);
+    if (call->diag.set) fprintf(stderr, "tocsin alerts: %s\n", call->diag.text);
+    table_release(&call->table);
+    buf_release(&call->line);
+    return code;
+}
+
+static int with_store(const struct options *options, const struct verb *verb, const char *path) {
+    struct call call = {.options = options};
+    call.store = store_open(path, STORE_SHARED, &call.diag);
+    if (!call.store) {
+        fprintf(stderr, "tocsin alerts: %s\n", call.diag.text);
+        return EXIT_RUN;
+    }
+    call.to = output_open(options);
+    int code = call.to ? act(&call, verb) : EXIT_RUN;
+    if (call.to && !output_close(call.to)) code = EXIT_RUN;
+    store_close(call.store);
+    return code;
+}
+
+int command_alerts(const struct options *options) {
+    const struct verb *verb = find_verb(options->args[0]);
+    if (!verb) return unknown_verb(options->args[0]);
+    if (options->arg_count > 2) return usage("one argument too many:", options->args[2]);
+    struct setup setup;
+    setup_init(&setup);
+    int code = EXIT_LOAD;
+    if (options->store)
+        code = with_store(options, verb, options->store);
+    else if (setup_config(&setup, options))
+        code = with_store(options, verb, setup.config.store.at);
+    else
+        setup_report(&setup, options);
+    setup_release(&setup);
+    return code;
+}

@@ -1,0 +1,104 @@
+#include "cmd/options.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/suggest.h"
+
+#include <unistd.h>
+
+const struct command commands[] = {
+    {"run", "[INPUT...]", "read events until they end or SIGTERM, and alert",
+        "Reads the inputs named here to their end and follows those of the configuration, puts each\n"
+        "event through the rules, and delivers alerts to the destinations. What it raised is in the\n"
+        "store before the input is acknowledged, so that stopping it at any moment loses nothing.",
+        RUN, command_run},
+    {"replay", "[-r RULES]... INPUT...", "put past events through the rules; send nothing",
+        "Prints an alert when its period is over in event time, or at the end. INPUT is a file, a\n"
+        "directory or '-': JSON objects in any arrangement, CloudTrail log files, each also gzip'd.",
+        REPLAY, command_replay},
+    {"test", "[PATH...]", "run the tests in the manifests",
+        "Puts the events of every test through its rule and compares. PATH is a rule file or a\n"
+        "directory; default: the rules of the configuration. Exits 1 when a test fails.",
+        TEST, command_test},
+    {"check", "[PATH...]", "load configuration and rules, report every problem",
+        "Says everything that can be known without an event, with file, line and column. Exits 1\n"
+        "when it finds an error.",
+        CHECK, command_check},
+    {"alerts", "list | show ID | retry [ID] | drop ID", "the alerts and deliveries in the store",
+        "list: alerts, the newest first. show: one alert with its deliveries. retry: queue what was\n"
+        "given up again. drop: give up what waits. ID may be the beginning of one.",
+        ALERTS, command_alerts},
+    {NULL, NULL, NULL, NULL, 0, NULL},
+};
+
+/* Nothing that is not committed was acknowledged, so ending here loses nothing. */
+static void memory_exhausted(size_t wanted) {
+    (void)wanted;
+    static const char text[] = "tocsin: out of memory\n";
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(EXIT_RUN);
+    _exit(EXIT_RUN);
+}
+
+static const struct command *find(const char *name) {
+    for (const struct command *command = commands; command->name; command++)
+        if (strcmp(command->name, name) == 0) return command;
+    return NULL;
+}
+
+static int unknown(const char *name) {
+    struct suggest suggest = suggest_for(str_of(name));
+    for (const struct command *command = commands; command->name; command++)
+        suggest_offer(&suggest, command->name);
+    fprintf(stderr, "tocsin: unknown command '%s'%s\n", name, suggest_text(suggest_best(&suggest)));
+    fputs("try 'tocsin help'\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int help(const char *name) {
+    const struct command *command = name ? find(name) : NULL;
+    if (name && !command) return unknown(name);
+    if (command)
+        help_print_command(stdout, command);
+    else
+        help_print(stdout);
+    return EXIT_FINE;
+}
+
+static void set_log(const struct options *options) {
+    log_set_color(options_color(options, stderr));
+    if (options->quiet) log_set_level(LOG_ERROR);
+    if (options->verbose) log_set_level(LOG_DEBUG);
+}
+
+static int dispatch(const struct command *command, int argc, char **argv) {
+    struct options options;
+    int code = EXIT_USAGE;
+    if (options_read(&options, command, argc, argv)) {
+        set_log(&options);
+        if (options.help)
+            code = help(command->name);
+        else if (options.version)
+            code = printf("tocsin %s\n", VERSION) > 0 ? EXIT_FINE : EXIT_RUN;
+        else
+            code = command->run(&options);
+    }
+    options_release(&options);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    mem_on_exhausted(memory_exhausted);
+    const char *name = argc > 1 ? argv[1] : NULL;
+    if (!name) {
+        help_print(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(name, "help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0)
+        return help(argv[2]);
+    if (strcmp(name, "--version") == 0) {
+        printf("tocsin %s\n", VERSION);
+        return EXIT_FINE;
+    }
+    const struct command *command = find(name);
+    return command ? dispatch(command, argc - 2, argv + 2) : unknown(name);
+}

@@ -1,0 +1,214 @@
+#include "cmd/options.h"
+
+#include "base/mem.h"
+#include "base/suggest.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
+
+struct option_row {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    enum option_type type;
+    size_t offset;
+    unsigned commands; /* mask of enum command_bit */
+    const char *const *choices;
+    const char *help;
+};
+
+#define FIELD(name) offsetof(struct options, name)
+
+static const char *const formats[] = {"text", "json", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+
+static const struct option_row rows[] = {
+    {'r', "rules", "PATH", LIST, FIELD(rules), RUN | REPLAY | TEST | CHECK, NULL,
+        "rule file or directory (may be repeated)"},
+    {'c', "config", "FILE", TEXT, FIELD(config), EVERY, NULL,
+        "configuration (default: tocsin.yaml, if there is one here)"},
+    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | ALERTS, NULL,
+        "write there instead of standard output"},
+    {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS, formats,
+        "text for people, or one JSON object a line"},
+    {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
+        "evaluate in N processes (this version: always one)"},
+    {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
+        "exit 1 when a record cannot be used or a rule fails"},
+    {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
+        "parse every record (this version: always)"},
+    {0, "store", "FILE", TEXT, FIELD(store), ALERTS, NULL,
+        "the store, without reading a configuration"},
+    {0, "rejected", NULL, FLAG, FIELD(rejected), ALERTS, NULL,
+        "list what could not be used, instead of alerts"},
+    {0, "rule", "ID", TEXT, FIELD(rule), ALERTS, NULL, "only alerts of this rule"},
+    {0, "severity", "NAME", TEXT, FIELD(severity), ALERTS, NULL, "only alerts of this severity"},
+    {0, "since", "TIME", TEXT, FIELD(since), ALERTS, NULL,
+        "only alerts from this event time on (2023-07-10T11:45:00Z)"},
+    {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
+        "only deliveries to this destination"},
+    {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
+    {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY, NULL, "say only what went wrong"},
+    {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY, NULL, "say more"},
+    {0, "color", "WHEN", CHOICE, FIELD(color), EVERY, colors,
+        "auto, always or never; NO_COLOR is obeyed"},
+    {'h', "help", NULL, FLAG, FIELD(help), EVERY, NULL, "this text"},
+    {0, "version", NULL, FLAG, FIELD(version), EVERY, NULL, "the version"},
+    {0, NULL, NULL, FLAG, 0, 0, NULL, NULL},
+};
+
+/* Where reading argv stands. */
+struct reader {
+    struct options *options;
+    const struct command *command;
+    char **next;
+};
+
+static bool wrong(const struct reader *reader, const char *what, const char *subject) {
+    fprintf(stderr, "tocsin %s: %s '%s'\n", reader->command->name, what, subject);
+    fprintf(stderr, "try 'tocsin help %s'\n", reader->command->name);
+    return false;
+}
+
+static bool unknown(const struct reader *reader, struct str name) {
+    struct suggest suggest = suggest_for(name);
+    for (const struct option_row *row = rows; row->name; row++)
+        if (row->commands & reader->command->bit) suggest_offer(&suggest, row->name);
+    const char *near = suggest_best(&suggest);
+    fprintf(stderr, "tocsin %s: unknown option '--%.*s'", reader->command->name, STR_ARG(name));
+    if (near) fprintf(stderr, " (did you mean '--%s'?)", near);
+    fprintf(stderr, "\ntry 'tocsin help %s'\n", reader->command->name);
+    return false;
+}
+
+static bool set_number(const struct reader *reader, int64_t *field, const char *text) {
+    char *end;
+    *field = strtoll(text, &end, 10);
+    if (end == text || *end || *field < 1) return wrong(reader, "not a number above 0:", text);
+    return true;
+}
+
+static bool set_choice(
+    const struct reader *reader, const struct option_row *row, int *field, const char *text) {
+    for (int i = 0; row->choices[i]; i++)
+        if (strcmp(row->choices[i], text) == 0) {
+            *field = i;
+            return true;
+        }
+    fprintf(stderr, "tocsin %s: --%s is %s, not '%s'\n", reader->command->name, row->name,
+        row->argument, text);
+    return false;
+}
+
+static bool set(const struct reader *reader, const struct option_row *row, const char *text) {
+    struct options *options = reader->options;
+    void *field = (char *)options + row->offset;
+    switch (row->type) {
+    case FLAG: *(bool *)field = true; return true;
+    case TEXT: *(const char **)field = text; return true;
+    case NUMBER: return set_number(reader, field, text);
+    case CHOICE: return set_choice(reader, row, field, text);
+    case LIST:
+        options->rules = mem_grow(options->rules, options->rule_count);
+        options->rules[options->rule_count++] = text;
+        return true;
+    }
+    return false;
+}
+
+/* Takes the argument from behind `=` (or the letter), else from the next word. */
+static bool take(struct reader *reader, const struct option_row *row, const char *attached) {
+    if (!row->argument) {
+        if (attached) return wrong(reader, "takes no argument: option", row->name);
+        return set(reader, row, NULL);
+    }
+    const char *text = attached ? attached : *reader->next;
+    if (!text) return wrong(reader, "argument missing: option", row->name);
+    if (!attached) reader->next++;
+    return set(reader, row, text);
+}
+
+static bool take_long(struct reader *reader, const char *word) {
+    size_t len = strcspn(word, "=");
+    const char *attached = word[len] ? word + len + 1 : NULL;
+    for (const struct option_row *row = rows; row->name; row++)
+        if ((row->commands & reader->command->bit) && str_is((struct str){word, len}, row->name))
+            return take(reader, row, attached);
+    return unknown(reader, (struct str){word, len});
+}
+
+/* `-qv`, `-f json`, `-fjson`. */
+static bool take_letters(struct reader *reader, const char *letters) {
+    for (; *letters; letters++) {
+        const struct option_row *row = rows;
+        while (row->name && !(row->letter == *letters && row->commands & reader->command->bit))
+            row++;
+        if (!row->name) return wrong(reader, "unknown option", (char[]){'-', *letters, '\0'});
+        if (row->argument) return take(reader, row, letters[1] ? letters + 1 : NULL);
+        if (!take(reader, row, NULL)) return false;
+    }
+    return true;
+}
+
+static bool take_word(struct reader *reader, bool *only_arguments) {
+    char *word = *reader->next++;
+    if (*only_arguments || word[0] != '-' || !word[1]) {
+        reader->options->args[reader->options->arg_count++] = word;
+        return true;
+    }
+    if (strcmp(word, "--") == 0) {
+        *only_arguments = true;
+        return true;
+    }
+    return word[1] == '-' ? take_long(reader, word + 2) : take_letters(reader, word + 1);
+}
+
+bool options_read(struct options *options, const struct command *command, int argc, char **argv) {
+    struct reader reader = {options, command, argv};
+    bool only_arguments = false;
+    *options = (struct options){.jobs = 1};
+    options->args = mem_alloc(((size_t)argc + 1) * sizeof *options->args);
+    while (*reader.next)
+        if (!take_word(&reader, &only_arguments)) return false;
+    return true;
+}
+
+void options_release(struct options *options) {
+    mem_free(options->rules);
+    mem_free(options->args);
+}
+
+bool options_color(const struct options *options, FILE *stream) {
+    if (options->color != COLOR_AUTO) return options->color == COLOR_ALWAYS;
+    const char *no_color = getenv("NO_COLOR");
+    return !(no_color && *no_color) && isatty(fileno(stream));
+}
+
+static void print_row(FILE *to, const struct option_row *row) {
+    char letter[8] = "    ", left[64];
+    if (row->letter) snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument ? " " : "",
+        row->argument ? row->argument : "");
+    fprintf(to, "  %-26s %s\n", left, row->help);
+}
+
+void help_print_command(FILE *to, const struct command *command) {
+    fprintf(to, "usage: tocsin %s %s\n\n%s\n\noptions:\n", command->name, command->arguments,
+        command->details);
+    for (const struct option_row *row = rows; row->name; row++)
+        if (row->commands & command->bit) print_row(to, row);
+}
+
+void help_print(FILE *to) {
+    fputs("tocsin reads events, asks your rules about each, and raises alerts.\n\n"
+          "usage: tocsin COMMAND [OPTION...] [ARGUMENT...]\n\n",
+        to);
+    for (const struct command *command = commands; command->name; command++)
+        fprintf(to, "  %-8s %s\n", command->name, command->summary);
+    fputs("\n'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,\n"
+          "3 configuration or rules do not load, 4 an input could not be read.\n",
+        to);
+}

@@ -1,0 +1,105 @@
+#include "cmd/output.h"
+#include "cmd/progress.h"
+#include "cmd/setup.h"
+#include "flow/input.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+struct replay {
+    const struct options *options;
+    struct pipeline pipeline;
+    struct progress progress;
+    FILE *output;
+    bool color;
+    struct buf line;
+};
+
+static bool print_alert(void *context, const struct alert *alert) {
+    struct replay *replay = context;
+    buf_reset(&replay->line);
+    if (replay->options->format == FORMAT_JSON)
+        alert_print(&replay->line, alert);
+    else
+        alert_print_line(&replay->line, alert, replay->color);
+    buf_add_char(&replay->line, '\n');
+    return fwrite(replay->line.at, 1, replay->line.len, replay->output) == replay->line.len;
+}
+
+static void show_progress(void *context, const struct source *source) {
+    struct replay *replay = context;
+    progress_show(&replay->progress, source, &replay->pipeline.committer.tally);
+}
+
+static void print_tally(const struct replay *replay) {
+    struct buf text;
+    buf_init(&text);
+    tally_print(&text, &replay->pipeline.committer.tally);
+    log_info("%s", buf_text(&text));
+    buf_release(&text);
+}
+
+static int exit_code(const struct replay *replay, bool finished) {
+    const struct tally *tally = &replay->pipeline.committer.tally;
+    if (!finished || tally->unreadable) return EXIT_RUN;
+    bool findings = tally->rejected || tally->failures || tally->unrecognised;
+    return replay->options->strict && findings ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static bool read_all(struct replay *replay) {
+    struct diag diag = {0};
+    bool good = input_read_all(&replay->pipeline, replay->options->args, false) &&
+                committer_finish(&replay->pipeline.committer, &diag);
+    progress_end();
+    if (diag.set) log_error("%s", diag.text);
+    return output_close(replay->output) && good;
+}
+
+static int replay_into(struct replay *replay, struct rules *rules, struct store *store) {
+    pipeline_init(&replay->pipeline, rules, store, &clock_wall);
+    replay->pipeline.committer.tell = print_alert;
+    replay->pipeline.committer.tell_context = replay;
+    replay->pipeline.committed = show_progress;
+    replay->pipeline.committed_context = replay;
+    replay->color = options_color(replay->options, replay->output);
+    progress_init(&replay->progress, input_total(replay->options->args));
+    bool finished = read_all(replay);
+    print_tally(replay);
+    int code = exit_code(replay, finished);
+    pipeline_release(&replay->pipeline);
+    buf_release(&replay->line);
+    return code;
+}
+
+static int replay_rules(const struct options *options, struct rules *rules) {
+    struct replay replay = {.options = options};
+    struct diag diag = {0};
+    struct store *store = store_open("", STORE_TEMPORARY, &diag);
+    if (!store) {
+        log_error("%s", diag.text);
+        return EXIT_RUN;
+    }
+    replay.output = output_open(options);
+    int code = replay.output ? replay_into(&replay, rules, store) : EXIT_RUN;
+    store_close(store);
+    return code;
+}
+
+int command_replay(const struct options *options) {
+    struct setup setup;
+    if (options->arg_count == 0) {
+        fputs("tocsin replay: nothing to read: name a file, a directory, or '-'\n", stderr);
+        return EXIT_USAGE;
+    }
+    setup_init(&setup);
+    struct rules *rules = NULL;
+    if (options->rule_count || setup_config(&setup, options)) {
+        setup_paths(&setup, options, (char *const[]){NULL});
+        rules = rules_load(&setup.paths, false, &setup.diags);
+    }
+    setup_report(&setup, options);
+    int code = rules ? replay_rules(options, rules) : EXIT_LOAD;
+    rules_free(rules);
+    setup_release(&setup);
+    return code;
+}

@@ -1,0 +1,151 @@
+/* The order of things here is the process plan of engine/README.md: rules are loaded, and will be
+ * forked away, before a secret is read, the store is opened, or a thread is started. */
+#include "cmd/setup.h"
+#include "flow/follow.h"
+#include "flow/sender.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum { RETAIN_EVERY_MS = 600000 };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number) {
+    (void)number;
+    stop = 1;
+}
+
+/* Without SA_RESTART, so that a wait ends at once. */
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+struct run {
+    const struct options *options;
+    const struct config *config;
+    struct rules *rules;
+    struct store *store;
+    struct sender *sender;
+    struct pipeline pipeline;
+    int64_t retain_ms; /* when retention is next due, monotonic */
+};
+
+static void wake_sender(void *context, const struct source *source) {
+    (void)source;
+    sender_wake(((struct run *)context)->sender);
+}
+
+/* One slice a call; comes back soon while there is more to remove. */
+static void retain(struct run *run) {
+    struct diag diag = {0};
+    int64_t now = clock_monotonic_ms(), removed = 0;
+    if (now < run->retain_ms) return;
+    if (!store_retain(run->store, clock_wall_ms() - run->config->keep_ms,
+            run->pipeline.committer.event_ms, run->config->keep_bytes, &removed, &diag))
+        log_error("%s", diag.text);
+    run->retain_ms = now + (removed ? 0 : RETAIN_EVERY_MS);
+}
+
+static void follow(struct run *run) {
+    struct follower *follower = follower_new(&run->pipeline, run->config);
+    log_info("following %zu input%s", run->config->input_count,
+        run->config->input_count == 1 ? "" : "s");
+    while (!stop && follower_look(follower)) {
+        retain(run);
+        usleep(FOLLOW_PAUSE_MS * 1000);
+    }
+    follower_free(follower);
+}
+
+static void log_summary(struct run *run) {
+    struct buf text = {0};
+    struct diag diag = {0};
+    int64_t waiting = 0;
+    tally_print(&text, &run->pipeline.committer.tally);
+    log_info("%s", buf_text(&text));
+    buf_release(&text);
+    if (store_deliveries_count(run->store, DELIVERY_QUEUED, &waiting, &diag) && waiting)
+        log_warn("%lld deliveries wait in the store for the next run", (long long)waiting);
+}
+
+static int read_and_send(struct run *run) {
+    pipeline_init(&run->pipeline, run->rules, run->store, &clock_wall);
+    run->pipeline.stop = &stop;
+    run->pipeline.durable = true;
+    run->pipeline.committer.config = run->config;
+    run->pipeline.committer.keeps_rejected = true;
+    run->pipeline.committed = wake_sender;
+    run->pipeline.committed_context = run;
+    if (input_read_all(&run->pipeline, run->options->args, true) && run->config->input_count)
+        follow(run);
+    sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
+    log_summary(run);
+    int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;
+    pipeline_release(&run->pipeline);
+    return code;
+}
+
+static int with_sender(struct run *run, struct setup *setup) {
+    const char *dirs[3];
+    struct diag diag = {0};
+    setup_lua_dirs(setup, dirs);
+    run->sender = sender_new(run->config, run->store, dirs, &setup->diags);
+    setup_report(setup, run->options);
+    if (!run->sender) return EXIT_LOAD;
+    int code = EXIT_RUN;
+    if (sender_start(run->sender, &diag))
+        code = read_and_send(run);
+    else
+        log_error("%s", diag.text);
+    sender_free(run->sender);
+    return code;
+}
+
+static int with_store(struct run *run, struct setup *setup) {
+    struct diag diag = {0};
+    run->store = store_open(run->config->store.at, STORE_EXCLUSIVE, &diag);
+    if (!run->store) {
+        log_error("%s", diag.text);
+        return EXIT_RUN;
+    }
+    if (run->config->destination_count == 0)
+        log_warn("no destination is configured: alerts stay in the store");
+    int code = with_sender(run, setup);
+    store_close(run->store);
+    return code;
+}
+
+static int nothing_to_read(void) {
+    fputs("tocsin run: nothing to read: name an input, or set 'inputs' in the configuration\n",
+        stderr);
+    return EXIT_USAGE;
+}
+
+int command_run(const struct options *options) {
+    struct setup setup;
+    struct run run = {.options = options, .config = &setup.config};
+    setup_init(&setup);
+    int code = EXIT_LOAD;
+    if (setup_config(&setup, options)) {
+        setup_paths(&setup, options, (char *const[]){NULL});
+        run.rules = rules_load(&setup.paths, false, &setup.diags);
+    }
+    if (!run.rules) {
+        setup_report(&setup, options);
+    } else if (options->arg_count == 0 && setup.config.input_count == 0) {
+        code = nothing_to_read();
+    } else {
+        catch_signals();
+        code = with_store(&run, &setup);
+    }
+    rules_free(run.rules);
+    setup_release(&setup);
+    return code;
+}
