@@ -1,53 +1,97 @@
-# make         builds engine/build/tocsin
-# make help    says what else there is
+# make        builds engine/build/tocsin
+# make help   says what else there is
 .DEFAULT_GOAL := all
-SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
 
 BUILD   ?= engine/build
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
-CC      ?= cc
+CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CFLAGS  ?= -O2 -g
 SAN     ?=
 
-PACKAGES_PC := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libcrypto
+PACKAGES := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libcrypto
 WARN  := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
          -Wformat=2 -Wno-format-nonliteral -Werror
-FLAGS  = -std=c11 -D_GNU_SOURCE -Iengine -DVERSION='"$(VERSION)"' \
+FLAGS := -std=c11 -D_GNU_SOURCE -Iengine -DVERSION='"$(VERSION)"' \
          -DDATA_DIR='"$(PREFIX)/share/tocsin"' -fstack-protector-strong -pthread \
-         $(WARN) $(shell pkg-config --cflags $(PACKAGES_PC)) $(CFLAGS) $(SAN)
-LIBS   = $(shell pkg-config --libs $(PACKAGES_PC)) -lm -pthread $(SAN)
+         $(WARN) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS) $(SAN)
+LIBS  := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread $(SAN)
 
 SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:engine/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libtocsin.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+SHELL_FILES := $(wildcard engine/*.sh tests/*.sh tests/*/*.sh examples/*/*.sh) .ci/run
+
+# One short line for each step; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
 
 all: $(BUILD)/tocsin ## build the program
 
 $(BUILD)/tocsin: $(BUILD)/cmd/main.o $(LIBRARY)
-	$(CC) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^ $(LIBS)
 
 $(LIBRARY): $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
-	rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/%.o: engine/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
-unit: $(UNITS) ## C tests; T=json runs test_json
-	@set -e; for t in $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)); do $$t; done
+-include tests/receiver/rules.mk
+
+demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
+	@sh engine/packages.sh demo
+	@$(MAKE) --silent $(BUILD)/tocsin $(BUILD)/receiver
+	@bash examples/demo/demo.sh
+
+test: ## every test; installs what they need
+	@sh engine/packages.sh test
+	@$(MAKE) --silent tests
+	@BUILD=$(BUILD) bash tests/run.sh unit cases e2e
+
+tests: all $(UNITS) $(BUILD)/receiver
+
+unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
+	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
+
+cases: all ## golden tests of the command line; T=name runs one
+	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
+
+e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
+	@BUILD=$(BUILD) bash tests/run.sh e2e $(T)
+
+asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --silent test BUILD=engine/build/asan CFLAGS='-O1 -g -Wno-format-truncation' \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+
+lint: ## floors, lengths, style and static analysis
+	@sh engine/packages.sh lint
+	@bash tests/lint.sh
+
+fmt: ## bring C into the house style
+	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
+
+install: all ## to $(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
+	install -m 755 $(BUILD)/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
+	cp -R lua rules $(DESTDIR)$(PREFIX)/share/tocsin/
 
 clean: ## remove what was built
 	rm -rf engine/build
 
 help: ## this text
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
--include $(OBJECTS:.o=.d)
-.PHONY: all unit clean help
+-include $(OBJECTS:.o=.d) $(UNITS:=.d)
+.PHONY: all demo test tests unit cases e2e asan lint fmt install clean help

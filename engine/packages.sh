@@ -1,0 +1,62 @@
+#!/bin/sh
+# Installs the Debian packages that are missing, and says which and why first.
+# usage: sh engine/packages.sh [build|demo|test|lint]   (each includes the ones before it)
+set -eu
+
+build='gcc            compiles the engine
+make           runs the build
+pkg-config     finds the libraries
+libc6-dev      headers of the C library
+liblua5.4-dev  rules are written in Lua
+libcjson-dev   reads JSON
+libcurl4-openssl-dev  sends alerts over HTTP
+libyaml-dev    reads rules and configuration
+libsqlite3-dev keeps alerts until they are delivered
+libpcre2-dev   regular expressions with limits
+zlib1g-dev     reads gzip
+libssl-dev     hashes and signatures'
+demo='libmicrohttpd-dev  a receiver that stands in for Slack and PagerDuty'
+test='libcmocka-dev  unit tests
+bats           tests of the command line
+jq             an independent reader of JSON
+sqlite3        an independent reader of the store
+time           measures peak memory
+openssl        an independent signer
+procps         finds processes to kill'
+lint='clang-format   the house style
+clang-tidy     static analysis
+cppcheck       static analysis
+universal-ctags measures functions'
+
+case "${1:-test}" in
+build) rows=$build ;;
+demo) rows=$(printf '%s\n' "$build" "$demo") ;;
+test) rows=$(printf '%s\n' "$build" "$demo" "$test") ;;
+lint) rows=$(printf '%s\n' "$build" "$demo" "$test" "$lint") ;;
+*) sed -n 's/^# //p' "$0" | head -2 >&2 && exit 2 ;;
+esac
+
+installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=
+while read -r package reason; do
+    installed "$package" && continue
+    [ -n "$missing" ] || echo "These Debian packages are missing and will be installed:"
+    printf '  %-22s %s\n' "$package" "$reason"
+    missing="$missing $package"
+done <<EOF
+$rows
+EOF
+[ -n "$missing" ] || exit 0
+
+command -v apt-get >/dev/null || {
+    echo "engine/packages.sh: no apt-get here: install them with the system's own means" >&2
+    exit 1
+}
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+# shellcheck disable=SC2086 -- a list of names
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,58 @@
+$ tocsin
+tocsin reads events, asks your rules about each, and raises alerts.
+
+usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
+
+  run      read events until they end or SIGTERM, and alert
+  replay   put past events through the rules; send nothing
+  test     run the tests in the manifests
+  check    load configuration and rules, report every problem
+  alerts   the alerts and deliveries in the store
+
+'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,
+3 configuration or rules do not load, 4 an input could not be read.
+[2]
+$ tocsin --version
+tocsin 0.1.0
+$ tocsin reply
+tocsin: unknown command 'reply' (did you mean 'replay'?)
+try 'tocsin help'
+[2]
+$ tocsin replay --fromat json x
+tocsin replay: unknown option '--fromat' (did you mean '--format'?)
+try 'tocsin help replay'
+[2]
+$ tocsin replay -f yaml x
+tocsin replay: --format is text|json, not 'yaml'
+[2]
+$ tocsin replay -r
+tocsin replay: argument missing: option 'rules'
+try 'tocsin help replay'
+[2]
+$ tocsin replay -x
+tocsin replay: unknown option '-x'
+try 'tocsin help replay'
+[2]
+$ tocsin replay
+tocsin replay: nothing to read: name a file, a directory, or '-'
+[2]
+$ tocsin replay -r rules -q no-such-file
+… error cannot open 'no-such-file': No such file or directory
+[4]
+$ tocsin replay -r no-such-rules examples
+… error: cannot open 'no-such-rules': No such file or directory
+[3]
+$ tocsin help check
+usage: tocsin check [PATH...]
+
+Says everything that can be known without an event, with file, line and column. Exits 1
+when it finds an error.
+
+options:
+  -r, --rules PATH           rule file or directory (may be repeated)
+  -c, --config FILE          configuration (default: tocsin.yaml, if there is one here)
+  -q, --quiet                say only what went wrong
+  -v, --verbose              say more
+      --color WHEN           auto, always or never; NO_COLOR is obeyed
+  -h, --help                 this text
+      --version              the version

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The house keeps its floors: an #include points sideways or down, and every foreign library has one
+# home. Prints what breaks it; exits 1 when anything does.
+set -u
+cd "$(dirname "$0")/.."
+floors=(base text model script flow cmd)
+declare -A height
+for i in "${!floors[@]}"; do height[${floors[$i]}]=$i; done
+broken=0
+
+say() {
+    echo "$1"
+    broken=1
+}
+
+while IFS=: read -r file line include; do
+    from=${file#engine/} from=${from%%/*}
+    to=$(echo "$include" | sed -E 's/.*"([^"]*)".*/\1/')
+    to=${to%%/*}
+    [ -n "${height[$to]:-}" ] || { say "$file:$line: no such floor: $include"; continue; }
+    [ "${height[$to]}" -le "${height[$from]}" ] || say "$file:$line: points up: $include"
+done < <(grep -nE '^ *# *include *"' engine/*/*.[ch] /dev/null)
+
+# header pattern, then the only files that may include it
+while read -r header homes; do
+    while IFS=: read -r file line include; do
+        # shellcheck disable=SC2254 -- a pattern is meant
+        case $file in $homes) ;; *) say "$file:$line: $header lives in $homes: $include" ;; esac
+    done < <(grep -nE "^ *# *include *[<\"]$header" engine/*/*.[ch] /dev/null)
+done <<'EOF'
+(lua|lauxlib|lualib)\.h engine/script/*
+curl/ engine/flow/http.c
+yaml\.h engine/text/yaml.c
+(cjson/)?cJSON\.h engine/text/json.c
+sqlite3\.h engine/model/store_sqlite.c
+openssl/ engine/base/hash.c
+zlib\.h engine/text/source.c
+pcre2\.h engine/base/regex.c
+EOF
+exit $broken

@@ -1,0 +1,249 @@
+#include "check.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/regex.h"
+#include "base/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void times_are_read_and_written(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ms;
+        const char *again; /* NULL: the same */
+    } rows[] = {
+        {"1970-01-01T00:00:00Z", 0, NULL},
+        {"2023-07-10T11:45:00Z", 1688989500000, NULL},
+        {"2023-07-10T11:45:00.5Z", 1688989500500, "2023-07-10T11:45:00.500Z"},
+        {"2023-07-10T11:45:00.123456789Z", 1688989500123, "2023-07-10T11:45:00.123Z"},
+        {"2023-07-10T13:45:00+02:00", 1688989500000, "2023-07-10T11:45:00Z"},
+        {"2023-07-10t11:45:00z", 1688989500000, "2023-07-10T11:45:00Z"},
+        {"2024-02-29T23:59:60Z", 1709251200000, "2024-03-01T00:00:00Z"},
+        {"1969-12-31T23:59:59.999Z", -1, NULL},
+        {"9999-12-31T23:59:59Z", 253402300799000, NULL},
+        {"2023-02-29T00:00:00Z", CLOCK_UNKNOWN, NULL},
+        {"2023-13-01T00:00:00Z", CLOCK_UNKNOWN, NULL},
+        {"2023-07-10 11:45", CLOCK_UNKNOWN, NULL},
+        {"2023-07-10T11:45:00", CLOCK_UNKNOWN, NULL},
+        {"2023-07-10T11:45:00Zx", CLOCK_UNKNOWN, NULL},
+        {"2023-07-10T11:45:00.Z", CLOCK_UNKNOWN, NULL},
+        {"", CLOCK_UNKNOWN, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[CLOCK_TEXT];
+        assert_int_equal(clock_parse(str_of(rows[i].text)), rows[i].ms);
+        if (rows[i].ms == CLOCK_UNKNOWN) continue;
+        clock_format(rows[i].ms, text);
+        assert_string_equal(text, rows[i].again ? rows[i].again : rows[i].text);
+    }
+}
+
+static void durations_have_units(void **state) {
+    (void)state;
+    assert_int_equal(clock_parse_duration(STR("90s")), 90000);
+    assert_int_equal(clock_parse_duration(STR("500ms")), 500);
+    assert_int_equal(clock_parse_duration(STR("15m")), 900000);
+    assert_int_equal(clock_parse_duration(STR("7d")), 604800000);
+    assert_int_equal(clock_parse_duration(STR("0")), 0);
+    static const char *const wrong[] = {"", "h", "1", "1 h", "-1h", "1h30m", "1.5h", "9999999999h"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(clock_parse_duration(str_of(wrong[i])), -1);
+}
+
+static void near_names_are_suggested_and_far_ones_not(void **state) {
+    (void)state;
+    static const char *const names[] = {"info", "low", "medium", "high", "critical", NULL};
+    assert_string_equal(suggest_from(STR("hgih"), names), "high");
+    assert_string_equal(suggest_from(STR("Critcal"), names), "critical");
+    assert_string_equal(suggest_from(STR("HIGH"), names), "high");
+    assert_null(suggest_from(STR("urgent"), names));
+    assert_null(suggest_from(STR("xyz"), names));
+    char longer[500];
+    memset(longer, 'a', sizeof longer);
+    assert_null(suggest_from((struct str){longer, sizeof longer}, names));
+}
+
+static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    for (int round = 0; round < 3; round++) {
+        for (size_t size = 1; size < 300000; size = size * 3 + 1) {
+            char *at = arena_alloc(&arena, size);
+            for (size_t i = 0; i < size; i++) assert_int_equal(at[i], 0);
+            memset(at, 0xAA, size);
+        }
+        arena_reset(&arena);
+    }
+    assert_string_equal(arena_format(&arena, "%d %s", 7, "bells"), "7 bells");
+    arena_release(&arena);
+}
+
+static void buffers_hold_any_byte(void **state) {
+    (void)state;
+    struct buf buf = {0};
+    assert_string_equal(buf_text(&buf), "");
+    buf_add(&buf, "a\0b", 3);
+    buf_add_format(&buf, "%05d", 42);
+    assert_true(str_eq(buf_str(&buf), STR("a\0b00042")));
+    buf_drop(&buf, 3);
+    assert_string_equal(buf_text(&buf), "00042");
+    for (int i = 0; i < 10000; i++) buf_add_char(&buf, 'x');
+    assert_int_equal(buf.len, 10005);
+    buf_release(&buf);
+}
+
+static void digests_are_those_of_the_standards(void **state) {
+    (void)state;
+    struct buf hex = {0};
+    assert_true(hash_digest("sha256", STR("abc"), &hex));
+    assert_string_equal(buf_text(&hex), /* FIPS 180-4, example "abc" */
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_false(hash_digest("sha257", STR("abc"), &hex));
+    buf_reset(&hex);
+    unsigned char mac[HASH_SIZE]; /* RFC 4231, test case 2 */
+    hash_hmac(STR("Jefe"), STR("what do ya want for nothing?"), mac);
+    base64_encode((struct str){(char *)mac, sizeof mac}, &hex);
+    assert_string_equal(buf_text(&hex), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+    buf_release(&hex);
+}
+
+static void parts_of_a_hash_do_not_run_together(void **state) {
+    (void)state;
+    char one[HASH_HEX], two[HASH_HEX];
+    struct hash *hash = hash_new();
+    hash_part(hash, STR("ab"));
+    hash_part(hash, STR("c"));
+    hash_hex(hash, one);
+    hash_free(hash);
+    hash = hash_new();
+    hash_part(hash, STR("a"));
+    hash_part(hash, STR("bc"));
+    hash_hex(hash, two);
+    hash_free(hash);
+    assert_string_not_equal(one, two);
+}
+
+static void base64_is_strict(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *bytes; /* NULL: refused */
+    } rows[] = {{"", ""}, {"Zg==", "f"}, {"Zm8=", "fo"}, {"Zm9v", "foo"}, {"Zm9", NULL},
+        {"Z===", NULL}, {"Zm9v!A==", NULL}, {"=m9v", NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf bytes = {0};
+        assert_int_equal(base64_decode(str_of(rows[i].text), &bytes), rows[i].bytes != NULL);
+        if (rows[i].bytes) assert_string_equal(buf_text(&bytes), rows[i].bytes);
+        buf_release(&bytes);
+    }
+}
+
+static void the_first_diagnostic_wins(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    assert_false(diag_set(&diag, "cannot open '%s'", "x"));
+    assert_false(diag_set(&diag, "something else"));
+    assert_string_equal(diag.text, "cannot open 'x'");
+    assert_false(diag_set(NULL, "nobody asks"));
+}
+
+static void diagnostics_show_line_and_caret(void **state) {
+    (void)state;
+    char file[] = "/tmp/tocsin-diag-XXXXXX", *text;
+    size_t len;
+    FILE *source = fdopen(mkstemp(file), "w"), *to = open_memstream(&text, &len);
+    fputs("id: a\n\tkey: wärt x\n", source);
+    fclose(source);
+    struct diags diags = {0};
+    diags_warn(&diags, (struct place){file, 2, 13}, "later");
+    assert_false(diags_error(&diags, (struct place){file, 1, 5}, "first '%s'", "a"));
+    diags_error(&diags, (struct place){0}, "nowhere");
+    diags_sort(&diags);
+    assert_int_equal(diags.errors, 2);
+    diags_print(&diags, to, false);
+    fclose(to);
+    struct buf expected = {0};
+    buf_add_format(&expected,
+        "error: nowhere\n"
+        "%s:1:5: error: first 'a'\n    id: a\n        ^\n"
+        "%s:2:13: warning: later\n    \tkey: wärt x\n    \t          ^\n",
+        file, file);
+    assert_string_equal(text, buf_text(&expected));
+    buf_release(&expected);
+    diags_release(&diags);
+    free(text);
+    remove(file);
+}
+
+static void secrets_are_hidden(void **state) {
+    (void)state;
+    char text[] = "posting to https://hooks/T0/B0/s3cr3t: s3cr3t refused";
+    log_hide("s3cr3t");
+    log_hide("s3c");
+    log_redact(text);
+    assert_string_equal(text, "posting to https://hooks/T0/B0/***: *** refused");
+}
+
+static void a_regex_meets_its_limit(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct regex_groups groups;
+    char long_text[5000];
+    memset(long_text, 'a', sizeof long_text);
+    struct regex *regex = regex_new(STR("^(a+)+$"), &diag);
+    long_text[sizeof long_text - 1] = '!';
+    assert_int_equal(
+        regex_search(regex, (struct str){long_text, sizeof long_text}, 0, NULL), REGEX_LIMIT);
+    regex_free(regex);
+    regex = regex_new(STR("(\\w+)@(\\w+)?"), &diag);
+    assert_int_equal(regex_search(regex, STR("\xff bob@ \xfe"), 0, &groups), REGEX_YES);
+    assert_true(str_is(groups.list[1], "bob"));
+    regex_free(regex);
+    assert_null(regex_new(STR("(a"), &diag));
+    assert_string_equal(diag.text, "missing closing parenthesis at character 3");
+}
+
+static void paths_are_joined_and_walked_in_order(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct paths paths = {0};
+    struct diag diag = {0};
+    static const char *const headers[] = {".h", NULL};
+    assert_string_equal(path_join(&arena, "a/b", "c"), "a/b/c");
+    assert_string_equal(path_join(&arena, "a/", "/c"), "/c");
+    assert_string_equal(path_directory(&arena, "/x"), "/");
+    assert_string_equal(path_directory(&arena, "x"), ".");
+    assert_true(paths_walk(&paths, &arena, "engine/base", headers, &diag));
+    assert_true(paths.count >= 10);
+    for (size_t i = 1; i < paths.count; i++)
+        assert_true(strcmp(paths.list[i - 1], paths.list[i]) < 0);
+    assert_false(paths_walk(&paths, &arena, "no/such/place", NULL, &diag));
+    assert_string_equal(diag.text, "cannot open 'no/such/place': No such file or directory");
+    paths_release(&paths);
+    arena_release(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_are_read_and_written),
+        cmocka_unit_test(durations_have_units),
+        cmocka_unit_test(near_names_are_suggested_and_far_ones_not),
+        cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+        cmocka_unit_test(buffers_hold_any_byte),
+        cmocka_unit_test(digests_are_those_of_the_standards),
+        cmocka_unit_test(parts_of_a_hash_do_not_run_together),
+        cmocka_unit_test(base64_is_strict),
+        cmocka_unit_test(the_first_diagnostic_wins),
+        cmocka_unit_test(diagnostics_show_line_and_caret),
+        cmocka_unit_test(secrets_are_hidden),
+        cmocka_unit_test(a_regex_meets_its_limit),
+        cmocka_unit_test(paths_are_joined_and_walked_in_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
