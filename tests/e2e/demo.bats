@@ -1,0 +1,12 @@
+# What `make demo` shows.
+
+load lib.bash
+
+@test "the demo shows a Slack message and a PagerDuty incident" {
+    run bash "$ROOT/examples/demo/demo.sh"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *Slack* ]]
+    [[ $output == *PagerDuty* ]]
+    [[ $output == *"CreatePortfolio"* || $output == *"created"*"portfolio"* ]]
+}
