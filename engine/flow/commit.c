@@ -16,7 +16,7 @@ struct change {
     struct arena arena;
     struct tally tally;
     struct buf raised; /* lines for the log, told after the commit */
-    int64_t now_ms;
+    int64_t now_ms, event_ms, closes_ms;
     struct diag *diag;
 };
 
@@ -73,7 +73,7 @@ static bool raise_alert(struct change *change, const struct match *match) {
         return false;
     if (!fresh) return true;
     change->tally.alerts++;
-    if (alert.closes_ms < committer->closes_ms) committer->closes_ms = alert.closes_ms;
+    if (alert.closes_ms < change->closes_ms) change->closes_ms = alert.closes_ms;
     alert_print_line(&change->raised, &alert, false);
     buf_add_char(&change->raised, '\n');
     return queue_deliveries(change, &alert);
@@ -127,12 +127,12 @@ static bool apply_failures(struct change *change, const struct batch_record *rec
 /* Event time goes on to that of the record; what is over by then is told before its matches. */
 static bool advance(struct change *change, int64_t time_ms) {
     struct committer *committer = change->committer;
-    if (time_ms == CLOCK_UNKNOWN || time_ms <= committer->event_ms) return true;
-    committer->event_ms = time_ms;
-    if (!committer->tell || time_ms < committer->closes_ms) return true;
+    if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
+    change->event_ms = time_ms;
+    if (!committer->tell || time_ms < change->closes_ms) return true;
     return store_alerts_close(
                committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
-           store_next_close(committer->store, &committer->closes_ms, change->diag);
+           store_next_close(committer->store, &change->closes_ms, change->diag);
 }
 
 static bool apply_record(struct change *change, const struct batch_record *record) {
@@ -162,27 +162,41 @@ static void log_raised(struct change *change) {
         log_info("alert %.*s", (int)strcspn(line, "\n"), line);
 }
 
+static void accept(struct change *change) {
+    struct committer *committer = change->committer;
+    committer->event_ms = change->event_ms;
+    committer->closes_ms = change->closes_ms;
+    tally_add(&committer->tally, &change->tally);
+    log_raised(change);
+}
+
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag) {
-    struct change change = {.committer = committer, .diag = diag};
-    change.now_ms = clock_now_ms(committer->clock);
+    struct change change = {
+        .committer = committer,
+        .now_ms = clock_now_ms(committer->clock),
+        .event_ms = committer->event_ms,
+        .closes_ms = committer->closes_ms,
+        .diag = diag,
+    };
     if (!store_begin(committer->store, diag)) return false;
     bool good = apply_batch(&change, batch, input) && store_commit(committer->store, diag);
-    if (good) {
-        tally_add(&committer->tally, &change.tally);
-        log_raised(&change);
-    } else {
+    if (good)
+        accept(&change);
+    else
         store_rollback(committer->store);
-    }
     buf_release(&change.raised);
     arena_release(&change.arena);
     return good;
 }
 
 bool committer_finish(struct committer *committer, struct diag *diag) {
+    struct store *store = committer->store;
     if (!committer->tell) return true;
-    return store_begin(committer->store, diag) &&
-           store_alerts_close(
-               committer->store, INT64_MAX, committer->tell, committer->tell_context, diag) &&
-           store_commit(committer->store, diag);
+    if (!store_begin(store, diag)) return false;
+    bool good = store_alerts_close(
+                    store, INT64_MAX, committer->tell, committer->tell_context, diag) &&
+                store_commit(store, diag);
+    if (!good) store_rollback(store);
+    return good;
 }

@@ -40,7 +40,8 @@ static struct str identity_of(
     if (id && id->type == JSON_INTEGER)
         return str_of(arena_format(arena, "%lld", (long long)id->integer));
     if (id && id->type == JSON_FLOAT) return id->number.digits;
-    return json_string(id).len ? id->string : hash_of(arena, root);
+    struct str text = json_string(id);
+    return text.len ? text : hash_of(arena, root);
 }
 
 /* Seconds or milliseconds: as seconds, a number so large is later than the year 5000; as

@@ -49,7 +49,7 @@ static bool same_network(const struct test *test, const unsigned char *address) 
 }
 
 static bool cidr_holds(const struct test *test, const struct json *leaf, bool *failed) {
-    unsigned char address[IPV6];
+    unsigned char address[IPV6] = {0};
     (void)failed;
     return leaf->type == JSON_STRING &&
            parse_address(leaf->string, address) == test->network_bytes &&

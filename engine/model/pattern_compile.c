@@ -41,8 +41,8 @@ static void set_path(struct arena *arena, struct field *field, const struct step
     field->keys = arena_list(arena, struct str, field->key_count);
     char *end = (char *)arena_alloc(arena, length) + length - 1;
     field->dotted.len = length - 1;
-    for (size_t i = field->key_count; i-- > 0; step = step->up) {
-        field->keys[i] = step->key;
+    for (size_t i = field->key_count; step; step = step->up) {
+        field->keys[--i] = step->key;
         end -= step->key.len;
         memcpy(end, step->key.at, step->key.len);
         if (i > 0) *--end = '.';

@@ -51,7 +51,7 @@ static bool contains(const struct address *network, unsigned prefix, const struc
 /* The string at `index` of the stack, a network. */
 static bool network_contains(lua_State *L, int index, const struct address *one) {
     struct address network;
-    unsigned prefix;
+    unsigned prefix = 0;
     struct str text;
     text.at = lua_tolstring(L, index, &text.len);
     if (!text.at || !parse_network(text, &network, &prefix))

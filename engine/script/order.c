@@ -140,7 +140,7 @@ static void push_key_at(lua_State *L, lua_Integer position) {
     lua_Integer members = json && json->type == JSON_OBJECT ? (lua_Integer)json->count : 0;
     if (position < border)
         lua_pushinteger(L, position + 1);
-    else if (position - border < members)
+    else if (json && position - border < members)
         library_push(L, json->members[position - border].key);
     else
         lua_rawgeti(L, lua_upvalueindex(OTHERS), position - border - members + 1);

@@ -62,7 +62,7 @@ static size_t restore_nuls(char *text) {
 static struct str convert_string(struct convert *convert, const char *from) {
     size_t len = strlen(from);
     char *to = memcpy(convert->strings, from, len + 1);
-    if (memchr(to, MEND_NUL[0], len)) len = restore_nuls(to);
+    if (memchr(to, (unsigned char)MEND_NUL[0], len)) len = restore_nuls(to);
     convert->strings += len + 1;
     return (struct str){to, len};
 }

@@ -57,9 +57,10 @@ struct str json_string(const struct json *json) {
 static bool numbers_equal(const struct json *a, const struct json *b) {
     if (a->type == JSON_INTEGER && b->type == JSON_INTEGER) return a->integer == b->integer;
     if (a->type == JSON_INTEGER) return numbers_equal(b, a);
+    const double limit = 9223372036854775808.0; /* 2^63 */
     double value = a->number.value;
     if (b->type == JSON_FLOAT) return value == b->number.value;
-    return value >= -0x1p63 && value < 0x1p63 && (int64_t)value == b->integer &&
+    return value >= -limit && value < limit && (int64_t)value == b->integer &&
            (double)(int64_t)value == value;
 }
 

@@ -102,9 +102,11 @@ static bool report_syntax(struct reader *reader) {
 }
 
 static bool next_event(struct reader *reader, yaml_event_t *event) {
-    if (reader->diags->errors - reader->errors_before >= PROBLEM_LIMIT)
-        return diags_error(reader->diags, last_place(reader),
+    if (reader->diags->errors - reader->errors_before >= PROBLEM_LIMIT) {
+        diags_error(reader->diags, last_place(reader),
             "too many problems: the rest of the file is passed over");
+        return false;
+    }
     return yaml_parser_parse(&reader->parser, event) || report_syntax(reader);
 }
 
