@@ -14,6 +14,8 @@ local OTHERS = [[\p{Cf}\p{Co}\p{Zl}\p{Zp}\x{34F}\x{115F}\x{1160}\x{180B}-\x{180F
 local INVISIBLE = [=[[\p{Cc}]=] .. OTHERS .. "]++"
 local BUT_LINES = [=[[\x00-\x09\x0B-\x1F\x7F-\x9F]=] .. OTHERS .. "]++"
 
+local FACTS, LABEL = 16, 75 -- facts, and characters of a label
+
 --- Whether the value, printed as JSON, is no longer than `room` bytes; answers what is left of it,
 --- or nil. Looks no further than it must.
 ---@param value any
@@ -53,27 +55,38 @@ function message.visible(value, most, keep_lines)
   return #s <= most and s or text.truncate(s, most)
 end
 
---- What is worth knowing at a glance, as a list of {label, value}; empty ones are left out.
+---@class message.Fact
+---@field label string
+---@field value string
+---@field ours boolean whether the label is one of ours, not the event's or the rule's
+
+--- What is worth knowing at a glance; what is empty is left out. Behind our own facts comes the
+--- alert's context.
 ---@param alert table
 ---@param most integer characters of a value
----@return { [1]: string, [2]: string }[]
+---@return message.Fact[]
 function message.facts(alert, most)
   local event = alert.event
   local facts = {}
-  local function add(label, value)
+  local function add(label, value, ours)
     local shown = message.visible(value, most)
-    if shown ~= "" then facts[#facts + 1] = { label, shown } end
+    if shown:find("%S") then facts[#facts + 1] = { label = label, value = shown, ours = ours } end
   end
-  add("Rule", alert.rule)
-  add("Severity", alert.severity)
-  add("Account", aws.account(event))
-  add("Actor", aws.actor(event))
-  add("Source IP", event.sourceIPAddress)
-  add("Region", event.awsRegion)
-  add("Time", alert.time)
+  add("Rule", alert.rule, true)
+  add("Severity", alert.severity, true)
+  add("Account", aws.account(event), true)
+  add("Actor", aws.actor(event), true)
+  add("Source IP", event.sourceIPAddress, true)
+  add("Region", event.awsRegion, true)
+  add("Time", alert.time, true)
   if (alert.count or 1) > 1 then
-    add("Count", alert.count)
-    add("Last time", alert.last_time)
+    add("Count", alert.count, true)
+    add("Last time", alert.last_time, true)
+  end
+  for key, value in pairs(alert.context) do
+    if #facts >= FACTS then break end
+    local label = message.visible(tostring(key), LABEL)
+    if label:find("%S") then add(label, value, false) end
   end
   return facts
 end

@@ -2,8 +2,8 @@
 
 const struct backoff backoff_default = {
     .base_ms = 1000,
-    .most_ms = 5 * 60 * 1000,
-    .retry_after_most_ms = 60 * 60 * 1000,
+    .most_ms = 300000,
+    .retry_after_most_ms = 3600000,
 };
 
 static int64_t least(int64_t a, int64_t b) {

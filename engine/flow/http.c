@@ -101,8 +101,9 @@ static bool check_method(const char *method, struct diag *diag) {
 
 /* RFC 9110 section 5.6.2. */
 static bool is_token(struct str name) {
+    static const char marks[] = "!#$%&'*+-.^_`|~";
     for (size_t i = 0; i < name.len; i++)
-        if (!isalnum((unsigned char)name.at[i]) && !memchr("!#$%&'*+-.^_`|~", name.at[i], 15))
+        if (!isalnum((unsigned char)name.at[i]) && !memchr(marks, name.at[i], sizeof marks - 1))
             return false;
     return name.len > 0;
 }

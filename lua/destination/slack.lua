@@ -37,6 +37,11 @@ local function title_of(alert)
     .. state .. tostring(alert.title)
 end
 
+local function label_of(fact)
+  if not fact.ours then return plain_text(fact.label, FIELD) end
+  return { type = "mrkdwn", text = "*" .. fact.label .. "*" }
+end
+
 --- Two columns, a label and its value.
 local function add_facts(blocks, facts)
   local fields
@@ -45,8 +50,8 @@ local function add_facts(blocks, facts)
       fields = {}
       blocks[#blocks + 1] = { type = "section", fields = fields }
     end
-    fields[#fields + 1] = { type = "mrkdwn", text = "*" .. fact[1] .. "*" }
-    fields[#fields + 1] = plain_text(fact[2], FIELD)
+    fields[#fields + 1] = label_of(fact)
+    fields[#fields + 1] = plain_text(fact.value, FIELD)
   end
 end
 

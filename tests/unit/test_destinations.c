@@ -285,6 +285,7 @@ static void slack_shows_the_facts(void **state) {
     assert_non_null(memmem(all.at, all.len, "alert 0123456789abcdef", 22));
     assert_non_null(memmem(all.at, all.len, "<https://a.example/?x=1&amp;y=2>", 32));
     assert_non_null(memmem(all.at, all.len, "\"2023-07-10T11:45:00Z\"", 22));
+    assert_non_null(memmem(all.at, all.len, "\"https://a.example/?x=1&amp;y=2\"", 32));
     assert_int_equal(request.url.len, 0);
 }
 

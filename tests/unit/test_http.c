@@ -8,6 +8,8 @@
 
 #include <dlfcn.h>
 #include <netdb.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 /* A name whose resolution takes long, as when a name server is unreachable. */
 int getaddrinfo(
@@ -314,6 +316,65 @@ static void free_ends_what_is_under_way(void **state) {
     assert_false(answer.there);
 }
 
+static int free_port(void) {
+    struct fake_server probe;
+    fake_server_start(&probe, NULL);
+    fake_server_stop(&probe);
+    return probe.port;
+}
+
+/* `openssl s_server` with a certificate nobody vouches for. 0: there is no such command. */
+static pid_t start_tls(int port) {
+    char command[512];
+    snprintf(command, sizeof command,
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost "
+        "-keyout - -out - >/tmp/test_http.%d.pem 2>/dev/null",
+        port);
+    if (system(command) != 0) return 0;
+    pid_t child = fork();
+    if (child != 0) return child;
+    snprintf(command, sizeof command,
+        "exec openssl s_server -quiet -www -accept 127.0.0.1:%d -cert /tmp/test_http.%d.pem "
+        ">/dev/null 2>&1 </dev/null",
+        port, port);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(1);
+}
+
+static bool wait_for_port(int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (int i = 0; i < 200; i++, usleep(10 * 1000)) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        bool open = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+        close(fd);
+        if (open) return true;
+    }
+    return false;
+}
+
+static void certificates_are_verified(void **state) {
+    (void)state;
+    char file[64];
+    int port = free_port();
+    pid_t child = start_tls(port);
+    if (child <= 0) {
+        print_message("skipped: no openssl command\n");
+        skip();
+    }
+    bool there = wait_for_port(port);
+    snprintf(url, sizeof url, "https://localhost:%d/", port);
+    struct http_request request = request_for(url);
+    struct answer answer = send_one(&request);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    snprintf(file, sizeof file, "/tmp/test_http.%d.pem", port);
+    unlink(file);
+    assert_true(there);
+    assert_int_equal(answer.status, 0);
+    assert_non_null(strstr(answer.error, "certificate"));
+}
+
 static void *wake(void *http) {
     usleep(20 * 1000);
     http_wake(http);
@@ -364,6 +425,7 @@ int main(void) {
         cmocka_unit_test(wrong_requests_are_refused),
         WITH_SERVER(a_name_that_does_not_resolve_holds_nobody),
         WITH_SERVER(free_ends_what_is_under_way),
+        cmocka_unit_test(certificates_are_verified),
         cmocka_unit_test(wake_ends_the_wait),
         cmocka_unit_test(local_addresses_are_known),
     };
