@@ -75,7 +75,7 @@ static bool open_script(struct destination_script *script, const char *path, str
         .line = 1,
         .code = buf_str(&script->code),
         .dirs = script->dirs,
-        .limits = SANDBOX_LIMITS};
+        .limits = SANDBOX_MESSAGE_LIMITS};
     struct sandbox *sandbox = &script->sandbox;
     sandbox_init(sandbox, &setup);
     if (!sandbox_open(sandbox))

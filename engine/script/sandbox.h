@@ -20,7 +20,9 @@ struct sandbox_limits {
     long cpu_ms;   /* of one call, from its first thousand steps on; steps should end it earlier */
 };
 
+/* For what runs on every event, and for what runs once a message and may hold a whole record. */
 #define SANDBOX_LIMITS ((struct sandbox_limits){8 << 20, 2000000, 50})
+#define SANDBOX_MESSAGE_LIMITS ((struct sandbox_limits){64 << 20, 50000000, 2000})
 
 struct sandbox_setup {
     const char *file; /* what messages call the code; borrows */
