@@ -39,7 +39,7 @@ static struct str format_time(struct arena *arena, int64_t time_ms) {
 
 /* ---- deliveries ---- */
 
-/* "soc-slack done, on-call given_up (HTTP 410)" */
+/* "soc-slack done, on-call given up (HTTP 410)" */
 static bool add_delivery(void *context, const struct delivery *delivery) {
     struct buf *to = context;
     if (to->len) buf_add_text(to, ", ");

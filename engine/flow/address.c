@@ -1,5 +1,7 @@
 #include "flow/address.h"
 
+#include "base/ip.h"
+
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,9 +47,7 @@ static const struct {
 static bool is_inside(int family, const uint8_t *address, struct network network) {
     uint8_t base[16];
     inet_pton(family, network.address, base);
-    unsigned bytes = network.bits / 8, rest = network.bits % 8;
-    if (memcmp(address, base, bytes) != 0) return false;
-    return rest == 0 || (address[bytes] ^ base[bytes]) >> (8 - rest) == 0;
+    return ip_same_network(address, base, network.bits);
 }
 
 static bool is_in_any(int family, const uint8_t *address, const struct network *networks) {

@@ -123,21 +123,24 @@ static size_t in_flight(const struct sender *sender) {
 static void look(struct sender *sender) {
     int64_t now = clock_monotonic_ms();
     bool woken = atomic_exchange(&sender->woken, false);
-    if (!woken && now < sender->look_at_ms) return;
-    sender->look_at_ms = now + sender->timing.look_ms;
+    if (!woken && now < sender->look_at_ms && now < sender->look_anyway_ms) return;
+    sender->look_at_ms = INT64_MAX;
+    sender->look_anyway_ms = now + sender->timing.look_ms;
     for (size_t i = 0; i < sender->lane_count; i++) lane_look(&sender->lanes[i]);
     outcomes_save(sender);
 }
 
 static bool is_over(struct sender *sender, int64_t now) {
     if (!atomic_load(&sender->stopping)) return false;
-    bool more = sender->look_at_ms <= now || in_flight(sender) > 0;
-    return !more || now >= atomic_load(&sender->deadline_ms);
+    int64_t deadline = atomic_load(&sender->deadline_ms);
+    bool more = sender->look_at_ms < deadline || in_flight(sender) > 0;
+    return !more || now >= deadline;
 }
 
 static int64_t wait_ms(struct sender *sender, int64_t now) {
     int64_t until = sender->look_at_ms;
     int64_t deadline = atomic_load(&sender->deadline_ms);
+    if (sender->look_anyway_ms < until) until = sender->look_anyway_ms;
     if (atomic_load(&sender->stopping) && deadline < until) until = deadline;
     return until - now;
 }

@@ -23,8 +23,8 @@ bool sender_start(struct sender *sender, struct diag *diag);
 /* There may be new deliveries. Callable from any thread. */
 void sender_wake(struct sender *sender);
 
-/* Waits until nothing is queued that can go now, at most until deadline_ms on the monotonic clock,
- * then ends the thread. What is not sent by then stays in the store. */
+/* Waits until nothing is queued that falls due before deadline_ms on the monotonic clock, at most
+ * until then, and ends the thread. What is not sent by then stays in the store. */
 void sender_stop(struct sender *sender, int64_t deadline_ms);
 void sender_free(struct sender *sender);
 

@@ -107,7 +107,8 @@ static bool take(void *context, const struct delivery *delivery) {
     int64_t now_ms = clock_wall_ms();
     if (is_taken(lane, delivery->id)) return true;
     if (delivery->due_ms > now_ms) {
-        sender_look_by(lane->sender, clock_monotonic_ms() + delivery->due_ms - now_ms);
+        int64_t due_ms = clock_monotonic_ms() + delivery->due_ms - now_ms;
+        sender_look_by(lane->sender, due_ms > ready_ms(lane) ? due_ms : ready_ms(lane));
         return false;
     }
     if (now_ms - delivery->created_ms >= lane->destination->max_age_ms) {

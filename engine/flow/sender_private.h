@@ -52,8 +52,9 @@ struct sender {
     size_t lane_count;
     struct sender_timing timing;
     uint64_t random;
-    int64_t look_at_ms; /* monotonic; when to look into the store again */
-    int64_t save_at_ms; /* monotonic; not before, after the store failed */
+    int64_t look_at_ms;     /* monotonic; when the next delivery may go, INT64_MAX for none */
+    int64_t look_anyway_ms; /* for what another process queued again */
+    int64_t save_at_ms;     /* monotonic; not before, after the store failed */
     bool store_failed;
     pthread_t thread;
     bool running;

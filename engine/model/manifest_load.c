@@ -70,12 +70,23 @@ static bool is_log_type(const char *file, const char *root) {
     return str_starts(rest, STR("logs/"));
 }
 
+/* Among the first `count`: a file named twice, or by itself and by its directory, is read once. */
+static bool was_read(const struct manifests *manifests, size_t count, const char *file) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(manifests->list[i]->place.file, file) == 0) return true;
+    return false;
+}
+
 static bool load_files(struct manifests *manifests, struct arena *arena, const char *root,
     const struct paths *paths, struct diags *diags) {
+    size_t before = manifests->count;
     bool good = true, is_directory = path_is_directory(root);
-    for (size_t i = 0; i < paths->count; i++)
-        if (!is_directory || !is_log_type(paths->list[i], root))
-            good = load_file(manifests, arena, paths->list[i], diags) && good;
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *file = paths->list[i];
+        if (is_directory && is_log_type(file, root)) continue;
+        if (!was_read(manifests, before, file))
+            good = load_file(manifests, arena, file, diags) && good;
+    }
     return good;
 }
 

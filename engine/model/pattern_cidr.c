@@ -1,5 +1,6 @@
 /* cidr: strings that are an IP address within a network. An IPv4 address that is spelled as an
  * IPv4-mapped IPv6 one is the IPv4 address; dots inside an IPv6 address are not read. */
+#include "base/ip.h"
 #include "model/pattern_internal.h"
 
 #include <arpa/inet.h>
@@ -42,18 +43,12 @@ static unsigned parse_address(struct str text, unsigned char to[IPV6]) {
     return IPV4;
 }
 
-static bool same_network(const struct test *test, const unsigned char *address) {
-    unsigned whole = test->network_bits / 8, rest = test->network_bits % 8;
-    if (memcmp(address, test->network, whole) != 0) return false;
-    return rest == 0 || ((address[whole] ^ test->network[whole]) >> (8 - rest)) == 0;
-}
-
 static bool cidr_holds(const struct test *test, const struct json *leaf, bool *failed) {
     unsigned char address[IPV6] = {0};
     (void)failed;
     return leaf->type == JSON_STRING &&
            parse_address(leaf->string, address) == test->network_bytes &&
-           same_network(test, address);
+           ip_same_network(address, test->network, test->network_bits);
 }
 
 /* NO bits (an empty text, a letter, more than three digits) come back as 1000. */

@@ -1,5 +1,6 @@
 /* cidr: addresses and networks, IPv4 and IPv6. What is no address, such as the service names in
  * CloudTrail's sourceIPAddress, is in no network. */
+#include "base/ip.h"
 #include "script/library.h"
 #include "script/sandbox.h"
 #include "script/view.h"
@@ -41,11 +42,7 @@ static bool parse_network(struct str text, struct address *network, unsigned *pr
 }
 
 static bool contains(const struct address *network, unsigned prefix, const struct address *one) {
-    if (network->bits != one->bits) return false;
-    unsigned whole = prefix / 8, rest = prefix % 8;
-    if (memcmp(network->bytes, one->bytes, whole) != 0) return false;
-    unsigned mask = 0xFFu << (8 - rest) & 0xFFu;
-    return rest == 0 || ((network->bytes[whole] ^ one->bytes[whole]) & mask) == 0;
+    return network->bits == one->bits && ip_same_network(network->bytes, one->bytes, prefix);
 }
 
 /* The string at `index` of the stack, a network. */
