@@ -1,6 +1,7 @@
 #include "cmd/output.h"
 #include "cmd/setup.h"
 #include "cmd/table.h"
+#include "model/severity.h"
 #include "model/store.h"
 
 #include "base/clock.h"
@@ -39,14 +40,25 @@ static struct str format_time(struct arena *arena, int64_t time_ms) {
 
 /* ---- deliveries ---- */
 
+struct summary {
+    struct buf text;
+    int64_t revision; /* the latest, which comes first; those before it are history */
+};
+
 /* "soc-slack done, on-call given up (HTTP 410)" */
 static bool add_delivery(void *context, const struct delivery *delivery) {
-    struct buf *to = context;
+    struct summary *summary = context;
+    struct buf *to = &summary->text;
+    if (to->len == 0) summary->revision = delivery->revision;
+    if (delivery->revision != summary->revision) return true;
     if (to->len) buf_add_text(to, ", ");
     buf_add_str(to, delivery->destination);
     buf_add_format(to, " %s", delivery_state_names[delivery->state]);
     if (delivery->state == DELIVERY_DONE) return true;
-    if (delivery->last_status) buf_add_format(to, " (HTTP %" PRId64 ")", delivery->last_status);
+    if (delivery->last_status)
+        buf_add_format(to, " (HTTP %" PRId64 ")", delivery->last_status);
+    else if (delivery->last_error.len)
+        buf_add_format(to, " (%.*s)", STR_ARG(delivery->last_error));
     return true;
 }
 
@@ -93,14 +105,15 @@ static bool list_json(void *context, const struct alert *alert) {
 static bool list_row(void *context, const struct alert *alert) {
     struct call *call = context;
     struct arena *arena = &call->table.arena;
-    struct buf deliveries = {0};
-    store_deliveries_list(call->store, alert->id, add_delivery, &deliveries, &call->diag);
+    struct summary deliveries = {0};
+    bool good = store_deliveries_list(
+        call->store, alert->id, add_delivery, &deliveries, &call->diag);
     const char *count = arena_format(arena, "%" PRId64, alert->count);
     table_add(&call->table,
         (struct str[]){(struct str){alert->id, 12}, format_time(arena, alert->time_ms),
-            alert->severity, alert->rule, str_of(count), alert->title, buf_str(&deliveries)});
-    buf_release(&deliveries);
-    return true;
+            alert->severity, alert->rule, str_of(count), alert->title, buf_str(&deliveries.text)});
+    buf_release(&deliveries.text);
+    return good;
 }
 
 static bool rejected_json(void *context, const struct rejected *rejected) {
@@ -139,20 +152,35 @@ static int list_rejected(struct call *call) {
                : EXIT_RUN;
 }
 
+/* A date, or how long ago. */
+static int64_t parse_since(struct str text) {
+    int64_t ago = clock_parse_duration(text);
+    return ago >= 0 ? clock_wall_ms() - ago : clock_parse(text);
+}
+
+static int unknown_severity(const char *name) {
+    fprintf(stderr, "tocsin alerts: unknown severity '%s'%s\n", name,
+        suggest_text(suggest_from(str_of(name), severity_names)));
+    return EXIT_USAGE;
+}
+
 static int list(struct call *call, const char *prefix) {
     const struct options *options = call->options;
     struct store_alert_filter filter = {
         str_of(options->rule), str_of(options->severity), CLOCK_UNKNOWN, options->limit};
+    enum severity severity;
     if (prefix) return usage("'list' takes no argument, but got", prefix);
     if (options->rejected) return list_rejected(call);
-    if (options->since) filter.since_ms = clock_parse(str_of(options->since));
+    if (options->severity && !severity_parse(filter.severity, &severity))
+        return unknown_severity(options->severity);
+    if (options->since) filter.since_ms = parse_since(str_of(options->since));
     if (options->since && filter.since_ms == CLOCK_UNKNOWN)
-        return usage("not a time such as 2023-07-10T11:45:00Z:", options->since);
+        return usage("neither a time such as 2023-07-10T11:45:00Z nor 7d:", options->since);
     bool json = options->format == FORMAT_JSON;
     table_init(&call->table, 7);
-    return store_alerts_list(call->store, &filter, json ? list_json : list_row, call, &call->diag)
-               ? EXIT_FINE
-               : EXIT_RUN;
+    bool good = store_alerts_list(
+        call->store, &filter, json ? list_json : list_row, call, &call->diag);
+    return good && !call->diag.set ? EXIT_FINE : EXIT_RUN;
 }
 
 /* ---- one alert ---- */
@@ -169,13 +197,14 @@ static int resolve(struct call *call, const char *prefix, char id[ALERT_ID]) {
     return EXIT_FINDINGS;
 }
 
+/* JSON leaves in place what a terminal obeys: DEL, the controls above 0x7F, marks of direction. */
 static void print_member(struct call *call, const struct json_member *member) {
+    struct buf json = {0};
     bool text = json_is_string(&member->value);
+    if (!text) json_print(&json, &member->value);
     buf_add_format(&call->line, "%-14.*s ", STR_ARG(member->key));
-    if (text)
-        plain_print(&call->line, member->value.string);
-    else
-        json_print(&call->line, &member->value);
+    plain_print(&call->line, text ? member->value.string : buf_str(&json));
+    buf_release(&json);
     print_line(call);
 }
 

@@ -25,7 +25,7 @@ const struct command commands[] = {
         "when it finds an error.",
         CHECK, command_check},
     {"alerts", "list | show ID | retry [ID] | drop ID", "the alerts and deliveries in the store",
-        "list: alerts, the newest first. show: one alert with its deliveries. retry: queue what was\n"
+        "list: alerts, the newest last. show: one alert with its deliveries. retry: queue what was\n"
         "given up again. drop: give up what waits. ID may be the beginning of one.",
         ALERTS, command_alerts},
     {NULL, NULL, NULL, NULL, 0, NULL},

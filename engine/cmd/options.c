@@ -47,7 +47,7 @@ static const struct option_row rows[] = {
     {0, "rule", "ID", TEXT, FIELD(rule), ALERTS, NULL, "only alerts of this rule"},
     {0, "severity", "NAME", TEXT, FIELD(severity), ALERTS, NULL, "only alerts of this severity"},
     {0, "since", "TIME", TEXT, FIELD(since), ALERTS, NULL,
-        "only alerts from this event time on (2023-07-10T11:45:00Z)"},
+        "only alerts from then on: 2023-07-10T11:45:00Z, or 7d"},
     {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
