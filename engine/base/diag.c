@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,14 @@ static void print_caret(FILE *to, const char *line, unsigned column, bool color)
     fputs(color ? "\033[1;32m^\033[0m\n" : "^\n", to);
 }
 
+/* A message may quote what a file or an event holds. */
+static void print_plain(const char *text, FILE *to) {
+    struct buf plain = {0};
+    plain_print(&plain, (struct str){text, strlen(text)});
+    fprintf(to, "%s\n", buf_text(&plain));
+    buf_release(&plain);
+}
+
 static void print_source(const struct place *place, FILE *to, bool color) {
     char *line = NULL;
     size_t room = 0;
@@ -127,7 +136,7 @@ void diags_print(const struct diags *diags, FILE *to, bool color) {
         const struct diag_entry *entry = &diags->list[i];
         print_place(&entry->place, to);
         fputs(color ? level[entry->level].colored : level[entry->level].plain, to);
-        fprintf(to, "%s\n", entry->text);
+        print_plain(entry->text, to);
         print_source(&entry->place, to, color);
     }
 }

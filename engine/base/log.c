@@ -3,8 +3,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/plain.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -59,12 +59,6 @@ void log_redact(char *text) {
     pthread_mutex_unlock(&lock);
 }
 
-/* A message stays one line whatever bytes an event put into it. */
-static void flatten(char *text) {
-    for (; *text; text++)
-        if (iscntrl((unsigned char)*text)) *text = ' ';
-}
-
 static void clear_status(void) {
     if (status_on_screen) fputs("\r\033[K", stderr);
     status_on_screen = false;
@@ -80,12 +74,14 @@ static void write_line(enum log_level level, char *text) {
         [LOG_DEBUG] = {"debug", "\033[2m"},
     };
     char now[CLOCK_TEXT];
+    struct buf plain = {0};
     clock_format(clock_wall_ms(), now);
     redact(text);
-    flatten(text);
+    plain_print(&plain, str_of(text));
     clear_status();
     fprintf(stderr, "%s %s%s%s %s\n", now, colored ? names[level].color : "", names[level].plain,
-        colored ? "\033[0m" : "", text);
+        colored ? "\033[0m" : "", buf_text(&plain));
+    buf_release(&plain);
 }
 
 static void say(enum log_level level, const char *format, va_list args) {

@@ -1,22 +1,15 @@
 #include "base/plain.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
 
-/* Length of the UTF-8 sequence at the beginning (RFC 3629: no overlong form, no surrogate, nothing
- * above U+10FFFF), 0 when it is none. */
-static size_t take_character(struct str text, uint32_t *character) {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = (unsigned char)text.at[0];
-    size_t len = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (len == 0 || len > text.len || first > 0xF4) return 0;
-    *character = len == 1 ? first : first & (0x7Fu >> len);
-    for (size_t i = 1; i < len; i++) {
-        unsigned char next = (unsigned char)text.at[i];
-        if ((next & 0xC0) != 0x80) return 0;
-        *character = *character << 6 | (next & 0x3F);
-    }
-    bool surrogate = *character >= 0xD800 && *character <= 0xDFFF;
-    return *character < least[len] || *character > 0x10FFFF || surrogate ? 0 : len;
+/* The code point of a valid sequence. */
+static uint32_t decode(const char *at, size_t len) {
+    const unsigned char *byte = (const unsigned char *)at;
+    uint32_t character = len == 1 ? byte[0] : byte[0] & (0x7Fu >> len);
+    for (size_t i = 1; i < len; i++) character = character << 6 | (byte[i] & 0x3Fu);
+    return character;
 }
 
 /* Unicode's controls, line separators, direction marks, and what takes no room. */
@@ -50,17 +43,18 @@ static void print_escape(struct buf *to, uint32_t character) {
 }
 
 void plain_print(struct buf *to, struct str text) {
-    while (text.len) {
-        uint32_t character = 0;
-        size_t len = take_character(text, &character);
-        if (len == 0)
-            buf_add_format(to, "\\x%02x", (unsigned char)text.at[0]);
-        else if (is_hidden(character))
+    for (size_t i = 0, len; i < text.len; i += len) {
+        const char *at = text.at + i;
+        bool valid = utf8_next(at, text.len - i, &len);
+        uint32_t character = valid ? decode(at, len) : 0;
+        if (!valid) {
+            len = 1;
+            buf_add_format(to, "\\x%02x", (unsigned char)*at);
+        } else if (is_hidden(character)) {
             print_escape(to, character);
-        else
-            buf_add(to, text.at, len);
-        size_t used = len ? len : 1;
-        text = (struct str){text.at + used, text.len - used};
+        } else {
+            buf_add(to, at, len);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 #include "text/json_mend.h"
 
 #include "text/json.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #include "text/json.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/yaml_parts.h"
 
 #include <stdlib.h>

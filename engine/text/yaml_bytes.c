@@ -1,4 +1,4 @@
-#include "text/utf8.h"
+#include "base/utf8.h"
 #include "text/yaml_parts.h"
 
 /* YAML 1.2 section 5.1: what a file may hold, of the characters that are no text. */

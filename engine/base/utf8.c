@@ -1,4 +1,4 @@
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 /* What may follow a lead byte first; the bytes behind that one are 80 to BF. */
 struct lead {

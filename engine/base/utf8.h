@@ -1,6 +1,6 @@
-/* UTF-8 as RFC 3629 section 4 has it: no surrogates, no overlong forms. Private to text/. */
-#ifndef TEXT_UTF8_H
-#define TEXT_UTF8_H
+/* UTF-8 as RFC 3629 section 4 has it: no surrogates, no overlong forms. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
