@@ -51,10 +51,6 @@ static bool load_script(struct rule *rule, const char *lua_dir, bool check, stru
     if (!rule->script) return false;
     size_t before = diags->errors;
     if (check) rule_script_check(rule->script, diags);
-    if (!rule->manifest->when && !rule_script_has(rule->script, RULE_RULE))
-        diags_error(diags, rule->manifest->place,
-            "rule '%.*s' has neither 'when' nor a function rule(event)",
-            STR_ARG(rule->manifest->id));
     return diags->errors == before;
 }
 
