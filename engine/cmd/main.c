@@ -71,7 +71,7 @@ static void set_log(const struct options *options) {
 }
 
 static int dispatch(const struct command *command, int argc, char **argv) {
-    struct options options;
+    struct options options = {0};
     int code = EXIT_USAGE;
     if (options_read(&options, command, argc, argv)) {
         set_log(&options);

@@ -2,7 +2,7 @@
 
 const struct backoff backoff_default = {
     .base_ms = 1000,
-    .most_ms = 300000,
+    .most_ms = 60000,
     .retry_after_most_ms = 3600000,
 };
 

@@ -10,7 +10,7 @@ struct backoff {
     int64_t retry_after_most_ms; /* a server that asks for more is not believed */
 };
 
-extern const struct backoff backoff_default; /* 1 s, 5 min, 1 h */
+extern const struct backoff backoff_default; /* 1 s, 1 min, 1 h */
 
 /* Exponential with full jitter: a random delay in [0, min(most, base * 2^(attempts-1))], with
  * `random` in [0, 1). https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */

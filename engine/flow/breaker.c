@@ -3,7 +3,7 @@
 const struct breaker_limits breaker_default = {
     .failures = 5,
     .pause_ms = 1000,
-    .pause_most_ms = 60000,
+    .pause_most_ms = 15000,
 };
 
 void breaker_init(struct breaker *breaker, const struct breaker_limits *limits) {

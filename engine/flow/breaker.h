@@ -13,7 +13,7 @@ struct breaker_limits {
     int64_t pause_most_ms;
 };
 
-extern const struct breaker_limits breaker_default; /* 5, 1 s, 1 min */
+extern const struct breaker_limits breaker_default; /* 5, 1 s, 15 s */
 
 enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_PROBING };
 

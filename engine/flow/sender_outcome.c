@@ -126,6 +126,9 @@ static void tell_breaker(struct attempt *attempt, bool answered) {
             STR_ARG(name), buf_text(&attempt->error));
 }
 
+/* Such a server is alive: its pause is obeyed, the breaker is for those that are not. */
+enum { ASKS_FOR_PATIENCE = 429 };
+
 static void heed_pause(struct lane *lane, const struct http_response *response) {
     if (response->status != 429 && response->status != 503) return;
     int64_t most = lane->sender->timing.backoff.retry_after_most_ms;
@@ -143,7 +146,7 @@ void attempt_answered(void *context, const struct http_response *response) {
     attempt->delivery.last_status = response->status;
     describe(attempt, response);
     heed_pause(lane, response);
-    tell_breaker(attempt, verdict != VERDICT_LATER);
+    tell_breaker(attempt, verdict != VERDICT_LATER || response->status == ASKS_FOR_PATIENCE);
     if (verdict == VERDICT_LATER)
         put_off(attempt, response->retry_after_ms);
     else if (verdict == VERDICT_NEVER)

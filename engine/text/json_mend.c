@@ -1,7 +1,7 @@
 #include "text/json_mend.h"
 
-#include "text/json.h"
 #include "base/utf8.h"
+#include "text/json.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-#include "text/json.h"
 #include "base/utf8.h"
+#include "text/json.h"
 
 #include <inttypes.h>
 #include <math.h>
