@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { SHOWN_A_MINUTE = 20, SAMPLE_BYTES = 120 };
+enum { SHOWN_A_MINUTE = 1000, SAMPLE_BYTES = 120 };
 
 /* True for the first few in each minute. */
 static bool may_show(void) {

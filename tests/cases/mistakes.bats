@@ -36,3 +36,15 @@ bad=tests/cases/diagnostics/ten-mistakes.yaml
     run tocsin test "$BATS_TEST_TMPDIR/x.yaml"
     [ "$status" -eq 0 ]
 }
+
+@test "a destination that a rule names must be configured" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' 'id: t.x' 'title: T' 'severity: low' 'log: aws.cloudtrail' 'when: {eventName: X}' \
+        'destinations: [on-cal]' >x.yaml
+    printf '%s\n' 'rules: [x.yaml]' 'destinations:' \
+        '  on-call: {type: webhook, url: "https://example.com/"}' >tocsin.yaml
+    run tocsin check
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"x.yaml:6:15: error: unknown destination 'on-cal' (did you mean 'on-call'?)"* ]]
+}
