@@ -71,17 +71,34 @@ static void add(struct paths *paths, char *path) {
     paths->list[paths->count++] = path;
 }
 
+/* The directories that a walk is in. A link back to one of them would be walked without end. */
+struct inside {
+    const struct inside *outer;
+    dev_t device;
+    ino_t inode;
+};
+
+static bool is_inside(const struct inside *inside, const struct stat *st) {
+    for (; inside; inside = inside->outer)
+        if (inside->device == st->st_dev && inside->inode == st->st_ino) return true;
+    return false;
+}
+
 static bool walk(struct paths *paths, struct arena *arena, const char *dir,
-    const char *const *suffixes, struct diag *diag) {
+    const char *const *suffixes, const struct inside *outer, struct diag *diag) {
     struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, NULL, NULL);
+    struct stat st;
+    int count = stat(dir, &st) == 0 ? 0 : -1;
+    if (count == 0 && is_inside(outer, &st)) return true;
+    if (count == 0) count = scandir(dir, &entries, NULL, NULL);
     if (count < 0) return diag_set(diag, "cannot read directory '%s': %s", dir, strerror(errno));
+    struct inside here = {outer, st.st_dev, st.st_ino};
     bool good = true;
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
         char *path = name[0] == '.' ? NULL : path_join(arena, strcmp(dir, ".") ? dir : "", name);
         if (path && path_is_directory(path))
-            good = walk(paths, arena, path, suffixes, diag) && good;
+            good = walk(paths, arena, path, suffixes, &here, diag) && good;
         else if (path && wanted(name, suffixes))
             add(paths, path);
         free(entries[i]);
@@ -102,7 +119,7 @@ bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
         return true;
     }
     size_t before = paths->count;
-    bool good = walk(paths, arena, path, suffixes, diag);
+    bool good = walk(paths, arena, path, suffixes, NULL, diag);
     if (paths->count > before)
         qsort(paths->list + before, paths->count - before, sizeof *paths->list, by_bytes);
     return good;

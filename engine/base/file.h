@@ -16,7 +16,7 @@ bool path_is_directory(const char *path);
 bool path_exists(const char *path);
 
 /* Paths of the files under `path`, sorted by bytes, or `path` itself when it is a file. Names that
- * begin with a dot are passed over. With `suffixes` (NULL-terminated), only files that end in one;
+ * begin with a dot are passed over, and links back to a directory the walk is in. With `suffixes` (NULL-terminated), only files that end in one;
  * a file named directly is taken whatever its name. */
 struct paths {
     char **list;

@@ -11,6 +11,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void times_are_read_and_written(void **state) {
     (void)state;
@@ -229,6 +231,27 @@ static void paths_are_joined_and_walked_in_order(void **state) {
     arena_release(&arena);
 }
 
+static void a_link_back_is_not_walked(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct paths paths = {0};
+    char dir[] = "/tmp/tocsin-walk-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    char *file = path_join(&arena, dir, "file"), *inner = path_join(&arena, dir, "inner");
+    char *back = path_join(&arena, inner, "back"), *again = path_join(&arena, inner, "again");
+    fclose(fopen(file, "w"));
+    assert_int_equal(mkdir(inner, 0700), 0);
+    assert_int_equal(symlink("..", back), 0);
+    assert_int_equal(symlink(".", again), 0);
+    assert_true(paths_walk(&paths, &arena, dir, NULL, NULL));
+    assert_int_equal(paths.count, 1);
+    assert_string_equal(paths.list[0], file);
+    char *const made[] = {back, again, inner, file, dir};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) assert_int_equal(remove(made[i]), 0);
+    paths_release(&paths);
+    arena_release(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read_and_written),
@@ -244,6 +267,7 @@ int main(void) {
         cmocka_unit_test(secrets_are_hidden),
         cmocka_unit_test(a_regex_meets_its_limit),
         cmocka_unit_test(paths_are_joined_and_walked_in_order),
+        cmocka_unit_test(a_link_back_is_not_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
