@@ -13,14 +13,18 @@ struct seen {
     char *path;
     ino_t inode;
     int64_t size, mtime_ms;
-    int64_t kept_ms; /* when its position was last written */
-    bool cut;        /* it ended inside a record */
-    bool reported;   /* that it cannot be read */
+    int64_t changed_ms; /* when that was other than the look before, monotonic */
+    int64_t again_ms;   /* when one that cannot be read is tried again, monotonic */
+    int64_t kept_ms;    /* when its position was last written */
+    bool changed;       /* with this look */
+    bool cut;           /* it ended inside a record */
+    bool failed;        /* it cannot be read, and that was told */
 };
 
 struct follower {
     struct pipeline *pipeline;
     const struct config *config;
+    bool *missing;     /* of each input: it cannot be walked, and that was told */
     struct seen *list; /* sorted by path, as a walk gives them */
     size_t count;
 };
@@ -29,6 +33,7 @@ struct follower *follower_new(struct pipeline *pipeline, const struct config *co
     struct follower *follower = mem_alloc(sizeof *follower);
     follower->pipeline = pipeline;
     follower->config = config;
+    follower->missing = mem_alloc(config->input_count * sizeof *follower->missing);
     return follower;
 }
 
@@ -40,6 +45,7 @@ static void forget(struct seen *list, size_t count) {
 void follower_free(struct follower *follower) {
     if (!follower) return;
     forget(follower->list, follower->count);
+    mem_free(follower->missing);
     mem_free(follower);
 }
 
@@ -57,13 +63,32 @@ static struct seen *find_seen(struct follower *follower, const char *path) {
     return NULL;
 }
 
-/* A position that is not written for long is forgotten by retention. */
-static bool needs_reading(const struct seen *seen, const struct stat *st, int64_t now_ms) {
-    int64_t mtime_ms = (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
-    if (seen->inode != st->st_ino || seen->size != st->st_size || seen->mtime_ms != mtime_ms)
-        return true;
-    if (now_ms - seen->kept_ms > FOLLOW_KEEP_MS) return true;
-    return seen->cut && now_ms - mtime_ms > FOLLOW_CUT_MS;
+static int64_t mtime_ms(const struct stat *st) {
+    return (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
+}
+
+static void note(struct seen *seen, const struct stat *st) {
+    bool same = seen->inode == st->st_ino && seen->size == st->st_size &&
+                seen->mtime_ms == mtime_ms(st);
+    if (!same) seen->changed_ms = clock_monotonic_ms();
+    seen->changed = !same;
+    seen->inode = st->st_ino;
+    seen->size = st->st_size;
+    seen->mtime_ms = mtime_ms(st);
+}
+
+/* The file's own time is the word of another clock, which may be behind: it is not taken alone. */
+static bool is_stale(const struct seen *seen) {
+    return clock_wall_ms() - seen->mtime_ms > FOLLOW_CUT_MS &&
+           clock_monotonic_ms() - seen->changed_ms > FOLLOW_STILL_MS;
+}
+
+/* A position that is not written for long is forgotten by retention. A file that may not be read
+ * does not change when it may. */
+static bool needs_reading(const struct seen *seen) {
+    if (seen->changed || clock_wall_ms() - seen->kept_ms > FOLLOW_KEEP_MS) return true;
+    if (seen->failed) return clock_monotonic_ms() >= seen->again_ms;
+    return seen->cut && is_stale(seen);
 }
 
 static bool keep_position(struct follower *follower, struct input_file *file, struct diag *diag) {
@@ -72,33 +97,32 @@ static bool keep_position(struct follower *follower, struct input_file *file, st
 }
 
 static enum pipeline_end read_file(
-    struct follower *follower, struct seen *seen, struct input_file *file, struct diag *diag) {
-    struct pipeline *pipeline = follower->pipeline;
-    bool give_up = clock_wall_ms() - file->mtime_ms > FOLLOW_CUT_MS;
-    enum pipeline_end end =
-        give_up ? input_drain(pipeline, file->records, seen->path, &file->saved, diag)
-                : pipeline_drain(pipeline, file->records, seen->path, &file->saved, diag);
-    seen->cut = end == PIPELINE_CUT;
+    struct follower *follower, struct seen *seen, struct diag *diag) {
+    struct input_file file;
+    enum pipeline_end end = PIPELINE_END;
+    if (!input_open(follower->pipeline, seen->path, false, &file, diag)) return PIPELINE_FAILED;
+    if (file.records)
+        end = input_drain(follower->pipeline, file.records, seen->path, &file.saved,
+            seen->cut && is_stale(seen), diag);
+    else if (!keep_position(follower, &file, diag))
+        end = PIPELINE_FAILED;
+    input_close(&file);
     return end;
 }
 
-static bool take_file(struct follower *follower, struct seen *seen, const struct stat *st) {
+/* One that went away between the look and the reading is no fault. */
+static bool take_file(struct follower *follower, struct seen *seen) {
     struct diag diag = {0};
-    struct input_file file;
-    enum pipeline_end end = PIPELINE_FAILED;
-    if (input_open(follower->pipeline, seen->path, false, &file, &diag)) {
-        if (file.records)
-            end = read_file(follower, seen, &file, &diag);
-        else if (keep_position(follower, &file, &diag))
-            end = PIPELINE_END;
-        input_close(&file);
+    enum pipeline_end end = read_file(follower, seen, &diag);
+    bool failed = end == PIPELINE_CORRUPT || (end == PIPELINE_FAILED && path_exists(seen->path));
+    if (failed && !seen->failed) {
+        log_error("%s", diag.text);
+        follower->pipeline->committer.tally.unreadable++;
     }
-    if (end == PIPELINE_FAILED && !seen->reported) log_error("%s", diag.text);
-    seen->reported = end == PIPELINE_FAILED;
+    seen->cut = end == PIPELINE_CUT;
+    seen->failed = failed;
+    seen->again_ms = clock_monotonic_ms() + FOLLOW_AGAIN_MS;
     seen->kept_ms = clock_wall_ms();
-    seen->inode = st->st_ino;
-    seen->size = st->st_size;
-    seen->mtime_ms = (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
     return end != PIPELINE_STOPPED;
 }
 
@@ -112,25 +136,37 @@ static bool look_at(
     struct seen *seen = &(*list)[(*count)++];
     *seen = known ? *known : (struct seen){.size = -1};
     seen->path = mem_copy(path, strlen(path));
-    if (!needs_reading(seen, &st, clock_wall_ms())) return true;
-    return take_file(follower, seen, &st);
+    note(seen, &st);
+    return !needs_reading(seen) || take_file(follower, seen);
 }
 
 static int by_path(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static struct paths list_files(const struct config *config, struct arena *arena) {
+/* Who is not there may come, and one of whom a part cannot be read is read in part: both are told. */
+static void tell_missing(struct follower *follower, size_t i, bool missing, const char *why) {
+    if (missing && !follower->missing[i]) log_warn("%s; looking again until it can be read", why);
+    if (!missing && follower->missing[i])
+        log_info("'%s' can be read now", follower->config->inputs[i].file.at);
+    follower->missing[i] = missing;
+}
+
+static struct paths list_files(struct follower *follower, struct arena *arena) {
+    const struct config *config = follower->config;
     struct paths files = {0};
-    for (size_t i = 0; i < config->input_count; i++)
-        paths_walk(&files, arena, config->inputs[i].file.at, NULL, NULL);
+    for (size_t i = 0; i < config->input_count; i++) {
+        struct diag diag = {0};
+        bool good = paths_walk(&files, arena, config->inputs[i].file.at, NULL, &diag);
+        tell_missing(follower, i, !good, diag.text);
+    }
     if (files.count) qsort(files.list, files.count, sizeof *files.list, by_path);
     return files;
 }
 
 bool follower_look(struct follower *follower) {
     struct arena arena = {0};
-    struct paths files = list_files(follower->config, &arena);
+    struct paths files = list_files(follower, &arena);
     struct seen *list = NULL;
     size_t count = 0;
     bool more = true;

@@ -6,7 +6,13 @@
 
 #include "flow/input.h"
 
-enum { FOLLOW_PAUSE_MS = 200, FOLLOW_CUT_MS = 30000, FOLLOW_KEEP_MS = 24 * 60 * 60 * 1000 };
+enum {
+    FOLLOW_PAUSE_MS = 200,
+    FOLLOW_CUT_MS = 30000,  /* a cut tail is an error when the file is older, */
+    FOLLOW_STILL_MS = 2000, /* and was seen unchanged for so long */
+    FOLLOW_AGAIN_MS = 5000, /* until a file that cannot be read is tried again */
+    FOLLOW_KEEP_MS = 24 * 60 * 60 * 1000,
+};
 
 struct follower;
 

@@ -4,7 +4,6 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,33 +48,30 @@ static bool find(struct pipeline *pipeline, int fd, const struct stat *st, const
     return good;
 }
 
-/* What the store knows of the file, compared with the file. `same`: nothing was added. */
-static bool look_up(struct pipeline *pipeline, const char *path, struct input_file *file,
+/* What the store knows of the open file, compared with it. `same`: nothing was added. */
+static bool look_up(struct pipeline *pipeline, const char *path, int fd, struct input_file *file,
     bool *same, struct diag *diag) {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
-        if (fd >= 0) close(fd);
-        return false;
-    }
-    bool good = find(pipeline, fd, &st, path, &file->saved, diag);
+    if (fstat(fd, &st) < 0) return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
+    if (!find(pipeline, fd, &st, path, &file->saved, diag)) return false;
     *same = file->saved.done && file->saved.size == st.st_size;
     file->saved.size = st.st_size;
-    file->mtime_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
-    close(fd);
-    return good;
+    return true;
 }
 
+/* It is opened once, so that what is looked up and what is read are the same file. */
 bool input_open(struct pipeline *pipeline, const char *path, bool again, struct input_file *file,
     struct diag *diag) {
     bool same = false;
     *file = (struct input_file){0};
-    if (!look_up(pipeline, path, file, &same, diag)) return false;
-    if (same && !again) return true;
-    if (same) file->saved.position = (struct record_position){0};
     struct source *source = source_open(path, diag);
     if (!source) return false;
+    bool good = look_up(pipeline, path, source_fd(source), file, &same, diag);
+    if (!good || (same && !again)) {
+        source_close(source);
+        return good;
+    }
+    if (same) file->saved.position = (struct record_position){0};
     file->records = records_new(source, pipeline->rules->types.wrappers, file->saved.position);
     return true;
 }
@@ -86,12 +82,12 @@ void input_close(struct input_file *file) {
 }
 
 enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records, const char *name,
-    struct store_input *input, struct diag *diag) {
+    struct store_input *input, bool give_up, struct diag *diag) {
     for (;;) {
         enum pipeline_end end = pipeline_drain(pipeline, records, name, input, diag);
-        if (end != PIPELINE_CUT) return end;
-        end = pipeline_reject_tail(pipeline, records, name, input, diag);
-        if (end != PIPELINE_END) return end;
+        if (end != PIPELINE_CORRUPT && !(end == PIPELINE_CUT && give_up)) return end;
+        enum pipeline_end tail = pipeline_reject_tail(pipeline, records, name, input, diag);
+        if (tail != PIPELINE_CUT) return tail == PIPELINE_END ? end : tail;
     }
 }
 
@@ -102,7 +98,7 @@ static enum pipeline_end read_stream(
     source_set_patience(source, PATIENCE_MS);
     struct records *records = records_new(
         source, pipeline->rules->types.wrappers, (struct record_position){0});
-    enum pipeline_end end = input_drain(pipeline, records, path, NULL, diag);
+    enum pipeline_end end = input_drain(pipeline, records, path, NULL, true, diag);
     records_free(records);
     return end;
 }
@@ -110,7 +106,7 @@ static enum pipeline_end read_stream(
 static enum pipeline_end read_kept(struct pipeline *pipeline, const char *path, struct diag *diag) {
     struct input_file file;
     if (!input_open(pipeline, path, true, &file, diag)) return PIPELINE_FAILED;
-    enum pipeline_end end = input_drain(pipeline, file.records, path, &file.saved, diag);
+    enum pipeline_end end = input_drain(pipeline, file.records, path, &file.saved, true, diag);
     input_close(&file);
     return end;
 }
@@ -125,11 +121,12 @@ static bool read_one(struct pipeline *pipeline, const char *path, bool keep) {
     struct diag diag = {0};
     enum pipeline_end end = keep && is_regular(path) ? read_kept(pipeline, path, &diag)
                                                      : read_stream(pipeline, path, &diag);
-    if (end == PIPELINE_FAILED) {
+    if (*pipeline->stop) return false;
+    if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) {
         log_error("%s", diag.text);
         pipeline->committer.tally.unreadable++;
     }
-    return end != PIPELINE_STOPPED;
+    return true;
 }
 
 static bool read_path(struct pipeline *pipeline, const char *path, bool keep) {

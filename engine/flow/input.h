@@ -13,7 +13,6 @@ bool input_read_all(struct pipeline *pipeline, char *const *paths, bool keep);
 struct input_file {
     struct store_input saved;
     struct records *records; /* NULL: nothing was added since it was read to its end */
-    int64_t mtime_ms;
 };
 
 /* Finds in the store where reading of `path` stands, and opens it there. A file that was truncated,
@@ -23,9 +22,10 @@ bool input_open(struct pipeline *pipeline, const char *path, bool again, struct 
     struct diag *diag);
 void input_close(struct input_file *file);
 
-/* Reads to the end; a tail that is cut is given up, and what follows it read like any input. */
+/* Reads to the end. What is corrupt is given up, and with `give_up` a tail that is cut, and what
+ * follows either is read like any input. */
 enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records, const char *name,
-    struct store_input *input, struct diag *diag);
+    struct store_input *input, bool give_up, struct diag *diag);
 
 /* Bytes on disk of all of them, for progress; -1 when unknown (standard input). */
 int64_t input_total(char *const *paths);

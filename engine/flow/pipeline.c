@@ -21,13 +21,13 @@ void pipeline_release(struct pipeline *pipeline) {
 
 /* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
 static bool commit(struct pipeline *pipeline, struct store_input *input, struct diag *diag) {
-    while (!committer_apply(&pipeline->committer, &pipeline->batch, input, diag)) {
-        if (!pipeline->durable || *pipeline->stop) return false;
-        log_error("%s; trying again in a second", diag->text);
-        diag_clear(diag);
+    for (;;) {
+        struct diag fault = {0};
+        if (committer_apply(&pipeline->committer, &pipeline->batch, input, &fault)) return true;
+        if (!pipeline->durable || *pipeline->stop) return diag_set(diag, "%s", fault.text);
+        log_error("%s; trying again in a second", fault.text);
         sleep(1);
     }
-    return true;
 }
 
 static void report_strangers(const struct batch *batch, int64_t *count) {
@@ -52,9 +52,13 @@ static bool judge_and_commit(struct pipeline *pipeline, struct records *records,
     return true;
 }
 
-static enum pipeline_end end_of(enum record_status status) {
-    if (status == RECORD_FAILED) return PIPELINE_FAILED;
+static enum pipeline_end end_of(enum record_status status, const struct source *source) {
+    if (status == RECORD_FAILED) return source_fault(source) ? PIPELINE_CORRUPT : PIPELINE_FAILED;
     return status == RECORD_CUT ? PIPELINE_CUT : PIPELINE_END;
+}
+
+static enum pipeline_end end_without_commit(const struct pipeline *pipeline) {
+    return *pipeline->stop ? PIPELINE_STOPPED : PIPELINE_FAILED;
 }
 
 static enum pipeline_end drain(struct pipeline *pipeline, struct records *records, const char *name,
@@ -62,11 +66,11 @@ static enum pipeline_end drain(struct pipeline *pipeline, struct records *record
     for (;;) {
         enum record_status status = batch_fill(&pipeline->batch, records, name, diag);
         if (!judge_and_commit(pipeline, records, status == RECORD_END, input, diag))
-            return *pipeline->stop ? PIPELINE_STOPPED : PIPELINE_FAILED;
+            return end_without_commit(pipeline);
         report_strangers(&pipeline->batch, strangers);
         if (*pipeline->stop) return PIPELINE_STOPPED;
         if (status != RECORD_GOOD && !source_is_idle(records_source(records)))
-            return end_of(status);
+            return end_of(status, records_source(records));
     }
 }
 
@@ -83,7 +87,9 @@ enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records
     struct record record;
     arena_reset(&pipeline->batch.arena);
     pipeline->batch.count = 0;
-    if (records_reject_tail(records, &record) != RECORD_BAD) return PIPELINE_END;
-    batch_add(&pipeline->batch, &record, name, true);
-    return judge_and_commit(pipeline, records, true, input, diag) ? PIPELINE_END : PIPELINE_FAILED;
+    bool left = records_reject_tail(records, &record) == RECORD_BAD;
+    if (left) batch_add(&pipeline->batch, &record, name, true);
+    if (!judge_and_commit(pipeline, records, !left, input, diag))
+        return end_without_commit(pipeline);
+    return left ? PIPELINE_CUT : PIPELINE_END;
 }

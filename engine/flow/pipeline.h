@@ -21,7 +21,8 @@ struct pipeline {
 enum pipeline_end {
     PIPELINE_END,     /* the input is read */
     PIPELINE_CUT,     /* it ends inside a record */
-    PIPELINE_FAILED,  /* it cannot be read on, or the store failed where it is not durable */
+    PIPELINE_CORRUPT, /* what it holds cannot be read on, now or later */
+    PIPELINE_FAILED,  /* it cannot be read on now, or the store failed where it is not durable */
     PIPELINE_STOPPED, /* `stop` */
 };
 
@@ -33,7 +34,8 @@ void pipeline_release(struct pipeline *pipeline);
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag);
 
-/* Gives the tail of a cut input up: it becomes one rejected record. */
+/* Gives the tail of a cut or corrupt input up: it becomes one rejected record. PIPELINE_CUT: there
+ * may be more behind it, drain again. PIPELINE_END: nothing was left, the input is done with. */
 enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag);
 

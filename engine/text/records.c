@@ -343,7 +343,8 @@ static enum record_status resync_some(struct records *records, struct record *re
 }
 
 static bool is_cut(const struct records *records) {
-    bool source_cut = source_is_cut(records->window.source) && !records->gave_up;
+    const struct source *source = records->window.source;
+    bool source_cut = (source_is_cut(source) || source_fault(source)) && !records->gave_up;
     return source_cut || records->held || records->home || records->wrapping;
 }
 
@@ -374,7 +375,10 @@ static void say(struct records *records, const char *reason) {
 }
 
 static void explain_tail(struct records *records) {
-    if (source_is_cut(records->window.source))
+    const char *fault = source_fault(records->window.source);
+    if (fault)
+        say(records, fault);
+    else if (source_is_cut(records->window.source))
         say(records, "the compressed data ends too early");
     else if (!records->held)
         say(records, "the input ends inside the array or object around its records");

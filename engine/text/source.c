@@ -33,6 +33,7 @@ struct source {
     uint64_t raw;       /* bytes of the file read */
     uint64_t given;     /* bytes of the stream that the caller has */
     struct diag failed; /* for good */
+    bool corrupt;       /* by what the file holds */
     unsigned char bytes[BUFFER];
 };
 
@@ -71,6 +72,11 @@ void source_limit_chunk(struct source *source, size_t most) {
 
 static bool fail(struct source *source, const char *verb, const char *why) {
     return diag_set(&source->failed, "cannot %s '%s': %s", verb, source->name, why);
+}
+
+static bool fail_corrupt(struct source *source, const char *why) {
+    source->corrupt = true;
+    return fail(source, "inflate", why);
 }
 
 void source_set_patience(struct source *source, int milliseconds) {
@@ -144,7 +150,7 @@ static bool pass_padding(struct source *source) {
         source->member = MEMBER_PADDING;
     if (source->at == source->len) return true;
     if (source->member == MEMBER_PADDING || source->bytes[source->at] != 0x1F)
-        return fail(source, "inflate", "something else follows the compressed data");
+        return fail_corrupt(source, "something else follows the compressed data");
     source->member = MEMBER_INSIDE;
     return inflateReset(&source->z) == Z_OK;
 }
@@ -162,7 +168,7 @@ static ssize_t inflate_some(struct source *source, char *to, size_t room) {
     if (result == Z_STREAM_END)
         source->member = MEMBER_BETWEEN;
     else if (result == Z_NEED_DICT || (result < 0 && result != Z_BUF_ERROR))
-        fail(source, "inflate", z->msg ? z->msg : "the data is corrupt");
+        fail_corrupt(source, z->msg ? z->msg : "the data is corrupt");
     room -= z->avail_out;
     return source->failed.set && room == 0 ? -1 : (ssize_t)room;
 }
@@ -194,6 +200,10 @@ ssize_t source_read(struct source *source, char *to, size_t room, struct diag *d
 bool source_is_cut(const struct source *source) {
     if (source->form == UNDECIDED) return source->len > 0;
     return source->form == GZIP && source->member == MEMBER_INSIDE;
+}
+
+const char *source_fault(const struct source *source) {
+    return source->corrupt ? source->failed.text : NULL;
 }
 
 static bool can_seek(const struct source *source, uint64_t offset) {

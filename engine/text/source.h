@@ -26,6 +26,9 @@ bool source_is_idle(const struct source *source);
 
 bool source_is_cut(const struct source *source);
 
+/* What is wrong with the bytes themselves, so that reading them again is of no use; else NULL. */
+const char *source_fault(const struct source *source);
+
 /* Passes over `offset` bytes of the (uncompressed) stream from its beginning; seeks where it can.
  * False when there are fewer. */
 bool source_skip(struct source *source, uint64_t offset, struct diag *diag);
