@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 const struct command commands[] = {
@@ -37,6 +38,16 @@ static void memory_exhausted(size_t wanted) {
     static const char text[] = "tocsin: out of memory\n";
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(EXIT_RUN);
     _exit(EXIT_RUN);
+}
+
+/* A standard stream that is closed would be the next file that is opened: it is given the way that
+ * it is not used in, so that using it fails as it should. */
+static bool occupy_standard_streams(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    return true;
 }
 
 static const struct command *find(const char *name) {
@@ -88,6 +99,7 @@ static int dispatch(const struct command *command, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     mem_on_exhausted(memory_exhausted);
+    if (!occupy_standard_streams()) return EXIT_RUN;
     const char *name = argc > 1 ? argv[1] : NULL;
     if (!name) {
         help_print(stderr);

@@ -12,6 +12,7 @@ struct replay {
     struct progress progress;
     FILE *output;
     bool color;
+    volatile sig_atomic_t stop; /* what is told is no longer written */
     struct buf line;
 };
 
@@ -23,7 +24,8 @@ static bool print_alert(void *context, const struct alert *alert) {
     else
         alert_print_line(&replay->line, alert, replay->color);
     buf_add_char(&replay->line, '\n');
-    return fwrite(replay->line.at, 1, replay->line.len, replay->output) == replay->line.len;
+    replay->stop = fwrite(replay->line.at, 1, replay->line.len, replay->output) < replay->line.len;
+    return !replay->stop;
 }
 
 static void show_progress(void *context, const struct source *source) {
@@ -59,6 +61,7 @@ static int replay_into(struct replay *replay, struct rules *rules, struct store 
     pipeline_init(&replay->pipeline, rules, store, &clock_wall);
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
+    replay->pipeline.stop = &replay->stop;
     replay->pipeline.committed = show_progress;
     replay->pipeline.committed_context = replay;
     replay->color = options_color(replay->options, replay->output);

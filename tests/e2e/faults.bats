@@ -80,3 +80,26 @@ make_corrupt() {
     stop_run
     [ "$(grep -c "warning cannot open 'in'" run.out)" -eq 1 ]
 }
+
+@test "a replay whose reader goes ends at once and says nothing" {
+    make_events 20000 >file.ndjson
+    tocsin replay -q -r "$ROOT/tests/e2e/rules" --format json file.ndjson 2>err | head -1
+    [ ! -s err ]
+    (
+        trap '' PIPE
+        tocsin replay -r "$ROOT/tests/e2e/rules" --format json file.ndjson 2>err || echo $? >status
+    ) | head -1
+    [ "$(cat status)" -eq 4 ]
+    [ "$(sed -n 's/.*info \([0-9,]*\) records.*/\1/p' err | tr -d ,)" -lt 20000 ]
+}
+
+@test "a replay that cannot write, or has no input, exits 4" {
+    make_events 10 >file.ndjson
+    run tocsin replay -r "$ROOT/tests/e2e/rules" -o /dev/full file.ndjson
+    [ "$status" -eq 4 ]
+    [[ $output == *"cannot write the output: No space left on device"* ]]
+    run sh -c 'tocsin replay -q -r "$1" - <&-' sh "$ROOT/tests/e2e/rules"
+    [ "$status" -eq 4 ]
+    run sh -c 'tocsin replay -q -r "$1" file.ndjson >&-' sh "$ROOT/tests/e2e/rules"
+    [ "$status" -eq 4 ]
+}
