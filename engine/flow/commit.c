@@ -55,6 +55,9 @@ static bool queue_deliveries(struct change *change, const struct alert *alert) {
     const struct config *config = change->committer->config;
     if (!config) return true;
     struct schema_strings names = route_alert(config, alert, &change->arena);
+    if (names.count == 0 && config->destination_count)
+        log_warn("no route takes alert '%s' of rule '%.*s': it stays in the store", alert->id,
+            STR_ARG(alert->rule));
     for (size_t i = 0; i < names.count; i++)
         if (!store_delivery_add(change->committer->store, alert->id, alert->revision, names.list[i],
                 change->now_ms, change->diag))

@@ -103,3 +103,14 @@ make_corrupt() {
     run sh -c 'tocsin replay -q -r "$1" file.ndjson >&-' sh "$ROOT/tests/e2e/rules"
     [ "$status" -eq 4 ]
 }
+
+@test "an alert that no route takes is told" {
+    start_receiver hook
+    write_config hook
+    sed -i '/^inputs/d' tocsin.yaml
+    echo 'routes: [{when: {rule: [other]}, to: [hook]}]' >>tocsin.yaml
+    make_events 10 >file.ndjson
+    run tocsin run -c tocsin.yaml file.ndjson
+    [ "$status" -eq 0 ]
+    [[ $output == *"no route takes alert"* ]]
+}
