@@ -101,17 +101,35 @@ static bool may_send(const struct lane *lane) {
            lane->over < UNSAVED_MOST && clock_monotonic_ms() >= ready_ms(lane);
 }
 
+/* Nothing is put off for longer than `longest`: what is due later says that the clock was set back. */
+static int64_t wait_of(const struct lane *lane, const struct delivery *delivery, int64_t now_ms) {
+    const struct backoff *backoff = &lane->sender->timing.backoff;
+    int64_t longest = backoff->most_ms > backoff->retry_after_most_ms
+                          ? backoff->most_ms
+                          : backoff->retry_after_most_ms;
+    int64_t wait = delivery->due_ms - now_ms;
+    return wait > longest ? 0 : wait;
+}
+
+/* What was never tried is tried while the destination answers: the machine may have been off for
+ * that long, or its clock wrong. */
+static bool is_too_old(const struct lane *lane, const struct delivery *delivery, int64_t now_ms) {
+    if (now_ms - delivery->created_ms < lane->destination->max_age_ms) return false;
+    return delivery->attempts > 0 || clock_monotonic_ms() < ready_ms(lane);
+}
+
 /* The page comes in the order in which deliveries are due. */
 static bool take(void *context, const struct delivery *delivery) {
     struct lane *lane = context;
     int64_t now_ms = clock_wall_ms();
     if (is_taken(lane, delivery->id)) return true;
-    if (delivery->due_ms > now_ms) {
-        int64_t due_ms = clock_monotonic_ms() + delivery->due_ms - now_ms;
+    int64_t wait = wait_of(lane, delivery, now_ms);
+    if (wait > 0) {
+        int64_t due_ms = clock_monotonic_ms() + wait;
         sender_look_by(lane->sender, due_ms > ready_ms(lane) ? due_ms : ready_ms(lane));
         return false;
     }
-    if (now_ms - delivery->created_ms >= lane->destination->max_age_ms) {
+    if (is_too_old(lane, delivery, now_ms)) {
         attempt_too_old(add_attempt(lane, delivery));
         return true;
     }

@@ -340,6 +340,7 @@ static void age_ends_it_with_the_last_error_kept(void **state) {
     add_destination("failing", "webhook")->max_age_ms = 150;
     ANSWER(1, {.status = 500, .body = "oops"});
     outbox_add("old", 3600000);
+    outbox.list[0].attempts = 1;
     outbox_add("failing", 0);
     int64_t start = clock_monotonic_ms();
     start_with(&quick);
@@ -350,6 +351,23 @@ static void age_ends_it_with_the_last_error_kept(void **state) {
     assert_string_equal(outbox_get(0).last_error.at, "too old");
     assert_true(outbox_get(1).attempts > 1);
     assert_string_equal(outbox_get(1).last_error.at, "too old: answered 500: oops");
+}
+
+static void what_was_never_tried_is_tried_whatever_its_age(void **state) {
+    (void)state;
+    add_destination("hook", "webhook")->max_age_ms = 1000;
+    outbox_add("hook", 86400000);
+    start_with(&quick);
+    assert_true(wait_state(NULL, DELIVERY_DONE, 1));
+    assert_int_equal(paths[0].requests, 1);
+}
+
+static void a_clock_that_was_set_back_delays_nothing(void **state) {
+    (void)state;
+    add_destination("hook", "webhook");
+    outbox_add("hook", -7200000);
+    start_with(&quick);
+    assert_true(wait_state(NULL, DELIVERY_DONE, 1));
 }
 
 /* While the breaker is open nothing is tried, but age goes on. */
@@ -563,6 +581,8 @@ int main(void) {
         TEST(an_answer_is_cut_behind_its_secrets),
         TEST(lua_may_overrule_the_status),
         TEST(age_ends_it_with_the_last_error_kept),
+        TEST(what_was_never_tried_is_tried_whatever_its_age),
+        TEST(a_clock_that_was_set_back_delays_nothing),
         TEST(age_ends_what_waits_for_the_breaker),
         TEST(no_more_at_once_than_allowed),
         TEST(stop_finishes_what_is_due),
