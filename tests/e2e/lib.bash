@@ -49,7 +49,7 @@ start_receiver() {
     receiver --port "${2:-0}" --port-file "$1.port" --log "$1.log" --script "$1.script" \
         >>"$1.out" 2>&1 &
     echo $! >"$1.pid"
-    wait_for 5 test -s "$1.port"
+    wait_for 20 test -s "$1.port"
 }
 
 stop_receiver() {
