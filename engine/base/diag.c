@@ -80,46 +80,69 @@ void diags_sort(struct diags *diags) {
     }
 }
 
-static bool read_line(const char *file, unsigned line, char **text, size_t *room) {
+/* ---- printing ---- */
+
+/* Of a line no more is shown than fits around its column. */
+enum { SHOWN_BEFORE = 160, SHOWN_BEHIND = 80 };
+
+static bool read_line(const char *file, unsigned line, char **text, size_t *len) {
     FILE *in = file && line ? fopen(file, "r") : NULL;
+    size_t room = 0;
+    ssize_t got = 0;
     if (!in) return false;
-    bool found = true;
-    for (unsigned i = 0; i < line && found; i++) found = getline(text, room, in) >= 0;
+    for (unsigned i = 0; i < line && got >= 0; i++) got = getline(text, &room, in);
     fclose(in);
-    if (found) (*text)[strcspn(*text, "\r\n")] = '\0';
-    return found;
+    *len = got > 0 ? (size_t)got : 0;
+    return got >= 0;
 }
 
-/* A tab in the source stays a tab under it, so that the caret stands right. */
-static void print_caret(FILE *to, const char *line, unsigned column, bool color) {
-    fputs("    ", to);
-    for (unsigned i = 1; i < column && line[i - 1]; i++)
-        if (((unsigned char)line[i - 1] & 0xC0) != 0x80)
-            fputc(line[i - 1] == '\t' ? '\t' : ' ', to);
-    fputs(color ? "\033[1;32m^\033[0m\n" : "^\n", to);
+/* Where the character begins that the byte belongs to; it has no more than 4. */
+static size_t character_at(struct str line, size_t at) {
+    for (int i = 0; i < 3 && at > 0 && at < line.len; i++, at--)
+        if (((unsigned char)line.at[at] & 0xC0) != 0x80) break;
+    return at;
 }
 
-/* A message may quote what a file or an event holds. */
-static void print_plain(const char *text, FILE *to) {
+/* Messages, names and source lines may hold what somebody else wrote. */
+static void print_plain(struct str text, FILE *to) {
     struct buf plain = {0};
-    plain_print(&plain, (struct str){text, strlen(text)});
-    fprintf(to, "%s\n", buf_text(&plain));
+    plain_print(&plain, text);
+    fputs(buf_text(&plain), to);
     buf_release(&plain);
 }
 
+static void print_excerpt(struct str line, size_t column, FILE *to, bool color) {
+    struct buf shown = {0};
+    if (column > line.len) column = line.len;
+    size_t at = character_at(line, column);
+    size_t from = at > SHOWN_BEFORE ? character_at(line, at - SHOWN_BEFORE) : 0;
+    size_t end = line.len - at > SHOWN_BEHIND ? character_at(line, at + SHOWN_BEHIND) : line.len;
+    if (from > 0) buf_add_text(&shown, "…");
+    plain_print(&shown, (struct str){line.at + from, at - from});
+    size_t width = plain_width(buf_str(&shown));
+    plain_print(&shown, (struct str){line.at + at, end - at});
+    if (end < line.len) buf_add_text(&shown, "…");
+    fprintf(to, "    %s\n    %*s%s\n", buf_text(&shown), (int)width, "",
+        color ? "\033[1;32m^\033[0m" : "^");
+    buf_release(&shown);
+}
+
+/* A tab becomes a blank, so that the caret stands right wherever tabs stop. */
 static void print_source(const struct place *place, FILE *to, bool color) {
     char *line = NULL;
-    size_t room = 0;
-    if (place->column && read_line(place->file, place->line, &line, &room)) {
-        fprintf(to, "    %s\n", line);
-        print_caret(to, line, place->column, color);
+    size_t len = 0;
+    if (place->column && read_line(place->file, place->line, &line, &len)) {
+        while (len > 0 && memchr("\r\n", line[len - 1], 2)) len--;
+        for (size_t i = 0; i < len; i++)
+            if (line[i] == '\t') line[i] = ' ';
+        print_excerpt((struct str){line, len}, place->column - 1, to, color);
     }
     free(line);
 }
 
 static void print_place(const struct place *place, FILE *to) {
     if (!place->file) return;
-    fputs(place->file, to);
+    print_plain(str_of(place->file), to);
     if (place->line) fprintf(to, ":%u", place->line);
     if (place->line && place->column) fprintf(to, ":%u", place->column);
     fputs(": ", to);
@@ -136,7 +159,8 @@ void diags_print(const struct diags *diags, FILE *to, bool color) {
         const struct diag_entry *entry = &diags->list[i];
         print_place(&entry->place, to);
         fputs(color ? level[entry->level].colored : level[entry->level].plain, to);
-        print_plain(entry->text, to);
+        print_plain(str_of(entry->text), to);
+        fputc('\n', to);
         print_source(&entry->place, to, color);
     }
 }

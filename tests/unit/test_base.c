@@ -174,13 +174,71 @@ static void diagnostics_show_line_and_caret(void **state) {
     buf_add_format(&expected,
         "error: nowhere\n"
         "%s:1:5: error: first 'a'\n    id: a\n        ^\n"
-        "%s:2:13: warning: later\n    \tkey: wärt x\n    \t          ^\n",
+        "%s:2:13: warning: later\n     key: wärt x\n               ^\n",
         file, file);
     assert_string_equal(text, buf_text(&expected));
     buf_release(&expected);
     diags_release(&diags);
     free(text);
     remove(file);
+}
+
+/* What is printed below the first line of a finding in this source. */
+static void excerpt_is(struct str source, unsigned column, const char *expected) {
+    char file[] = "/tmp/tocsin-diag-XXXXXX", *text;
+    size_t len;
+    FILE *in = fdopen(mkstemp(file), "w"), *to = open_memstream(&text, &len);
+    fwrite(source.at, 1, source.len, in);
+    fclose(in);
+    struct diags diags = {0};
+    diags_error(&diags, (struct place){file, 1, column}, "x");
+    diags_print(&diags, to, false);
+    fclose(to);
+    assert_string_equal(strchr(text, '\n') + 1, expected);
+    diags_release(&diags);
+    free(text);
+    remove(file);
+}
+
+static void diagnostics_show_a_hostile_source_as_text(void **state) {
+    (void)state;
+    excerpt_is(STR("a\x1b[2J\xff"
+                   "b\0c\r\n"),
+        9, "    a\\x1b[2J\\xffb\\x00c\n                     ^\n");
+    excerpt_is(STR("\xe2\x80\xae"
+                   "a b"),
+        5, "    \\u202ea b\n           ^\n");
+    excerpt_is(STR("w\xc3\xa4r"), 3, "    w\xc3\xa4r\n     ^\n");
+    excerpt_is(STR("\x80\x80\x80\x80\x80"), 9,
+        "    \\x80\\x80\\x80\\x80\\x80\n                        ^\n");
+    excerpt_is(STR(""), 1, "");
+    excerpt_is(STR("\n"), 1, "    \n    ^\n");
+}
+
+static void diagnostics_show_a_long_line_in_part(void **state) {
+    (void)state;
+    char line[3000], *text = line;
+    struct buf expected = {0};
+    for (int i = 0; i < 1000; i++, text += 3) memcpy(text, "€", 3);
+    buf_add_text(&expected, "    …");
+    for (int i = 0; i < 80; i++) buf_add_text(&expected, "€");
+    buf_add_format(&expected, "…\n%*s^\n", 4 + 1 + 54, "");
+    excerpt_is((struct str){line, sizeof line}, 1501, buf_text(&expected));
+    buf_release(&expected);
+}
+
+static void a_file_name_is_shown_as_text(void **state) {
+    (void)state;
+    char *text;
+    size_t len;
+    FILE *to = open_memstream(&text, &len);
+    struct diags diags = {0};
+    diags_error(&diags, (struct place){"a\x1b[2J\n.yaml", 1, 0}, "x");
+    diags_print(&diags, to, false);
+    fclose(to);
+    assert_string_equal(text, "a\\x1b[2J\\n.yaml:1: error: x\n");
+    diags_release(&diags);
+    free(text);
 }
 
 static void secrets_are_hidden(void **state) {
@@ -264,6 +322,9 @@ int main(void) {
         cmocka_unit_test(base64_is_strict),
         cmocka_unit_test(the_first_diagnostic_wins),
         cmocka_unit_test(diagnostics_show_line_and_caret),
+        cmocka_unit_test(diagnostics_show_a_hostile_source_as_text),
+        cmocka_unit_test(diagnostics_show_a_long_line_in_part),
+        cmocka_unit_test(a_file_name_is_shown_as_text),
         cmocka_unit_test(secrets_are_hidden),
         cmocka_unit_test(a_regex_meets_its_limit),
         cmocka_unit_test(paths_are_joined_and_walked_in_order),
