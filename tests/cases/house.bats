@@ -14,3 +14,17 @@
         for line in "${lines[@]}"; do [ "${#line}" -le 100 ]; done
     done
 }
+
+@test "a test that was skipped is no failure, one that failed is" {
+    mkdir -p "$BATS_TEST_TMPDIR/unit"
+    program=$BATS_TEST_TMPDIR/unit/test_x
+    printf '#!/bin/sh\necho ok 1 - a\necho "not ok 2 # SKIP b"\n' >"$program"
+    chmod +x "$program"
+    BUILD=$BATS_TEST_TMPDIR run bash tests/run.sh unit x
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "${lines[-1]}" = "1 passed, 0 failed, 1 skipped" ]
+    echo 'echo "not ok 3 - c"' >>"$program"
+    BUILD=$BATS_TEST_TMPDIR run bash tests/run.sh unit x
+    [ "$status" -eq 1 ]
+}
