@@ -38,12 +38,22 @@ $(BUILD)/tocsin: $(BUILD)/cmd/main.o $(LIBRARY)
 $(LIBRARY): $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: engine/%.c
+# One line in place of what a compiler says of a header that is not there.
+needs = @pkg-config --exists $(1) 2>/dev/null && command -v $(firstword $(CC)) >/dev/null || \
+        { echo 'packages are missing; they come with: sh engine/packages.sh $(2)' >&2; exit 1; }
+
+needs-build:
+	$(call needs,$(PACKAGES),build)
+
+needs-test:
+	$(call needs,cmocka,test)
+
+$(BUILD)/%.o: engine/%.c | needs-build
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY)
+$(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
@@ -79,10 +89,10 @@ lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
 	@bash tests/lint.sh
 
-fmt: ## bring C into the house style
+fmt: ## bring C into the house style; needs the packages of lint
 	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
 
-install: all ## to $(PREFIX)
+install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
 	install -m 755 $(BUILD)/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
 	cp -R lua rules $(DESTDIR)$(PREFIX)/share/tocsin/
@@ -94,4 +104,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all demo test tests unit cases e2e asan lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan lint fmt install clean help

@@ -57,6 +57,11 @@ command -v apt-get >/dev/null || {
 }
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
+[ -z "$sudo" ] || command -v sudo >/dev/null || {
+    echo "engine/packages.sh: neither root nor sudo: as root, run apt-get install$missing" >&2
+    exit 1
+}
 $sudo apt-get update -qq
 # shellcheck disable=SC2086 -- a list of names
-DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$sudo env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -146,7 +146,10 @@ const char *file_data_dir(struct arena *arena) {
     const char *named = getenv("TOCSIN_DATA");
     if (named && *named) return named;
     char *dir = program_dir(arena);
-    for (; strcmp(dir, "/") != 0; dir = path_directory(arena, dir))
+    for (; strcmp(dir, "/") != 0; dir = path_directory(arena, dir)) {
+        char *installed = path_join(arena, dir, "share/tocsin");
         if (holds_data(arena, dir)) return dir;
+        if (holds_data(arena, installed)) return installed;
+    }
     return DATA_DIR;
 }

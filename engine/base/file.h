@@ -26,8 +26,9 @@ bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
     const char *const *suffixes, struct diag *diag);
 void paths_release(struct paths *paths);
 
-/* Where lua/ and rules/logs/ ship: $TOCSIN_DATA, else the nearest directory at or above the
- * program that holds lua/prelude.lua, else the one the program was installed with. */
+/* Where lua/ and rules/logs/ ship: $TOCSIN_DATA, else the nearest directory at or above the program
+ * that holds lua/prelude.lua, itself or in share/tocsin/ (a clone; an installation, wherever it was
+ * moved to), else the one the program was built for. */
 const char *file_data_dir(struct arena *arena);
 
 #endif

@@ -28,3 +28,21 @@
     BUILD=$BATS_TEST_TMPDIR run bash tests/run.sh unit x
     [ "$status" -eq 1 ]
 }
+
+@test "an installed program finds its library, from any directory and for any prefix" {
+    to=$BATS_TEST_TMPDIR/to
+    env -u MAKEFLAGS make install BUILD="$BUILD" PREFIX="$to"
+    cd "$BATS_TEST_TMPDIR"
+    run "$to/bin/tocsin" check
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"rules: no error" ]]
+}
+
+@test "without its packages make says so in one line" {
+    run env -u MAKEFLAGS PKG_CONFIG_LIBDIR=/nowhere make BUILD="$BATS_TEST_TMPDIR/build"
+    echo "$output"
+    [ "$status" -eq 2 ]
+    [ "${lines[0]}" = "packages are missing; they come with: sh engine/packages.sh build" ]
+    [[ $output != *"  CC "* ]]
+}
