@@ -110,7 +110,7 @@ SAY(log_info, LOG_INFO)
 SAY(log_debug, LOG_DEBUG)
 
 void log_status(const char *text) {
-    if (!isatty(STDERR_FILENO)) return;
+    if (shown < LOG_INFO || !isatty(STDERR_FILENO)) return;
     pthread_mutex_lock(&lock);
     clear_status();
     fputs(text, stderr);

@@ -24,7 +24,7 @@ void log_hide(const char *secret);
 void log_redact(char *text);
 
 /* A status line that is rewritten in place (progress); the next message clears it first. An empty
- * text removes it. Writes nothing when standard error is no terminal. */
+ * text removes it. Writes nothing when standard error is no terminal, or shows no LOG_INFO. */
 void log_status(const char *text);
 
 #endif

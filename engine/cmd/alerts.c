@@ -40,12 +40,17 @@ static struct str format_time(struct arena *arena, int64_t time_ms) {
 
 /* ---- deliveries ---- */
 
+static struct str first_clause(struct str text) {
+    const char *end = memmem(text.at, text.len, ": ", 2);
+    return end ? (struct str){text.at, (size_t)(end - text.at)} : text;
+}
+
 struct summary {
     struct buf text;
     int64_t revision; /* the latest, which comes first; those before it are history */
 };
 
-/* "soc-slack done, on-call given up (HTTP 410)" */
+/* "soc-slack done, on-call given up (HTTP 410)"; of an error its beginning, `show` has all of it. */
 static bool add_delivery(void *context, const struct delivery *delivery) {
     struct summary *summary = context;
     struct buf *to = &summary->text;
@@ -58,7 +63,7 @@ static bool add_delivery(void *context, const struct delivery *delivery) {
     if (delivery->last_status)
         buf_add_format(to, " (HTTP %" PRId64 ")", delivery->last_status);
     else if (delivery->last_error.len)
-        buf_add_format(to, " (%.*s)", STR_ARG(delivery->last_error));
+        buf_add_format(to, " (%.*s)", STR_ARG(first_clause(delivery->last_error)));
     return true;
 }
 
@@ -111,7 +116,8 @@ static bool list_row(void *context, const struct alert *alert) {
     const char *count = arena_format(arena, "%" PRId64, alert->count);
     table_add(&call->table,
         (struct str[]){(struct str){alert->id, 12}, format_time(arena, alert->time_ms),
-            alert->severity, alert->rule, str_of(count), alert->title, buf_str(&deliveries.text)});
+            alert->severity, alert->rule, str_of(count), alert->title,
+            deliveries.text.len ? buf_str(&deliveries.text) : STR("-")});
     buf_release(&deliveries.text);
     return good;
 }
@@ -197,15 +203,31 @@ static int resolve(struct call *call, const char *prefix, char id[ALERT_ID]) {
     return EXIT_FINDINGS;
 }
 
+/* The lines of a text below each other. Those behind the first stand where values stand, so that none
+ * looks like a member. */
+static void print_text(struct call *call, struct str key, struct str text) {
+    while (text.len && text.at[text.len - 1] == '\n') text.len--;
+    for (bool more = true; more; key.len = 0) {
+        const char *end = text.len ? memchr(text.at, '\n', text.len) : NULL;
+        size_t len = end ? (size_t)(end - text.at) : text.len;
+        buf_add_format(&call->line, "%-14.*s ", STR_ARG(key));
+        plain_print(&call->line, (struct str){text.at, len});
+        print_line(call);
+        more = end != NULL;
+        if (more) text = (struct str){end + 1, text.len - len - 1};
+    }
+}
+
 /* JSON leaves in place what a terminal obeys: DEL, the controls above 0x7F, marks of direction. */
 static void print_member(struct call *call, const struct json_member *member) {
     struct buf json = {0};
-    bool text = json_is_string(&member->value);
-    if (!text) json_print(&json, &member->value);
-    buf_add_format(&call->line, "%-14.*s ", STR_ARG(member->key));
-    plain_print(&call->line, text ? member->value.string : buf_str(&json));
+    if (json_is_string(&member->value)) {
+        print_text(call, member->key, member->value.string);
+        return;
+    }
+    json_print(&json, &member->value);
+    print_text(call, member->key, buf_str(&json));
     buf_release(&json);
-    print_line(call);
 }
 
 static bool print_alert(struct call *call, const struct alert *alert) {

@@ -38,7 +38,7 @@ static void print_summary(const struct setup *setup, const struct rules *rules) 
     if (setup->diags.errors)
         fprintf(stderr, "%zu error%s\n", setup->diags.errors, setup->diags.errors == 1 ? "" : "s");
     else
-        printf("%zu rules: no error\n", rules->count);
+        printf("%zu rule%s: no error\n", rules->count, rules->count == 1 ? "" : "s");
 }
 
 int command_check(const struct options *options) {

@@ -9,25 +9,28 @@
 
 const struct command commands[] = {
     {"run", "[INPUT...]", "read events until they end or SIGTERM, and alert",
-        "Reads the inputs named here to their end and follows those of the configuration, puts each\n"
-        "event through the rules, and delivers alerts to the destinations. What it raised is in the\n"
-        "store before the input is acknowledged, so that stopping it at any moment loses nothing.",
+        "Reads the inputs named here to their end and follows those of the configuration,\n"
+        "puts each event through the rules, and delivers alerts to the destinations. What\n"
+        "it raised is in the store before the input is acknowledged, so that stopping it\n"
+        "at any moment loses nothing.",
         RUN, command_run},
     {"replay", "[-r RULES]... INPUT...", "put past events through the rules; send nothing",
-        "Prints an alert when its period is over in event time, or at the end. INPUT is a file, a\n"
-        "directory or '-': JSON objects in any arrangement, CloudTrail log files, each also gzip'd.",
+        "Prints an alert when its period is over in event time, or at the end. INPUT is a\n"
+        "file, a directory or '-': JSON objects in any arrangement, CloudTrail log files,\n"
+        "each also gzip'd.",
         REPLAY, command_replay},
     {"test", "[PATH...]", "run the tests in the manifests",
-        "Puts the events of every test through its rule and compares. PATH is a rule file or a\n"
-        "directory; default: the rules of the configuration. Exits 1 when a test fails.",
+        "Puts the events of every test through its rule and compares. PATH is a rule file\n"
+        "or a directory; default: the rules of the configuration. Exits 1 when one fails.",
         TEST, command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
-        "Says everything that can be known without an event, with file, line and column. Exits 1\n"
-        "when it finds an error.",
+        "Says everything that can be known without an event, with file, line and column.\n"
+        "Exits 1 when it finds an error.",
         CHECK, command_check},
     {"alerts", "list | show ID | retry [ID] | drop ID", "the alerts and deliveries in the store",
-        "list: alerts, the newest last. show: one alert with its deliveries. retry: queue what was\n"
-        "given up again. drop: give up what waits. ID may be the beginning of one.",
+        "list: alerts, the newest last. show: one alert with its deliveries. retry: queue\n"
+        "again what was given up. drop: give up what waits. ID may be the beginning of an\n"
+        "alert's id.",
         ALERTS, command_alerts},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };

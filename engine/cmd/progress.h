@@ -17,6 +17,6 @@ void progress_init(struct progress *progress, int64_t total_bytes);
 /* After each batch. Rewrites the line a few times a second. */
 void progress_show(
     struct progress *progress, const struct source *source, const struct tally *tally);
-void progress_end(void);
+void progress_end(void); /* takes the line away; the next progress_show writes it again */
 
 #endif

@@ -18,6 +18,7 @@ struct replay {
 
 static bool print_alert(void *context, const struct alert *alert) {
     struct replay *replay = context;
+    if (replay->output == stdout) progress_end(); /* it may stand on the same terminal */
     buf_reset(&replay->line);
     if (replay->options->format == FORMAT_JSON)
         alert_print(&replay->line, alert);

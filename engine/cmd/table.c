@@ -44,6 +44,7 @@ static void print_cell(struct str cell, size_t width, FILE *to) {
 void table_print(const struct table *table, FILE *to) {
     for (const struct table_row *row = table->first; row; row = row->next) {
         size_t last = table->columns - 1;
+        while (last && row->cells[last].len == 0) last--;
         for (size_t i = 0; i < last; i++) print_cell(row->cells[i], table->widths[i], to);
         fwrite(row->cells[last].at, 1, row->cells[last].len, to);
         fputc('\n', to);

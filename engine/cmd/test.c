@@ -60,7 +60,8 @@ static int run_all(const struct options *options, struct rules *rules) {
             run_test(&run, &rules->list[i], &rules->list[i].manifest->tests[j]);
     evaluator_free(run.evaluator);
     if (options->format == FORMAT_TEXT)
-        printf("%zu rules: %zu passed, %zu failed\n", rules->count, run.passed, run.failed);
+        printf("%zu rule%s: %zu passed, %zu failed\n", rules->count, rules->count == 1 ? "" : "s",
+            run.passed, run.failed);
     if (!output_close(stdout)) return EXIT_RUN;
     return run.failed ? EXIT_FINDINGS : EXIT_FINE;
 }

@@ -101,6 +101,8 @@ void alert_print(struct buf *to, const struct alert *alert) {
     buf_add_char(to, '}');
 }
 
+enum { WIDEST_SEVERITY = sizeof "critical" - 1 };
+
 static void print_severity(struct buf *to, struct str name, bool color) {
     static const char *const colors[] = {
         "\033[2m", "\033[36m", "\033[33m", "\033[31m", "\033[1;31m"};
@@ -116,7 +118,7 @@ void alert_print_line(struct buf *to, const struct alert *alert, bool color) {
     buf_add_text(to, format_time(alert->time_ms, time) ? time : "-");
     buf_add_char(to, ' ');
     print_severity(to, alert->severity, color);
-    buf_add_char(to, ' ');
+    for (size_t used = alert->severity.len; used <= WIDEST_SEVERITY; used++) buf_add_char(to, ' ');
     plain_print(to, alert->rule);
     buf_add_char(to, ' ');
     plain_print(to, alert->title);

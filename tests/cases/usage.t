@@ -45,12 +45,12 @@ $ tocsin replay -r no-such-rules examples
 $ tocsin help check
 usage: tocsin check [PATH...]
 
-Says everything that can be known without an event, with file, line and column. Exits 1
-when it finds an error.
+Says everything that can be known without an event, with file, line and column.
+Exits 1 when it finds an error.
 
 options:
   -r, --rules PATH           rule file or directory (may be repeated)
-  -c, --config FILE          configuration (default: tocsin.yaml, if there is one here)
+  -c, --config FILE          configuration (default: tocsin.yaml here)
   -q, --quiet                say only what went wrong
   -v, --verbose              say more
       --color WHEN           auto, always or never; NO_COLOR is obeyed

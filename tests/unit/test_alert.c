@@ -68,7 +68,7 @@ static void test_times_without_text(void **state) {
         assert_non_null(strstr(buf_text(&to), "\"time\":null,\"last_time\":null,\"count\""));
         buf_reset(&to);
         alert_print_line(&to, &alert, false);
-        assert_string_equal(buf_text(&to), "- high aws.root Root did it (3 times)");
+        assert_string_equal(buf_text(&to), "- high     aws.root Root did it (3 times)");
         buf_release(&to);
     }
     arena_release(&arena);
@@ -108,13 +108,13 @@ static void test_line(void **state) {
     struct arena arena;
     arena_init(&arena);
     struct alert alert = sample(&arena);
-    check_line(&alert, false, "2023-07-10T11:45:00Z high aws.root Root did it (3 times)");
-    check_line(
-        &alert, true, "2023-07-10T11:45:00Z \033[31mhigh\033[0m aws.root Root did it (3 times)");
+    check_line(&alert, false, "2023-07-10T11:45:00Z high     aws.root Root did it (3 times)");
+    check_line(&alert, true,
+        "2023-07-10T11:45:00Z \033[31mhigh\033[0m     aws.root Root did it (3 times)");
     alert.count = 1;
     alert.title = STR("\033[2J\n2023-07-10T11:45:00Z info forged \xe2\x80\xae\xff");
     check_line(&alert, false,
-        "2023-07-10T11:45:00Z high aws.root "
+        "2023-07-10T11:45:00Z high     aws.root "
         "\\x1b[2J\\n2023-07-10T11:45:00Z info forged \\u202e\\xff");
     arena_release(&arena);
 }
