@@ -62,7 +62,7 @@ end
 
 --- What is worth knowing at a glance; what is empty is left out. Behind our own facts comes the
 --- alert's context.
----@param alert table
+---@param alert Alert
 ---@param most integer characters of a value
 ---@return message.Fact[]
 function message.facts(alert, most)
@@ -93,7 +93,7 @@ end
 
 --- The links of an alert: its references and its runbook, where they are http or https and could
 --- not be mistaken for anything else.
----@param alert table
+---@param alert Alert
 ---@param most integer how many
 ---@return string[]
 function message.links(alert, most)

@@ -14,6 +14,24 @@
 
 ---@alias Verdict "done"|"later"|"never"|nil
 
+--- The alert, which behaves as an event does: as `tocsin replay --format json` prints it.
+---@class Alert: { [string]: any }
+---@field id string
+---@field rule string
+---@field title string
+---@field severity string
+---@field log string
+---@field time string
+---@field last_time string
+---@field count integer
+---@field event Event
+---@field context { [string]: any }
+---@field description? string
+---@field runbook? string
+---@field references string[]
+---@field tags string[]
+---@field attack string[]
+
 --- name, type, url and every other setting; a secret is a placeholder.
 ---@class Settings: { [string]: string }
 ---@field name string

@@ -2,6 +2,7 @@
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no pseudo-terminal here"
     events=$BATS_TEST_TMPDIR/events.ndjson
     awk 'BEGIN { for (i = 0; i < 1000; i++)
         printf "{\"eventVersion\":\"1.08\",\"eventID\":\"%d\",\"eventTime\":\"2024-05-01T%02d:00:00Z\"," \
