@@ -9,4 +9,6 @@ load lib.bash
     [[ $output == *Slack* ]]
     [[ $output == *PagerDuty* ]]
     [[ $output == *"CreatePortfolio"* || $output == *"created"*"portfolio"* ]]
+    # its boxes fit a terminal of 80 columns
+    ! env LC_ALL=C.UTF-8 grep -E '^[╭│╰].{80}' <<<"$output"
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { WIDTH = 88 };
+enum { WIDTH = 76, LABEL = 20 }; /* with its box 80; a label and the blank behind it */
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -41,34 +41,48 @@ static void put(const char *at, size_t len) {
 }
 
 /* The bytes of the next line: up to a line's end, or to the last blank that fits. */
-static size_t line_length(struct str text) {
+static size_t line_length(struct str text, size_t width) {
     size_t columns = 0, blank = 0;
     for (size_t i = 0; i < text.len; i++) {
         if (text.at[i] == '\n') return i;
         if (text.at[i] == ' ') blank = i;
         columns += (text.at[i] & 0xc0) != 0x80;
-        if (columns > WIDTH) return blank ? blank : i;
+        if (columns > width) return blank ? blank : i;
     }
     return text.len;
 }
 
-static void paragraph(struct str text, const char *style) {
+static void put_label(struct str label) {
+    put(label.at, label.len);
+    for (size_t used = label.len; used < LABEL; used++) putchar(' ');
+}
+
+/* The label stands before the first line; the others hang below the value. */
+static void lines(struct str label, size_t indent, struct str text, const char *style) {
     while (text.len) {
-        size_t len = line_length(text);
+        size_t len = line_length(text, WIDTH - indent);
         begin_line(style);
+        if (indent) put_label(label);
         put(text.at, len);
         printf("%s\n", color("\033[0m"));
         len += len < text.len && (text.at[len] == '\n' || text.at[len] == ' ');
         text = (struct str){text.at + len, text.len - len};
+        label.len = 0;
     }
 }
 
-static void labelled(const char *label, struct str value) {
-    struct buf line = {0};
-    if (value.len == 0) return;
-    buf_add_format(&line, "%-12s %.*s", label, STR_ARG(value));
-    paragraph(buf_str(&line), "");
-    buf_release(&line);
+static void paragraph(struct str text, const char *style) {
+    lines((struct str){0}, 0, text, style);
+}
+
+/* A label that is too long for its column has a line of its own. */
+static void labelled(const char *name, struct str value) {
+    struct str label = str_of(name);
+    if (value.len && label.len >= LABEL) {
+        paragraph(label, "");
+        label.len = 0;
+    }
+    lines(label, LABEL, value, "");
 }
 
 /* ---- Slack ---- */
