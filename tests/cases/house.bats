@@ -46,3 +46,8 @@
     [ "${lines[0]}" = "packages are missing; they come with: sh engine/packages.sh build" ]
     [[ $output != *"  CC "* ]]
 }
+
+@test "what CI runs can be run" {
+    [ -x .ci/run ]
+    bash -n .ci/run
+}
