@@ -37,11 +37,6 @@ struct run {
     int64_t retain_ms; /* when retention is next due, monotonic */
 };
 
-static void wake_sender(void *context, const struct source *source) {
-    (void)source;
-    sender_wake(((struct run *)context)->sender);
-}
-
 /* One slice a call; comes back soon while there is more to remove. */
 static void retain(struct run *run) {
     struct diag diag = {0};
@@ -51,6 +46,20 @@ static void retain(struct run *run) {
             run->pipeline.committer.event_ms, run->config->keep_bytes, &removed, &diag))
         log_error("%s", diag.text);
     run->retain_ms = now + (removed ? 0 : RETAIN_EVERY_MS);
+}
+
+/* At the end, for runs that are short. */
+static void retain_rest(struct run *run) {
+    do {
+        run->retain_ms = 0;
+        retain(run);
+    } while (!stop && run->retain_ms <= clock_monotonic_ms());
+}
+
+static void on_commit(void *context, const struct source *source) {
+    (void)source;
+    sender_wake(((struct run *)context)->sender);
+    retain(context);
 }
 
 static void follow(struct run *run) {
@@ -81,10 +90,12 @@ static int read_and_send(struct run *run) {
     run->pipeline.durable = true;
     run->pipeline.committer.config = run->config;
     run->pipeline.committer.keeps_rejected = true;
-    run->pipeline.committed = wake_sender;
+    run->pipeline.committed = on_commit;
     run->pipeline.committed_context = run;
+    run->retain_ms = clock_monotonic_ms() + RETAIN_EVERY_MS;
     if (input_read_all(&run->pipeline, run->options->args, true) && run->config->input_count)
         follow(run);
+    retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
     log_summary(run);
     int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;

@@ -114,3 +114,17 @@ make_corrupt() {
     [ "$status" -eq 0 ]
     [[ $output == *"no route takes alert"* ]]
 }
+
+@test "what is kept has an age, also where only arguments are read" {
+    start_receiver hook
+    write_config hook
+    sed -i '/^inputs/d' tocsin.yaml
+    echo 'keep: {age: 1h}' >>tocsin.yaml
+    echo '{"eventVersion":' >bad.ndjson
+    tocsin run -q -c tocsin.yaml bad.ndjson
+    [ "$(rejected)" -eq 1 ]
+    sqlite3 tocsin.db 'update rejected set at_ms = at_ms - 7200000'
+    make_events 10 >file.ndjson
+    tocsin run -q -c tocsin.yaml file.ndjson
+    [ "$(rejected)" -eq 0 ]
+}
