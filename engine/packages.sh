@@ -62,6 +62,6 @@ sudo=
     exit 1
 }
 $sudo apt-get update -qq
-# shellcheck disable=SC2086 -- a list of names
+# shellcheck disable=SC2086 # a list of names
 $sudo env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends $missing >/dev/null

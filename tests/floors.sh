@@ -24,7 +24,7 @@ done < <(grep -nE '^ *# *include *"' engine/*/*.[ch] /dev/null)
 # header pattern, then the only files that may include it
 while read -r header homes; do
     while IFS=: read -r file line include; do
-        # shellcheck disable=SC2254 -- a pattern is meant
+        # shellcheck disable=SC2254 # a pattern is meant
         case $file in $homes) ;; *) say "$file:$line: $header lives in $homes: $include" ;; esac
     done < <(grep -nE "^ *# *include *[<\"]$header" engine/*/*.[ch] /dev/null)
 done <<'EOF'

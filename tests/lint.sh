@@ -11,7 +11,7 @@ step() {
 }
 
 flags=(-std=c11 -D_GNU_SOURCE -Iengine -Itests/unit '-DVERSION="0"' '-DDATA_DIR="/"')
-# shellcheck disable=SC2207 -- flags are words
+# shellcheck disable=SC2207 # flags are words
 libs=($(pkg-config --cflags lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8))
 
 headers_alone() {

@@ -29,7 +29,7 @@ matches() {
     printf -v pattern '%q' "$expected"
     [[ $2 == "$expected" ]] && return 0
     pattern=$(printf '%s' "$expected" | sed -E 's/[][\\*?]/\\&/g; s/…/*/g')
-    # shellcheck disable=SC2053 -- a pattern is meant
+    # shellcheck disable=SC2053 # a pattern is meant
     [[ $2 == $pattern ]]
 }
 
