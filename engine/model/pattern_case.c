@@ -1,5 +1,5 @@
-/* Text whose letters may have either case: letter by letter, by Unicode's simple mappings, so ß is
- * not ss. Both spellings of each letter are made when the pattern is compiled; matching compares
+/* Text whose letters may have either case: letter by letter, by Unicode's full mappings, so ß is SS
+ * but not ss. Both spellings of each letter are made when the pattern is compiled; matching compares
  * bytes. Neither spelling of a letter begins or ends the other, so the first that fits is right. */
 #include "model/pattern_internal.h"
 
@@ -33,10 +33,12 @@ static struct letter letter_of(
     if (is_raw_byte) return (struct letter){as_written, as_written};
     wint_t lower = is_ascii ? (wint_t)tolower((int)point) : towlower_l(point, locale);
     wint_t upper = is_ascii ? (wint_t)toupper((int)point) : towupper_l(point, locale);
-    return (struct letter){
+    struct letter letter = {
         lower == point ? as_written : spelling(arena, lower),
         upper == point ? as_written : spelling(arena, upper),
     };
+    expansion_apply(&letter, point);
+    return letter;
 }
 
 static bool is_ascii(struct str text) {

@@ -102,6 +102,9 @@ bool letters_equal(const struct test *test, const struct json *leaf, bool *faile
 bool letters_begin(const struct test *test, const struct json *leaf, bool *failed);
 bool letters_end(const struct test *test, const struct json *leaf, bool *failed);
 
+/* Puts the spelling of several letters in its place, where the letter has one. */
+void expansion_apply(struct letter *letter, uint32_t point);
+
 bool literal_is_string(const struct test *test); /* a plain string, nothing else */
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
