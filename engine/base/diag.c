@@ -1,6 +1,7 @@
 #include "base/diag.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/plain.h"
 
@@ -127,11 +128,19 @@ static void print_excerpt(struct str line, size_t column, FILE *to, bool color) 
     buf_release(&shown);
 }
 
+static bool holds_secret(const char *line) {
+    char *shown = mem_copy(line, strlen(line));
+    log_redact(shown);
+    bool changed = strcmp(shown, line) != 0;
+    mem_free(shown);
+    return changed;
+}
+
 /* A tab becomes a blank, so that the caret stands right wherever tabs stop. */
 static void print_source(const struct place *place, FILE *to, bool color) {
     char *line = NULL;
     size_t len = 0;
-    if (place->column && read_line(place->file, place->line, &line, &len)) {
+    if (place->column && read_line(place->file, place->line, &line, &len) && !holds_secret(line)) {
         while (len > 0 && memchr("\r\n", line[len - 1], 2)) len--;
         for (size_t i = 0; i < len; i++)
             if (line[i] == '\t') line[i] = ' ';

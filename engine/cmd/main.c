@@ -80,7 +80,7 @@ static int help(const char *name) {
 
 static void set_log(const struct options *options) {
     log_set_color(options_color(options, stderr));
-    if (options->quiet) log_set_level(LOG_ERROR);
+    if (options->quiet) log_set_level(LOG_WARN);
     if (options->verbose) log_set_level(LOG_DEBUG);
 }
 

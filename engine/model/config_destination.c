@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "base/suggest.h"
 #include "model/config_parts.h"
 
@@ -14,13 +15,21 @@ static bool read_template(struct schema_context *context, const struct yaml *val
     return template_check(context, template);
 }
 
+/* One that is written out is the user's choice; no message shows it all the same. */
+static bool read_secret(struct schema_context *context, const struct yaml *value, void *into) {
+    const struct template *secret = into;
+    if (!read_template(context, value, into)) return false;
+    if (!memmem(secret->text.at, secret->text.len, "${", 2)) log_hide(secret->text.at);
+    return true;
+}
+
 #define ROW(name, kind, field, about)                                                              \
     .key = (name), .type = (kind), .offset = offsetof(struct destination, field), .help = (about)
 
 static const struct schema_row rows[] = {
     {ROW("type", SCHEMA_NAME, type, "which Lua file makes the message"), .required = true},
     {ROW("url", SCHEMA_CUSTOM, url, "where to send"), .parse = read_template},
-    {ROW("secret", SCHEMA_CUSTOM, secret, "signs requests"), .parse = read_template},
+    {ROW("secret", SCHEMA_CUSTOM, secret, "signs requests"), .parse = read_secret},
     {ROW("proxy", SCHEMA_CUSTOM, proxy, "HTTP proxy"), .parse = read_template},
     {ROW("max_in_flight", SCHEMA_INTEGER, max_in_flight, "requests at once"), .low = 1,
         .high = MOST_IN_FLIGHT},

@@ -1,6 +1,5 @@
 #include "text/records.h"
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "text/json_scan.h"
 #include "text/records_resync.h"
@@ -370,22 +369,20 @@ enum record_status records_next(struct records *records, struct record *record, 
     return status;
 }
 
-static void say(struct records *records, const char *reason) {
-    snprintf(records->reason, sizeof records->reason, "%s", reason);
+/* NULL: the grammar says what is missing. */
+static const char *why_cut(struct records *records) {
+    const struct source *source = records->window.source;
+    if (source_fault(source)) return source_fault(source);
+    if (source_is_cut(source)) return "the compressed data ends too early";
+    if (!records->held) return "the input ends inside the array or object around its records";
+    if (records->home || !json_scan_finish(&records->scan)) return NULL;
+    return what_is_wrong(records);
 }
 
 static void explain_tail(struct records *records) {
-    const char *fault = source_fault(records->window.source);
-    if (fault)
-        say(records, fault);
-    else if (source_is_cut(records->window.source))
-        say(records, "the compressed data ends too early");
-    else if (!records->held)
-        say(records, "the input ends inside the array or object around its records");
-    else if (records->home == 0 && json_scan_finish(&records->scan))
-        say(records, what_is_wrong(records));
-    else
-        explain(records, -1);
+    const char *why = why_cut(records);
+    if (!why) explain(records, -1);
+    if (why) snprintf(records->reason, sizeof records->reason, "%s", why);
 }
 
 enum record_status records_reject_tail(struct records *records, struct record *record) {

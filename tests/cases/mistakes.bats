@@ -48,3 +48,14 @@ bad=tests/cases/diagnostics/ten-mistakes.yaml
     [ "$status" -eq 1 ]
     [[ $output == *"x.yaml:6:15: error: unknown destination 'on-cal' (did you mean 'on-call'?)"* ]]
 }
+
+@test "a secret that is written out is in no message, not even as the line of another mistake" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' 'rules: []' 'destinations:' \
+        '  hook: {type: webhook, url: "https://example.com/", secret: "whsec_c2VjcmV0", timeout: 1 hour}' >tocsin.yaml
+    run tocsin check
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"tocsin.yaml:3:"*"1 hour"* ]]
+    [[ $output != *c2VjcmV0* ]]
+}

@@ -107,12 +107,12 @@ has_alerts() { [ "$(alerts 2>/dev/null)" = "$1" ]; }
     write_config hook
     make_events 20 >in/a.ndjson
     start_run
-    wait_for 10 sh -c '[ "$(tocsin alerts list --store tocsin.db 2>/dev/null | grep -c "given up (HTTP 410)")" = 2 ]'
+    wait_for 30 sh -c '[ "$(tocsin alerts list --store tocsin.db 2>/dev/null | grep -c "given up (HTTP 410)")" = 2 ]'
     id=$(tocsin alerts list --store tocsin.db | head -1 | cut -d' ' -f1)
     [[ $(tocsin alerts drop "$id" --store tocsin.db) == "1 delivery dropped" ]]
     echo '/ 200' >hook.script
     [[ $(tocsin alerts retry --store tocsin.db) == "1 delivery queued again" ]]
-    wait_for 10 has_delivered hook 1
+    wait_for 30 has_delivered hook 1
     stop_run
     tocsin alerts show "$id" --store tocsin.db | grep -q '^hook  dropped'
     run tocsin alerts show ffff --store tocsin.db

@@ -19,7 +19,7 @@ first_time() { jq -s "$2 | map(.time_ms) | min // 0" "$1.log"; }
 
     wait_for 10 has_delivered healthy 20
     [ $(($(date +%s%3N) - written)) -lt 5000 ]
-    ! has_delivered sick 1
+    [ "$(delivered sick | wc -l)" -eq 0 ]
     sleep "$DOWN"
 
     echo "/ 429:${WAIT}x1 500x3 200" >sick.script
