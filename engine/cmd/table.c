@@ -36,8 +36,9 @@ void table_add(struct table *table, const struct str *cells) {
 }
 
 static void print_cell(struct str cell, size_t width, FILE *to) {
+    size_t used = plain_width(cell);
     fwrite(cell.at, 1, cell.len, to);
-    for (size_t used = plain_width(cell); used < width + GAP; used++) fputc(' ', to);
+    fprintf(to, "%*s", GAP + (int)(used < width ? width - used : 0), "");
 }
 
 /* Nothing is cut: a cell that is too wide pushes its neighbours, and only in its own row. */
