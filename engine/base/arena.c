@@ -63,6 +63,12 @@ void *arena_alloc(struct arena *arena, size_t size) {
     return memset(at, 0, size);
 }
 
+void *arena_grow_list(struct arena *arena, void *list, size_t count, size_t size) {
+    if (list && (count & (count - 1))) return list;
+    void *wider = arena_alloc(arena, (count ? count * 2 : 1) * size);
+    return count ? memcpy(wider, list, count * size) : wider;
+}
+
 struct str arena_copy(struct arena *arena, struct str s) {
     char *copy = arena_alloc(arena, s.len + 1);
     if (s.len) memcpy(copy, s.at, s.len);

@@ -28,4 +28,9 @@ char *arena_format(struct arena *arena, const char *format, ...)
 #define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define arena_list(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
 
+/* Room for one more element behind the `count` of a list made by this macro, or NULL: the list, or
+ * a copy of twice the room; what it was copied from stays in the arena. As mem_grow does. */
+#define arena_grow(arena, list, count) arena_grow_list((arena), (list), (count), sizeof *(list))
+void *arena_grow_list(struct arena *arena, void *list, size_t count, size_t size);
+
 #endif

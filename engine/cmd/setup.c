@@ -19,10 +19,8 @@ bool setup_config(struct setup *setup, const struct options *options) {
 }
 
 static void add_path(struct setup *setup, struct str path) {
-    struct str *list = arena_list(&setup->arena, struct str, setup->paths.count + 1);
-    if (setup->paths.count) memcpy(list, setup->paths.list, setup->paths.count * sizeof *list);
-    list[setup->paths.count++] = path;
-    setup->paths.list = list;
+    setup->paths.list = arena_grow(&setup->arena, setup->paths.list, setup->paths.count);
+    setup->paths.list[setup->paths.count++] = path;
 }
 
 static void add_default(struct setup *setup) {

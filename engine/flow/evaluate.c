@@ -28,19 +28,14 @@ void evaluator_free(struct evaluator *evaluator) {
 
 static void add_failure(struct verdict *verdict, struct arena *arena, const struct rule *rule,
     const struct event *event, const char *reason) {
-    struct failure *list = arena_list(arena, struct failure, verdict->failure_count + 1);
-    if (verdict->failure_count)
-        memcpy(list, verdict->failures, verdict->failure_count * sizeof *list);
-    list[verdict->failure_count++] = (struct failure){
+    verdict->failures = arena_grow(arena, verdict->failures, verdict->failure_count);
+    verdict->failures[verdict->failure_count++] = (struct failure){
         rule->manifest->id, event->id, str_of(arena_text(arena, reason))};
-    verdict->failures = list;
 }
 
 static struct match *add_match(struct verdict *verdict, struct arena *arena) {
-    struct match *list = arena_list(arena, struct match, verdict->match_count + 1);
-    if (verdict->match_count) memcpy(list, verdict->matches, verdict->match_count * sizeof *list);
-    verdict->matches = list;
-    return &list[verdict->match_count++];
+    verdict->matches = arena_grow(arena, verdict->matches, verdict->match_count);
+    return &verdict->matches[verdict->match_count++];
 }
 
 static bool selects(const struct rule *rule, const struct event *event, struct diag *diag) {

@@ -5,10 +5,8 @@
 static void add_name(struct schema_strings *names, struct arena *arena, struct str name) {
     for (size_t i = 0; i < names->count; i++)
         if (str_eq(names->list[i], name)) return;
-    struct str *list = arena_list(arena, struct str, names->count + 1);
-    if (names->count) memcpy(list, names->list, names->count * sizeof *list);
-    list[names->count++] = name;
-    names->list = list;
+    names->list = arena_grow(arena, names->list, names->count);
+    names->list[names->count++] = name;
 }
 
 static const struct json *alert_tree(const struct alert *alert, struct arena *arena) {

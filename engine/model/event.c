@@ -10,7 +10,6 @@ enum { ENVELOPE_DEPTH = 8 };
 
 struct unwrap {
     struct events *events;
-    size_t room; /* of the list */
     struct arena *arena;
     const struct log_types *types;
     unsigned notes;
@@ -75,12 +74,7 @@ void event_make(
 
 static struct event *add_event(struct unwrap *unwrap) {
     struct events *events = unwrap->events;
-    if (events->count == unwrap->room) {
-        unwrap->room = unwrap->room ? unwrap->room * 2 : 1;
-        struct event *list = arena_list(unwrap->arena, struct event, unwrap->room);
-        if (events->count) memcpy(list, events->list, events->count * sizeof *list);
-        events->list = list;
-    }
+    events->list = arena_grow(unwrap->arena, events->list, events->count);
     return &events->list[events->count++];
 }
 
@@ -134,7 +128,7 @@ static void unwrap_value(struct unwrap *unwrap, const struct json *value, unsign
 bool events_parse(struct events *events, struct arena *arena, const struct log_types *types,
     struct str record, struct diag *diag) {
     *events = (struct events){0};
-    struct unwrap unwrap = {events, 0, arena, types, 0};
+    struct unwrap unwrap = {events, arena, types, 0};
     const struct json *root = json_parse(arena, record, &unwrap.notes, diag);
     if (!root) return false;
     if (root->type != JSON_OBJECT) return diag_set(diag, "not an object");

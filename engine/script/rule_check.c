@@ -97,10 +97,8 @@ static void offer_locals(const struct scope *scope, struct suggest *suggest) {
 /* ---- names ---- */
 
 static void note_read(struct check *check, struct str name) {
-    struct str *list = arena_list(&check->arena, struct str, check->read_count + 1);
-    if (check->read_count) memcpy(list, check->read, check->read_count * sizeof *list);
-    list[check->read_count++] = name;
-    check->read = list;
+    check->read = arena_grow(&check->arena, check->read, check->read_count);
+    check->read[check->read_count++] = name;
 }
 
 static bool is_read(const struct check *check, struct str name) {

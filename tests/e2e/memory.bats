@@ -36,3 +36,12 @@ many() {
     [ "$(wc -l <alerts.json)" -eq 1 ]
     [ "$(cat kb)" -lt "$LIMIT_KB" ]
 }
+
+@test "4,000 alerts out of one record in under 64 MB" {
+    unlimited
+    make_events 40000 | grep CreatePortfolio | jq -cs '{Message: ({Records: .} | tojson)}' >one.json
+    peak tocsin replay -q -f json -r "$ROOT/tests/e2e/rules" one.json >kb
+    echo "# peak $(cat kb) kB" >&3
+    [ "$(wc -l <alerts.json)" -eq 4000 ]
+    [ "$(cat kb)" -lt "$LIMIT_KB" ]
+}

@@ -87,6 +87,18 @@ static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
     arena_release(&arena);
 }
 
+static void a_list_in_an_arena_grows(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    size_t *list = NULL;
+    for (size_t i = 0; i < 5000; i++) {
+        list = arena_grow(&arena, list, i);
+        list[i] = i;
+    }
+    for (size_t i = 0; i < 5000; i++) assert_int_equal(list[i], i);
+    arena_release(&arena);
+}
+
 static void buffers_hold_any_byte(void **state) {
     (void)state;
     struct buf buf = {0};
@@ -316,6 +328,7 @@ int main(void) {
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(near_names_are_suggested_and_far_ones_not),
         cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+        cmocka_unit_test(a_list_in_an_arena_grows),
         cmocka_unit_test(buffers_hold_any_byte),
         cmocka_unit_test(digests_are_those_of_the_standards),
         cmocka_unit_test(parts_of_a_hash_do_not_run_together),
