@@ -2,6 +2,14 @@
 
 #include <ctype.h>
 
+struct str describe_event(const struct event *event, struct arena *arena) {
+    struct buf text = {0};
+    json_print(&text, event->root);
+    struct str copy = arena_copy(arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
 /* One match being described. */
 struct description {
     const struct rule *rule;
@@ -129,12 +137,6 @@ static struct str context_of(struct description *d) {
     return arena_copy(d->arena, buf_str(&d->scratch));
 }
 
-static struct str event_json(struct description *d) {
-    buf_reset(&d->scratch);
-    json_print(&d->scratch, d->event->root);
-    return arena_copy(d->arena, buf_str(&d->scratch));
-}
-
 static struct str errors_json(struct description *d) {
     if (d->errors.len == 0) return (struct str){0};
     return str_of(arena_format(d->arena, "[%s]", buf_text(&d->errors)));
@@ -142,7 +144,7 @@ static struct str errors_json(struct description *d) {
 
 static void fill_body(struct description *d, struct alert_body *body) {
     const struct manifest *manifest = d->rule->manifest;
-    body->event = event_json(d);
+    body->event = describe_event(d->event, d->arena);
     body->context = context_of(d);
     body->description = text_or(d, RULE_DESCRIPTION, manifest->description);
     body->runbook = text_or(d, RULE_RUNBOOK, manifest->runbook);

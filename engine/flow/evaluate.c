@@ -27,10 +27,10 @@ void evaluator_free(struct evaluator *evaluator) {
 }
 
 static void add_failure(struct verdict *verdict, struct arena *arena, const struct rule *rule,
-    const struct event *event, const char *reason) {
+    const struct event *event, enum failure_kind kind, const char *reason) {
     verdict->failures = arena_grow(arena, verdict->failures, verdict->failure_count);
-    verdict->failures[verdict->failure_count++] = (struct failure){
-        rule->manifest->id, event->id, str_of(arena_text(arena, reason))};
+    verdict->failures[verdict->failure_count++] = (struct failure){kind, rule->manifest->id,
+        event->id, str_of(arena_text(arena, reason)), describe_event(event, arena)};
 }
 
 static struct match *add_match(struct verdict *verdict, struct arena *arena) {
@@ -54,15 +54,18 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
 static void judge_rule(struct evaluator *evaluator, const struct rule *rule,
     const struct event *event, struct arena *arena, struct verdict *verdict) {
     struct diag diag = {0};
+    enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
     bool selected = selects(rule, event, &diag);
     if (selected) {
         if (rule->script) rule_script_event(rule->script, event);
-        if (ask(rule, &diag) == RULE_YES)
+        enum rule_answer answer = ask(rule, &diag);
+        if (answer == RULE_FAILED) kind = rule_script_failure(rule->script);
+        if (answer == RULE_YES)
             describe_match(
                 rule, event, evaluator->rules->version, arena, add_match(verdict, arena));
         if (rule->script) rule_script_done(rule->script);
     }
-    if (diag.set) add_failure(verdict, arena, rule, event, diag.text);
+    if (diag.set) add_failure(verdict, arena, rule, event, kind, diag.text);
 }
 
 static void judge_event(struct evaluator *evaluator, const struct event *event, struct arena *arena,

@@ -4,6 +4,7 @@
 #define FLOW_VERDICT_H
 
 #include "model/alert.h"
+#include "model/failure.h"
 
 /* One rule matched one event. */
 struct match {
@@ -14,7 +15,9 @@ struct match {
 
 /* A rule could not judge an event. */
 struct failure {
+    enum failure_kind kind;
     struct str rule, event_id, reason;
+    struct str event; /* JSON, whole */
 };
 
 struct verdict {

@@ -304,3 +304,7 @@ bool rule_script_json(
         .to = to};
     return ask_for_text(&question, diag);
 }
+
+enum failure_kind rule_script_failure(const struct rule_script *script) {
+    return script->sandbox.failure;
+}

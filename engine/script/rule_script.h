@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "model/event.h"
+#include "model/failure.h"
 #include "model/manifest.h"
 
 /* The functions a rule may define; rows in script/rule_script.c. */
@@ -57,5 +58,8 @@ bool rule_script_text(
 /* alert_context (an object) and destinations (an array of strings): the answer as JSON. */
 bool rule_script_json(
     struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
+
+/* Why the last of the calls above failed; FAILURE_NONE where it did not. */
+enum failure_kind rule_script_failure(const struct rule_script *script);
 
 #endif

@@ -58,6 +58,7 @@ static void check_budget(lua_State *L, struct sandbox *sandbox) {
     if (!sandbox->cpu_end_us)
         sandbox->cpu_end_us = now + sandbox->setup.limits.cpu_ms * 1000 * calls_worth(sandbox);
     if (sandbox->steps > 0 && now < sandbox->cpu_end_us) return;
+    sandbox->failure = sandbox->steps > 0 ? FAILURE_DEADLINE : FAILURE_CPU;
     sandbox->over = sandbox->steps > 0 ? "took too much time" : "took too many steps";
     lua_pushstring(L, sandbox->over); // over
     lua_error(L);
@@ -83,6 +84,7 @@ static void refill(struct sandbox *sandbox) {
     sandbox->cpu_end_us = 0;
     sandbox->refused = 0;
     sandbox->over = NULL;
+    sandbox->failure = FAILURE_NONE;
     sandbox->error_line = 0;
     buf_reset(&sandbox->error);
 }
@@ -126,7 +128,9 @@ static int explain(lua_State *L) {
 }
 
 static void explain_status(struct sandbox *sandbox, int status) {
+    if (sandbox->failure == FAILURE_NONE) sandbox->failure = FAILURE_ERROR;
     if (status == LUA_ERRRUN && !sandbox->refused) return;
+    if (sandbox->failure == FAILURE_ERROR) sandbox->failure = FAILURE_MEMORY;
     if (status == LUA_ERRRUN) {
         sandbox->over = "used too much memory"; /* the text may be what memory was left for */
         return;
@@ -175,7 +179,7 @@ static int open_body(lua_State *L) {
 
 bool sandbox_open(struct sandbox *sandbox) {
     if (sandbox->state) return true;
-    sandbox->refused = 0;
+    refill(sandbox);
     sandbox->state = lua_newstate(allocate, sandbox);
     *(struct sandbox **)lua_getextraspace(sandbox->state) = sandbox;
     sandbox->loading = true;

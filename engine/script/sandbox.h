@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "model/failure.h"
 
 #include <lua.h>
 #include <stdint.h>
@@ -49,6 +50,7 @@ struct sandbox {
     long steps;       /* left in this call */
     int64_t cpu_end_us;
     const char *over; /* which limit was met, NULL: none */
+    enum failure_kind failure; /* of the last call */
     bool loading;
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
