@@ -14,7 +14,8 @@ libyaml-dev    reads rules and configuration
 libsqlite3-dev keeps alerts until they are delivered
 libpcre2-dev   regular expressions with limits
 zlib1g-dev     reads gzip
-libssl-dev     hashes and signatures'
+libssl-dev     hashes and signatures
+libseccomp-dev keeps the processes that run rules from calling the system'
 demo='libmicrohttpd-dev  a receiver that stands in for Slack and PagerDuty'
 test='libcmocka-dev  unit tests
 bats           tests of the command line

@@ -34,6 +34,7 @@ yaml\.h engine/text/yaml.c
 (cjson/)?cJSON\.h engine/text/json.c
 sqlite3\.h engine/model/store_sqlite.c
 openssl/ engine/base/hash.c
+seccomp\.h engine/base/confine.c
 zlib\.h engine/text/source.c
 pcre2\.h engine/base/regex.c
 EOF

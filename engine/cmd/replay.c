@@ -25,7 +25,8 @@ static bool print_alert(void *context, const struct alert *alert) {
     else
         alert_print_line(&replay->line, alert, replay->color);
     buf_add_char(&replay->line, '\n');
-    replay->stop = fwrite(replay->line.at, 1, replay->line.len, replay->output) < replay->line.len;
+    if (fwrite(replay->line.at, 1, replay->line.len, replay->output) < replay->line.len)
+        replay->stop = 1;
     return !replay->stop;
 }
 
@@ -59,7 +60,8 @@ static bool read_all(struct replay *replay) {
 }
 
 static int replay_into(struct replay *replay, struct rules *rules, struct store *store) {
-    pipeline_init(&replay->pipeline, rules, store, &clock_wall);
+    struct judge *judge = judge_here(rules);
+    pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
     replay->pipeline.stop = &replay->stop;
@@ -71,6 +73,7 @@ static int replay_into(struct replay *replay, struct rules *rules, struct store 
     print_tally(replay);
     int code = exit_code(replay, finished);
     pipeline_release(&replay->pipeline);
+    judge_free(judge);
     buf_release(&replay->line);
     return code;
 }
@@ -99,7 +102,7 @@ int command_replay(const struct options *options) {
     struct rules *rules = NULL;
     if (options->rule_count || setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
-        rules = rules_load(&setup.paths, false, &setup.diags);
+        rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
     }
     setup_report(&setup, options);
     int code = rules ? replay_rules(options, rules) : EXIT_LOAD;

@@ -85,7 +85,8 @@ static void log_summary(struct run *run) {
 }
 
 static int read_and_send(struct run *run) {
-    pipeline_init(&run->pipeline, run->rules, run->store, &clock_wall);
+    struct judge *judge = judge_here(run->rules);
+    pipeline_init(&run->pipeline, run->rules, judge, run->store, &clock_wall);
     run->pipeline.stop = &stop;
     run->pipeline.durable = true;
     run->pipeline.committer.config = run->config;
@@ -100,6 +101,7 @@ static int read_and_send(struct run *run) {
     log_summary(run);
     int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;
     pipeline_release(&run->pipeline);
+    judge_free(judge);
     return code;
 }
 
@@ -146,7 +148,7 @@ int command_run(const struct options *options) {
     int code = EXIT_LOAD;
     if (setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
-        run.rules = rules_load(&setup.paths, false, &setup.diags);
+        run.rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
     }
     if (!run.rules) {
         setup_report(&setup, options);

@@ -1,12 +1,16 @@
 #include "cmd/output.h"
 #include "cmd/setup.h"
+#include "flow/judge.h"
 #include "flow/testing.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 
 struct run {
     const struct options *options;
-    struct evaluator *evaluator;
+    const struct rules *rules;
+    struct judge *judge;
+    struct batch batch;
     bool color;
     size_t passed, failed;
 };
@@ -40,10 +44,12 @@ static void print_text(const struct run *run, const struct rule *rule,
             why->text);
 }
 
-static void run_test(struct run *run, const struct rule *rule, const struct manifest_test *test) {
+static void tell(struct run *run, const struct batch_record *record) {
+    const struct rule *rule = &run->rules->list[record->rule];
+    const struct manifest_test *test = &rule->manifest->tests[record->test];
     struct arena arena = {0};
     struct diag why = {0};
-    bool passed = testing_run(run->evaluator, rule, test, &arena, &why);
+    bool passed = testing_holds(test, &record->verdict, &arena, &why);
     *(passed ? &run->passed : &run->failed) += 1;
     if (run->options->format == FORMAT_JSON)
         print_json(rule, test, passed, &why);
@@ -52,18 +58,44 @@ static void run_test(struct run *run, const struct rule *rule, const struct mani
     arena_release(&arena);
 }
 
-static int run_all(const struct options *options, struct rules *rules) {
-    struct run run = {.options = options, .color = options_color(options, stdout)};
-    run.evaluator = evaluator_new(rules);
-    for (size_t i = 0; i < rules->count; i++)
-        for (size_t j = 0; j < rules->list[i].manifest->test_count; j++)
-            run_test(&run, &rules->list[i], &rules->list[i].manifest->tests[j]);
-    evaluator_free(run.evaluator);
-    if (options->format == FORMAT_TEXT)
-        printf("%zu rule%s: %zu passed, %zu failed\n", rules->count, rules->count == 1 ? "" : "s",
-            run.passed, run.failed);
-    if (!output_close(stdout)) return EXIT_RUN;
-    return run.failed ? EXIT_FINDINGS : EXIT_FINE;
+static bool judge_batch(struct run *run, struct diag *diag) {
+    struct batch *batch = &run->batch;
+    if (!judge_submit(run->judge, batch, diag) || !judge_wait(run->judge, batch, diag))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) tell(run, &batch->list[i]);
+    batch_reset(batch);
+    return true;
+}
+
+static bool run_tests(struct run *run, struct diag *diag) {
+    for (size_t i = 0; i < run->rules->count; i++)
+        for (size_t j = 0; j < run->rules->list[i].manifest->test_count; j++) {
+            batch_add_test(&run->batch, i, j);
+            if (run->batch.count == BATCH_RECORDS && !judge_batch(run, diag)) return false;
+        }
+    return judge_batch(run, diag);
+}
+
+static int run_all(struct run *run) {
+    struct diag diag = {0};
+    batch_init(&run->batch);
+    bool judged = run_tests(run, &diag);
+    batch_release(&run->batch);
+    if (!judged) log_error("%s", diag.text);
+    if (run->options->format == FORMAT_TEXT)
+        printf("%zu rule%s: %zu passed, %zu failed\n", run->rules->count,
+            run->rules->count == 1 ? "" : "s", run->passed, run->failed);
+    if (!output_close(stdout) || !judged) return EXIT_RUN;
+    return run->failed ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static int test_rules(const struct options *options, struct rules *rules) {
+    struct run run = {
+        .options = options, .rules = rules, .color = options_color(options, stdout)};
+    run.judge = judge_here(rules);
+    int code = run_all(&run);
+    judge_free(run.judge);
+    return code;
 }
 
 int command_test(const struct options *options) {
@@ -73,10 +105,10 @@ int command_test(const struct options *options) {
     bool named = options->arg_count || options->rule_count;
     if (named || setup_config(&setup, options)) {
         setup_paths(&setup, options, options->args);
-        rules = rules_load(&setup.paths, false, &setup.diags);
+        rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
     }
     setup_report(&setup, options);
-    int code = rules ? run_all(options, rules) : EXIT_LOAD;
+    int code = rules ? test_rules(options, rules) : EXIT_LOAD;
     rules_free(rules);
     setup_release(&setup);
     return code;

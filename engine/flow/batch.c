@@ -1,5 +1,8 @@
 #include "flow/batch.h"
 
+_Static_assert(REQUEST_ROOM > BATCH_BYTES + RECORD_LIMIT + (BATCH_RECORDS + 1) * 1024,
+    "a batch that is nearly full takes one more record");
+
 void batch_init(struct batch *batch) {
     arena_init(&batch->arena);
     batch->count = 0;
@@ -7,6 +10,11 @@ void batch_init(struct batch *batch) {
 
 void batch_release(struct batch *batch) {
     arena_release(&batch->arena);
+}
+
+void batch_reset(struct batch *batch) {
+    arena_reset(&batch->arena);
+    batch->count = 0;
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {
@@ -19,11 +27,15 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
     };
 }
 
+void batch_add_test(struct batch *batch, size_t rule, size_t test) {
+    batch->list[batch->count++] = (struct batch_record){
+        .source = "-", .is_test = true, .rule = (uint32_t)rule, .test = (uint32_t)test};
+}
+
 enum record_status batch_fill(
     struct batch *batch, struct records *records, const char *source, struct diag *diag) {
     size_t bytes = 0;
-    arena_reset(&batch->arena);
-    batch->count = 0;
+    batch_reset(batch);
     while (batch->count < BATCH_RECORDS && bytes < BATCH_BYTES) {
         struct record record;
         enum record_status status = records_next(records, &record, diag);
@@ -34,11 +46,21 @@ enum record_status batch_fill(
     return RECORD_GOOD;
 }
 
-void batch_judge(struct batch *batch, struct evaluator *evaluator, const char *rules_version) {
-    for (size_t i = 0; i < batch->count; i++) {
-        struct batch_record *record = &batch->list[i];
-        if (!record->bad)
-            evaluator_judge(evaluator, record->bytes, &batch->arena, &record->verdict);
+void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out) {
+    request_put_head(out, head);
+    for (uint32_t i = head->from.record; i < batch->count; i++) {
+        const struct batch_record *record = &batch->list[i];
+        if (record->is_test)
+            request_put_test(out, i, record->rule, record->test);
+        else if (!record->bad)
+            request_put_record(out, i, record->bytes);
     }
-    memcpy(batch->rules_version, rules_version, sizeof batch->rules_version);
+}
+
+bool batch_read(
+    struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next) {
+    struct verdict *verdicts[BATCH_RECORDS];
+    for (size_t i = 0; i < batch->count; i++) verdicts[i] = &batch->list[i].verdict;
+    memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
+    return verdicts_read(answer, rules, &batch->arena, verdicts, batch->count, next);
 }

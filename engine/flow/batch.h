@@ -1,5 +1,5 @@
 /* A few records of one input, taken together: read together, judged together, and committed in one
- * transaction with the position behind them. */
+ * transaction with the position behind them. Or a few tests, judged in the same way. */
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
@@ -13,6 +13,8 @@ struct batch_record {
     const char *source; /* path, or "-" */
     uint64_t line, index;
     const char *bad; /* why it cannot be used; NULL: it is an object */
+    bool is_test;    /* no bytes: a test of a manifest */
+    uint32_t rule, test;
     struct verdict verdict;
 };
 
@@ -25,15 +27,23 @@ struct batch {
 
 void batch_init(struct batch *batch);
 void batch_release(struct batch *batch);
+void batch_reset(struct batch *batch);
 
 /* Empties the batch and fills it with the next records. What it returns is why it stopped:
  * RECORD_GOOD when the batch is full, else what records_next said. */
 enum record_status batch_fill(
     struct batch *batch, struct records *records, const char *source, struct diag *diag);
 
-/* Adds one bad record: the tail of an input that was given up. */
+/* Adds one record; a bad one is not judged, and says why. */
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad);
 
-void batch_judge(struct batch *batch, struct evaluator *evaluator, const char *rules_version);
+/* Adds the event of a test of a rule, by their places in the rule set. */
+void batch_add_test(struct batch *batch, size_t rule, size_t test);
+
+/* The request for what is left of it from head->from on, and what its answer says. */
+enum { REQUEST_ROOM = 6 << 20 }; /* for any batch */
+void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out);
+bool batch_read(
+    struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next);
 
 #endif

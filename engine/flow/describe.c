@@ -2,14 +2,6 @@
 
 #include <ctype.h>
 
-struct str describe_event(const struct event *event, struct arena *arena) {
-    struct buf text = {0};
-    json_print(&text, event->root);
-    struct str copy = arena_copy(arena, buf_str(&text));
-    buf_release(&text);
-    return copy;
-}
-
 /* One match being described. */
 struct description {
     const struct rule *rule;
@@ -144,7 +136,6 @@ static struct str errors_json(struct description *d) {
 
 static void fill_body(struct description *d, struct alert_body *body) {
     const struct manifest *manifest = d->rule->manifest;
-    body->event = describe_event(d->event, d->arena);
     body->context = context_of(d);
     body->description = text_or(d, RULE_DESCRIPTION, manifest->description);
     body->runbook = text_or(d, RULE_RUNBOOK, manifest->runbook);

@@ -6,9 +6,6 @@
 #include "flow/rules.h"
 #include "flow/verdict.h"
 
-/* The event as JSON. */
-struct str describe_event(const struct event *event, struct arena *arena);
-
 /* Called between rule_script_event and rule_script_done. Fills `match`, in the arena. */
 void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
     struct arena *arena, struct match *match);

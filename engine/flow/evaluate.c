@@ -7,6 +7,7 @@
 struct evaluator {
     struct rules *rules;
     const struct log_type **logs; /* of each rule, NULL for one that is not enabled */
+    struct arena arena;           /* of one record */
 };
 
 struct evaluator *evaluator_new(struct rules *rules) {
@@ -22,20 +23,76 @@ struct evaluator *evaluator_new(struct rules *rules) {
 
 void evaluator_free(struct evaluator *evaluator) {
     if (!evaluator) return;
+    arena_release(&evaluator->arena);
     mem_free(evaluator->logs);
     mem_free(evaluator);
 }
 
-static void add_failure(struct verdict *verdict, struct arena *arena, const struct rule *rule,
-    const struct event *event, enum failure_kind kind, const char *reason) {
-    verdict->failures = arena_grow(arena, verdict->failures, verdict->failure_count);
-    verdict->failures[verdict->failure_count++] = (struct failure){kind, rule->manifest->id,
-        event->id, str_of(arena_text(arena, reason)), describe_event(event, arena)};
+/* ---- requests ---- */
+
+enum item { ITEM_RECORD = 1, ITEM_TEST };
+
+void request_put_head(struct wire_out *out, const struct request_head *head) {
+    wire_put_number(out, head->from.record);
+    wire_put_number(out, head->from.event);
+    wire_put_number(out, head->from.rule);
+    wire_put_number(out, head->failed);
+    wire_put_str(out, head->reason);
 }
 
-static struct match *add_match(struct verdict *verdict, struct arena *arena) {
-    verdict->matches = arena_grow(arena, verdict->matches, verdict->match_count);
-    return &verdict->matches[verdict->match_count++];
+static struct request_head read_head(struct wire_in *in) {
+    struct request_head head;
+    head.from.record = (uint32_t)wire_number(in);
+    head.from.event = (uint32_t)wire_number(in);
+    head.from.rule = (uint32_t)wire_number(in);
+    head.failed = (enum failure_kind)wire_number(in);
+    head.reason = wire_str(in);
+    return head;
+}
+
+void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
+    wire_put_number(out, ITEM_RECORD);
+    wire_put_number(out, record);
+    wire_put_str(out, bytes);
+}
+
+void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test) {
+    wire_put_number(out, ITEM_TEST);
+    wire_put_number(out, record);
+    wire_put_number(out, rule);
+    wire_put_number(out, test);
+}
+
+/* ---- one pair ---- */
+
+/* A request being judged. */
+struct judging {
+    struct evaluator *evaluator;
+    struct wire_out *out;
+    struct pulse *pulse;
+    struct request_head head;
+    struct cursor at;
+    const struct event *event;
+    bool event_told; /* in this answer */
+    const struct rule *only; /* of a test; NULL: every rule */
+};
+
+static void tell_event(struct judging *judging) {
+    if (!judging->event_told) verdict_put_event(judging->out, judging->event);
+    judging->event_told = true;
+}
+
+static void add_match(struct judging *judging, const struct rule *rule) {
+    struct match match = {0};
+    tell_event(judging);
+    describe_match(
+        rule, judging->event, judging->evaluator->rules->version, &judging->evaluator->arena, &match);
+    verdict_put_match(judging->out, judging->at.rule, &match);
+}
+
+static void add_failure(struct judging *judging, enum failure_kind kind, struct str reason) {
+    tell_event(judging);
+    verdict_put_failure(judging->out, judging->at.rule, kind, reason);
 }
 
 static bool selects(const struct rule *rule, const struct event *event, struct diag *diag) {
@@ -51,52 +108,131 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
     return rule_script_matches(rule->script, diag);
 }
 
-static void judge_rule(struct evaluator *evaluator, const struct rule *rule,
-    const struct event *event, struct arena *arena, struct verdict *verdict) {
+static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
-    bool selected = selects(rule, event, &diag);
+    bool selected = selects(rule, judging->event, &diag);
     if (selected) {
-        if (rule->script) rule_script_event(rule->script, event);
+        if (rule->script) rule_script_event(rule->script, judging->event);
         enum rule_answer answer = ask(rule, &diag);
         if (answer == RULE_FAILED) kind = rule_script_failure(rule->script);
-        if (answer == RULE_YES)
-            describe_match(
-                rule, event, evaluator->rules->version, arena, add_match(verdict, arena));
+        if (answer == RULE_YES) add_match(judging, rule);
         if (rule->script) rule_script_done(rule->script);
     }
-    if (diag.set) add_failure(verdict, arena, rule, event, kind, diag.text);
+    if (diag.set) add_failure(judging, kind, str_of(diag.text));
 }
 
-static void judge_event(struct evaluator *evaluator, const struct event *event, struct arena *arena,
-    struct verdict *verdict) {
-    for (size_t i = 0; i < evaluator->rules->count; i++)
-        if (evaluator->logs[i] == event->log)
-            judge_rule(evaluator, &evaluator->rules->list[i], event, arena, verdict);
-    if (event->time_ms != CLOCK_UNKNOWN &&
-        (verdict->time_ms == CLOCK_UNKNOWN || event->time_ms > verdict->time_ms))
-        verdict->time_ms = event->time_ms;
-}
-
-void evaluator_judge(
-    struct evaluator *evaluator, struct str record, struct arena *arena, struct verdict *verdict) {
-    struct diag diag = {0};
-    struct events events = {0};
-    *verdict = (struct verdict){.time_ms = CLOCK_UNKNOWN};
-    if (!events_parse(&events, arena, &evaluator->rules->types, record, &diag)) {
-        verdict->rejected = str_of(arena_text(arena, diag.text));
-        return;
+/* An answer that has no room is taken back: what is told in its place is short. */
+static void judge_pair(struct judging *judging, const struct rule *rule) {
+    struct wire_out *out = judging->out;
+    size_t before = out->len;
+    bool told = judging->event_told;
+    pulse_mark(judging->pulse, judging->at, before);
+    if (judging->head.failed) {
+        add_failure(judging, judging->head.failed, judging->head.reason);
+        judging->head.failed = FAILURE_NONE;
+    } else {
+        judge_rule(judging, rule);
     }
-    verdict->events = events.count;
-    verdict->unrecognised = events.unrecognised;
-    for (size_t i = 0; i < events.count; i++)
-        judge_event(evaluator, &events.list[i], arena, verdict);
+    if (!out->full) return;
+    *out = (struct wire_out){out->at, before, out->room, false};
+    judging->event_told = told;
+    add_failure(judging, FAILURE_MEMORY, STR("its answer is too long"));
 }
 
-void evaluator_judge_event(struct evaluator *evaluator, const struct rule *rule,
-    const struct json *root, struct arena *arena, struct verdict *verdict) {
-    *verdict = (struct verdict){.time_ms = CLOCK_UNKNOWN, .events = 1};
+/* ---- one record ---- */
+
+static bool concerns(const struct judging *judging, size_t rule) {
+    const struct evaluator *evaluator = judging->evaluator;
+    if (judging->only) return judging->only == &evaluator->rules->list[rule];
+    return evaluator->logs[rule] == judging->event->log;
+}
+
+/* False: the answer is long enough, `at` says where to go on. */
+static bool judge_event(struct judging *judging, const struct event *event) {
+    const struct rules *rules = judging->evaluator->rules;
+    judging->event = event;
+    judging->event_told = false;
+    for (; judging->at.rule < rules->count; judging->at.rule++) {
+        if (!concerns(judging, judging->at.rule)) continue;
+        if (judging->out->len > ANSWER_ENOUGH) return false;
+        judge_pair(judging, &rules->list[judging->at.rule]);
+    }
+    return true;
+}
+
+static void note_time(struct verdict *verdict, int64_t time_ms) {
+    bool later = verdict->time_ms == CLOCK_UNKNOWN || time_ms > verdict->time_ms;
+    if (time_ms != CLOCK_UNKNOWN && later) verdict->time_ms = time_ms;
+}
+
+/* A record that is gone on with was told before. */
+static bool judge_events(
+    struct judging *judging, const struct events *events, struct verdict *verdict) {
+    struct cursor *at = &judging->at;
+    verdict->events = events->count;
+    verdict->unrecognised = events->unrecognised;
+    for (size_t i = 0; i < events->count; i++) note_time(verdict, events->list[i].time_ms);
+    if (at->event == 0 && (at->rule == 0 || at->rule == CURSOR_NONE))
+        verdict_put_record(judging->out, at->record, verdict);
+    if (at->rule == CURSOR_NONE) at->rule = 0;
+    for (; at->event < events->count; at->event++, at->rule = 0)
+        if (!judge_event(judging, &events->list[at->event])) return false;
+    return true;
+}
+
+static bool judge_record(struct judging *judging, struct str bytes) {
+    struct evaluator *evaluator = judging->evaluator;
+    struct verdict verdict = {.time_ms = CLOCK_UNKNOWN};
+    struct events events;
+    struct diag diag = {0};
+    judging->only = NULL;
+    if (events_parse(&events, &evaluator->arena, &evaluator->rules->types, bytes, &diag))
+        return judge_events(judging, &events, &verdict);
+    verdict.rejected = str_of(diag.text);
+    verdict_put_record(judging->out, judging->at.record, &verdict);
+    return true;
+}
+
+static bool judge_test(struct judging *judging, uint64_t rule_index, uint64_t test_index) {
+    struct rules *rules = judging->evaluator->rules;
+    if (rule_index >= rules->count) return true;
+    const struct rule *rule = &rules->list[rule_index];
+    if (test_index >= rule->manifest->test_count) return true;
+    const struct manifest_test *test = &rule->manifest->tests[test_index];
+    struct verdict verdict = {.time_ms = CLOCK_UNKNOWN};
     struct event event;
-    event_make(&event, arena, log_types_find(&evaluator->rules->types, rule->manifest->log), root);
-    judge_rule(evaluator, rule, &event, arena, verdict);
+    event_make(&event, &judging->evaluator->arena, log_types_find(&rules->types, rule->manifest->log),
+        test->event);
+    judging->only = rule;
+    return judge_events(judging, &(struct events){&event, 1, 0}, &verdict);
+}
+
+/* ---- the whole ---- */
+
+static bool judge_item(struct judging *judging, struct wire_in *in) {
+    uint64_t item = wire_number(in);
+    uint32_t record = (uint32_t)wire_number(in);
+    struct cursor reading = {record, 0, CURSOR_NONE};
+    judging->at = record == judging->head.from.record ? judging->head.from : reading;
+    pulse_mark(judging->pulse, reading, judging->out->len);
+    arena_reset(&judging->evaluator->arena);
+    if (item == ITEM_RECORD) return judge_record(judging, wire_str(in));
+    uint64_t rule = wire_number(in), test = wire_number(in);
+    return judge_test(judging, rule, test);
+}
+
+void evaluator_judge(struct evaluator *evaluator, struct str request, struct wire_out *answer,
+    struct pulse *pulse) {
+    struct wire_in in = {request.at, request.at + request.len, false};
+    struct judging judging = {
+        .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
+    struct cursor next = {CURSOR_NONE, 0, 0};
+    while (!wire_ended(&in)) {
+        if (judge_item(&judging, &in)) continue;
+        next = judging.at;
+        break;
+    }
+    verdict_put_end(answer, next);
+    pulse_mark(pulse, next, answer->len);
 }

@@ -1,8 +1,6 @@
 /* Records to verdicts: parse, recognise, patterns, Lua. Keeps no memory between records, so any
- * number of evaluators may share the work. Reads, stores and sends nothing.
- *
- * Today an evaluator works in the calling process; its interface is bytes in and plain verdicts out,
- * so that it can move into a worker process without its callers noticing. */
+ * number of evaluators may share the work. Reads, stores and sends nothing: bytes in, bytes out, in
+ * this process or in another (flow/worker.h). */
 #ifndef FLOW_EVALUATE_H
 #define FLOW_EVALUATE_H
 
@@ -14,12 +12,27 @@ struct evaluator;
 struct evaluator *evaluator_new(struct rules *rules); /* borrows the rules */
 void evaluator_free(struct evaluator *evaluator);
 
-/* The verdict lives in the arena, until the caller resets it. */
-void evaluator_judge(
-    struct evaluator *evaluator, struct str record, struct arena *arena, struct verdict *verdict);
+/* A batch, or what is left of one. */
+struct request_head {
+    struct cursor from;       /* the first record to judge, and where in it */
+    enum failure_kind failed; /* what happened to the pair at `from`, which is passed over; or
+                                 FAILURE_NONE */
+    struct str reason;        /* of that failure */
+};
 
-/* The same for an event that is already a tree: the tests of a manifest. Only `rule` is asked. */
-void evaluator_judge_event(struct evaluator *evaluator, const struct rule *rule,
-    const struct json *event, struct arena *arena, struct verdict *verdict);
+/* A request is a head and then its items, in order. */
+void request_put_head(struct wire_out *out, const struct request_head *head);
+void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
+/* The event of a test of a manifest; only its rule is asked. */
+void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test);
+
+enum {
+    ANSWER_ENOUGH = 4 << 20, /* the answer ends behind the pair that fills so much, */
+    ANSWER_ROOM = 48 << 20,  /* and has room for the largest one */
+};
+
+/* Judges the items and says in the end where to go on. `pulse` follows. */
+void evaluator_judge(struct evaluator *evaluator, struct str request, struct wire_out *answer,
+    struct pulse *pulse);
 
 #endif

@@ -1,18 +1,31 @@
 /* The one way from records to alerts: read, judge, commit, again. `run`, `replay` and `test` differ
- * in what they plug in: where records come from, which clock, where alerts go. */
+ * in what they plug in: where records come from, who judges them, which clock, where alerts go. */
 #ifndef FLOW_PIPELINE_H
 #define FLOW_PIPELINE_H
 
 #include "flow/commit.h"
+#include "flow/judge.h"
 
 #include <signal.h>
 
+/* Batches that are read ahead of the one that is committed. The same whoever judges, so that what a
+ * batch is judged by, which depends on what was committed before it, is always the same, too. */
+enum { PIPELINE_AHEAD = 16 };
+
+/* A batch on its way, and where its input stands behind it. */
+struct passage {
+    struct batch batch;
+    struct record_position position;
+    bool done; /* the input is read */
+};
+
 struct pipeline {
     struct rules *rules;
-    struct evaluator *evaluator;
+    struct judge *judge;
     struct committer committer;
-    struct batch batch;
-    const volatile sig_atomic_t *stop; /* becomes true: finish the batch and return */
+    struct passage ring[PIPELINE_AHEAD];
+    size_t first, count;               /* of those under way, in the order of the input */
+    const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
     void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
     void *committed_context;
@@ -22,12 +35,14 @@ enum pipeline_end {
     PIPELINE_END,     /* the input is read */
     PIPELINE_CUT,     /* it ends inside a record */
     PIPELINE_CORRUPT, /* what it holds cannot be read on, now or later */
-    PIPELINE_FAILED,  /* it cannot be read on now, or the store failed where it is not durable */
+    PIPELINE_FAILED,  /* it cannot be read on now, or nobody judges, or the store failed where it is
+                         not durable */
     PIPELINE_STOPPED, /* `stop` */
 };
 
-void pipeline_init(
-    struct pipeline *pipeline, struct rules *rules, struct store *store, const struct clock *clock);
+/* Borrows all. */
+void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
+    struct store *store, const struct clock *clock);
 void pipeline_release(struct pipeline *pipeline);
 
 /* Reads on until the input has nothing more for now. `input` (or NULL) is saved with each batch. */

@@ -45,25 +45,28 @@ static bool check_log(
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
 }
 
-static bool load_script(struct rule *rule, const char *lua_dir, bool check, struct diags *diags) {
-    if (rule->manifest->lua.code.len == 0) return true;
+static bool load_script(struct rule *rule, const char *lua_dir, const struct rules_options *options,
+    struct diags *diags) {
+    const struct manifest_lua *lua = &rule->manifest->lua;
+    if (lua->code.len == 0 || options->without_lua) return true;
+    if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
     rule->script = rule_script_new(rule->manifest, lua_dir, diags);
     if (!rule->script) return false;
     size_t before = diags->errors;
-    if (check) rule_script_check(rule->script, diags);
+    if (options->check) rule_script_check(rule->script, diags);
     return diags->errors == before;
 }
 
 static bool load_scripts(
-    struct rules *rules, const char *data_dir, bool check, struct diags *diags) {
-    const char *lua_dir = path_join(&rules->arena, data_dir, "lua");
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    const char *lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     bool good = true;
     rules->count = rules->manifests.count;
     rules->list = arena_list(&rules->arena, struct rule, rules->count);
     for (size_t i = 0; i < rules->count; i++) {
         rules->list[i].manifest = rules->manifests.list[i];
         good = check_log(rules, rules->manifests.list[i], diags) && good;
-        good = load_script(&rules->list[i], lua_dir, check, diags) && good;
+        good = load_script(&rules->list[i], lua_dir, options, diags) && good;
     }
     return good;
 }
@@ -99,18 +102,22 @@ static void make_version(
     hash_free(hash);
 }
 
-struct rules *rules_load(const struct schema_strings *paths, bool check, struct diags *diags) {
+static bool load(struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    bool good = load_types(rules, options->data_dir, options->paths, diags);
+    good = load_manifests(rules, options->paths, diags) && good;
+    return load_scripts(rules, options, diags) && good;
+}
+
+struct rules *rules_load(const struct rules_options *given, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
+    struct rules_options options = *given;
     arena_init(&rules->arena);
-    const char *data_dir = file_data_dir(&rules->arena);
-    bool good = load_types(rules, data_dir, paths, diags);
-    good = load_manifests(rules, paths, diags) && good;
-    good = load_scripts(rules, data_dir, check, diags) && good;
-    if (!good) {
+    if (!options.data_dir) options.data_dir = file_data_dir(&rules->arena);
+    if (!load(rules, &options, diags)) {
         rules_free(rules);
         return NULL;
     }
-    make_version(rules, data_dir, paths);
+    make_version(rules, options.data_dir, options.paths);
     return rules;
 }
 

@@ -8,7 +8,7 @@
 
 struct rule {
     struct manifest *manifest;
-    struct rule_script *script; /* NULL where the manifest has no Lua */
+    struct rule_script *script; /* NULL where the manifest has no Lua, or none is loaded */
 };
 
 struct rules {
@@ -20,9 +20,17 @@ struct rules {
     char version[HASH_HEX]; /* of everything that decides what the set answers */
 };
 
-/* Loads the files and directories in `paths`. NULL when anything is wrong; all problems of all
- * files are reported. With `check`, also what rule_script_check finds. */
-struct rules *rules_load(const struct schema_strings *paths, bool check, struct diags *diags);
+struct rules_options {
+    const struct schema_strings *paths; /* files and directories */
+    const char *data_dir;               /* NULL: file_data_dir */
+    bool check;                         /* also what rule_script_check finds */
+    bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */
+    void (*begin)(void *context, struct place place); /* before a rule's Lua is run; or NULL */
+    void *context;
+};
+
+/* NULL when anything is wrong; all problems of all files are reported. */
+struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
 
 #endif

@@ -58,18 +58,16 @@ static bool holds_details(const struct manifest_test *test, const struct match *
     return true;
 }
 
-bool testing_run(struct evaluator *evaluator, const struct rule *rule,
-    const struct manifest_test *test, struct arena *arena, struct diag *why) {
-    struct verdict verdict;
-    evaluator_judge_event(evaluator, rule, test->event, arena, &verdict);
-    if (verdict.failure_count)
-        return diag_set(why, "the rule failed: %.*s", STR_ARG(verdict.failures[0].reason));
-    bool alerted = verdict.match_count > 0;
+bool testing_holds(const struct manifest_test *test, const struct verdict *verdict,
+    struct arena *arena, struct diag *why) {
+    if (verdict->failure_count)
+        return diag_set(why, "the rule failed: %.*s", STR_ARG(verdict->failures[0].reason));
+    bool alerted = verdict->match_count > 0;
     if (alerted != (test->expect == EXPECT_ALERT))
         return diag_set(why, "expected %s, got %s", alerted ? "nothing" : "an alert",
             alerted ? "an alert" : "nothing");
     if (!alerted) return true;
-    const struct match *match = &verdict.matches[0];
+    const struct match *match = &verdict->matches[0];
     if (match->body.errors.len)
         return diag_set(why, "a function failed: %.*s", STR_ARG(match->body.errors));
     return holds_details(test, match, arena, why);

@@ -1,11 +1,11 @@
-/* The tests of a manifest: one event through its rule, the answer against what was expected. */
+/* The tests of a manifest: what was answered to a test's event, against what was expected. */
 #ifndef FLOW_TESTING_H
 #define FLOW_TESTING_H
 
-#include "flow/evaluate.h"
+#include "flow/verdict.h"
 
 /* Whether the test holds; `why` says what differed where it does not. */
-bool testing_run(struct evaluator *evaluator, const struct rule *rule,
-    const struct manifest_test *test, struct arena *arena, struct diag *why);
+bool testing_holds(const struct manifest_test *test, const struct verdict *verdict,
+    struct arena *arena, struct diag *why);
 
 #endif

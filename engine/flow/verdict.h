@@ -1,8 +1,11 @@
 /* What evaluating one record found: plain bytes, no Lua and no pointers into rules, so that a
- * verdict can come from another process. */
+ * verdict can come from another process; and its form on the way. */
 #ifndef FLOW_VERDICT_H
 #define FLOW_VERDICT_H
 
+#include "flow/pulse.h"
+#include "flow/rules.h"
+#include "flow/wire.h"
 #include "model/alert.h"
 #include "model/failure.h"
 
@@ -30,5 +33,23 @@ struct verdict {
     struct failure *failures;
     size_t failure_count;
 };
+
+/* ---- on the way: entries, each whole ----
+ *
+ * A record, then for each of its events of which there is something to tell the event, its matches
+ * and failures; the end says from where to go on. Whoever judges writes them one by one, so that
+ * what was found is not lost when it dies. */
+
+void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
+void verdict_put_event(struct wire_out *out, const struct event *event);
+void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match);
+void verdict_put_failure(
+    struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason);
+void verdict_put_end(struct wire_out *out, struct cursor next);
+
+/* Adds what the entries say to the verdicts of a batch of `count` records. `next` is what the end
+ * says, or stays as it is where there is none. False: they are not what was agreed. */
+bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
+    struct verdict *const *verdicts, size_t count, struct cursor *next);
 
 #endif

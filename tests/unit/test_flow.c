@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "flow/commit.h"
+#include "flow/judge.h"
 #include "flow/route.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 /* One rule set and store, and the alerts that were told. */
 struct bench {
     struct rules *rules;
-    struct evaluator *evaluator;
+    struct judge *judge;
     struct store *store;
     struct committer committer;
     struct buf told; /* one JSON object a line */
@@ -41,12 +42,13 @@ static struct bench bench_new(const char *rule) {
     char path[] = "/tmp/tocsin-rule-XXXXXX.yaml";
     write_rule(path, rule);
     struct str list[] = {str_of(path)};
-    bench.rules = rules_load(&(struct schema_strings){.list = list, .count = 1}, false, &diags);
+    bench.rules = rules_load(
+        &(struct rules_options){.paths = &(struct schema_strings){.list = list, .count = 1}}, &diags);
     if (!bench.rules) diags_print(&diags, stderr, false);
     assert_non_null(bench.rules);
     remove(path);
     diags_release(&diags);
-    bench.evaluator = evaluator_new(bench.rules);
+    bench.judge = judge_here(bench.rules);
     bench.store = store_open("", STORE_TEMPORARY, &diag);
     assert_non_null(bench.store);
     static struct clock noon;
@@ -57,7 +59,7 @@ static struct bench bench_new(const char *rule) {
 }
 
 static void bench_free(struct bench *bench) {
-    evaluator_free(bench->evaluator);
+    judge_free(bench->judge);
     rules_free(bench->rules);
     store_close(bench->store);
     buf_release(&bench->told);
@@ -69,7 +71,8 @@ static void put_record(struct bench *bench, const char *text) {
     struct record record = {.bytes = str_of(text), .line = 1, .index = 1};
     batch_init(&batch);
     batch_add(&batch, &record, "test", false);
-    batch_judge(&batch, bench->evaluator, bench->rules->version);
+    assert_true(judge_submit(bench->judge, &batch, &diag));
+    assert_true(judge_wait(bench->judge, &batch, &diag));
     bench->committer.tell_context = bench;
     assert_true(committer_apply(&bench->committer, &batch, NULL, &diag));
     batch_release(&batch);

@@ -1,0 +1,15 @@
+/* Messages of any length over a stream socket, and descriptors with them (unix(7), SCM_RIGHTS). */
+#ifndef FLOW_POST_H
+#define FLOW_POST_H
+
+#include "base/buf.h"
+
+enum { POST_FDS = 4 };
+
+/* False: the other side is gone. */
+bool post_send(int socket, struct str bytes, const int *fds, size_t fd_count);
+
+/* Waits. Exactly `fd_count` descriptors must come with it. */
+bool post_receive(int socket, struct buf *bytes, int *fds, size_t fd_count);
+
+#endif

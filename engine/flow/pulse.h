@@ -1,0 +1,37 @@
+/* Where whoever judges a batch is, written as it goes on, so that another process can tell what it
+ * died of, and that it is stuck. */
+#ifndef FLOW_PULSE_H
+#define FLOW_PULSE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A rule asked about an event of a record of a batch. CURSOR_NONE as rule: the record is being read;
+ * as record: the batch is judged. */
+struct cursor {
+    uint32_t record, event, rule;
+};
+
+enum { CURSOR_NONE = UINT32_MAX };
+
+struct pulse {
+    _Atomic uint64_t beat; /* goes up with each record, pair and call of a function */
+    _Atomic uint32_t record, event, rule;
+    _Atomic uint64_t answered; /* bytes of the answer that are whole */
+    _Atomic int forbidden;     /* number of the system call that ended it; 0: none */
+};
+
+static inline void pulse_mark(struct pulse *pulse, struct cursor at, size_t answered) {
+    atomic_store_explicit(&pulse->record, at.record, memory_order_relaxed);
+    atomic_store_explicit(&pulse->event, at.event, memory_order_relaxed);
+    atomic_store_explicit(&pulse->answered, answered, memory_order_relaxed);
+    atomic_store_explicit(&pulse->rule, at.rule, memory_order_release);
+    atomic_fetch_add_explicit(&pulse->beat, 1, memory_order_release);
+}
+
+static inline struct cursor pulse_cursor(struct pulse *pulse) {
+    return (struct cursor){pulse->record, pulse->event, pulse->rule};
+}
+
+#endif

@@ -1,0 +1,162 @@
+#include "flow/verdict.h"
+
+enum entry { ENTRY_RECORD = 1, ENTRY_EVENT, ENTRY_MATCH, ENTRY_FAILURE, ENTRY_END };
+
+/* ---- writing ---- */
+
+void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict) {
+    wire_put_number(out, ENTRY_RECORD);
+    wire_put_number(out, record);
+    wire_put_str(out, verdict->rejected);
+    wire_put_number(out, verdict->events);
+    wire_put_number(out, verdict->unrecognised);
+    wire_put_number(out, (uint64_t)verdict->time_ms);
+}
+
+void verdict_put_event(struct wire_out *out, const struct event *event) {
+    struct buf json = {0};
+    json_print(&json, event->root);
+    wire_put_number(out, ENTRY_EVENT);
+    wire_put_str(out, event->id);
+    wire_put_number(out, (uint64_t)event->time_ms);
+    wire_put_str(out, buf_str(&json));
+    buf_release(&json);
+}
+
+/* The strings of a body one after the other: one more is written and read without a line here. */
+enum { BODY_STRINGS = sizeof(struct alert_body) / sizeof(struct str) };
+
+static void put_body(struct wire_out *out, const struct alert_body *body) {
+    const struct str *strings = (const struct str *)body;
+    for (size_t i = 0; i < BODY_STRINGS; i++) wire_put_str(out, strings[i]);
+}
+
+void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match) {
+    wire_put_number(out, ENTRY_MATCH);
+    wire_put_number(out, rule);
+    wire_put_str(out, match->title);
+    wire_put_str(out, match->severity);
+    wire_put_str(out, match->dedup);
+    put_body(out, &match->body);
+}
+
+void verdict_put_failure(
+    struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason) {
+    wire_put_number(out, ENTRY_FAILURE);
+    wire_put_number(out, rule);
+    wire_put_number(out, kind);
+    wire_put_str(out, reason);
+}
+
+void verdict_put_end(struct wire_out *out, struct cursor next) {
+    wire_put_number(out, ENTRY_END);
+    wire_put_number(out, next.record);
+    wire_put_number(out, next.event);
+    wire_put_number(out, next.rule);
+}
+
+/* ---- reading ---- */
+
+struct reading {
+    struct wire_in in;
+    const struct rules *rules;
+    struct arena *arena;
+    struct verdict *const *verdicts;
+    size_t count;
+    struct verdict *verdict; /* NULL before the first record */
+    struct str event_id, event;
+    int64_t time_ms;
+    struct cursor *next;
+};
+
+static void read_record(struct reading *reading) {
+    uint64_t record = wire_number(&reading->in);
+    struct verdict verdict = {.rejected = wire_copy(&reading->in, reading->arena)};
+    verdict.events = wire_number(&reading->in);
+    verdict.unrecognised = wire_number(&reading->in);
+    verdict.time_ms = (int64_t)wire_number(&reading->in);
+    if (record >= reading->count) reading->in.bad = true;
+    if (reading->in.bad) return;
+    reading->verdict = reading->verdicts[record];
+    *reading->verdict = verdict;
+}
+
+static void read_event(struct reading *reading) {
+    reading->event_id = wire_copy(&reading->in, reading->arena);
+    reading->time_ms = (int64_t)wire_number(&reading->in);
+    reading->event = wire_copy(&reading->in, reading->arena);
+}
+
+/* What a match or failure is of; NULL when it cannot be. */
+static const struct manifest *read_rule(struct reading *reading) {
+    uint64_t rule = wire_number(&reading->in);
+    if (rule >= reading->rules->count || !reading->verdict || !reading->event.at)
+        reading->in.bad = true;
+    return reading->in.bad ? NULL : reading->rules->list[rule].manifest;
+}
+
+static void read_body(struct reading *reading, struct alert_body *body) {
+    struct str *strings = (struct str *)body;
+    for (size_t i = 0; i < BODY_STRINGS; i++)
+        strings[i] = wire_copy(&reading->in, reading->arena);
+    body->event = reading->event;
+}
+
+static void read_match(struct reading *reading) {
+    const struct manifest *manifest = read_rule(reading);
+    struct match match = {
+        .event_id = reading->event_id,
+        .time_ms = reading->time_ms,
+        .rules_version = str_of(reading->rules->version),
+    };
+    match.title = wire_copy(&reading->in, reading->arena);
+    match.severity = wire_copy(&reading->in, reading->arena);
+    match.dedup = wire_copy(&reading->in, reading->arena);
+    read_body(reading, &match.body);
+    if (reading->in.bad) return;
+    match.rule = manifest->id;
+    match.log = manifest->log;
+    match.period_ms = manifest->dedup.period_ms;
+    struct verdict *verdict = reading->verdict;
+    verdict->matches = arena_grow(reading->arena, verdict->matches, verdict->match_count);
+    verdict->matches[verdict->match_count++] = match;
+}
+
+static void read_failure(struct reading *reading) {
+    const struct manifest *manifest = read_rule(reading);
+    uint64_t kind = wire_number(&reading->in);
+    struct str reason = wire_copy(&reading->in, reading->arena);
+    if (kind >= FAILURE_KINDS) reading->in.bad = true;
+    if (reading->in.bad) return;
+    struct verdict *verdict = reading->verdict;
+    verdict->failures = arena_grow(reading->arena, verdict->failures, verdict->failure_count);
+    verdict->failures[verdict->failure_count++] = (struct failure){(enum failure_kind)kind,
+        manifest->id, reading->event_id, reason, reading->event};
+}
+
+static void read_end(struct reading *reading) {
+    reading->next->record = (uint32_t)wire_number(&reading->in);
+    reading->next->event = (uint32_t)wire_number(&reading->in);
+    reading->next->rule = (uint32_t)wire_number(&reading->in);
+}
+
+bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
+    struct verdict *const *verdicts, size_t count, struct cursor *next) {
+    struct reading reading = {.in = {entries.at, entries.at + entries.len, false},
+        .rules = rules,
+        .arena = arena,
+        .verdicts = verdicts,
+        .count = count,
+        .next = next};
+    while (!wire_ended(&reading.in)) {
+        switch (wire_number(&reading.in)) {
+        case ENTRY_RECORD: read_record(&reading); break;
+        case ENTRY_EVENT: read_event(&reading); break;
+        case ENTRY_MATCH: read_match(&reading); break;
+        case ENTRY_FAILURE: read_failure(&reading); break;
+        case ENTRY_END: read_end(&reading); break;
+        default: reading.in.bad = true;
+        }
+    }
+    return !reading.in.bad;
+}

@@ -1,0 +1,25 @@
+/* The watchdog: whether another process still gets on. Counts its processor time, so that a busy
+ * machine is no reason to kill anybody, and the wall clock's for one that sleeps. */
+#ifndef FLOW_WATCH_H
+#define FLOW_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct watch {
+    uint64_t beat;
+    int64_t cpu_ms, wall_ms; /* when the beat was first seen */
+};
+
+enum {
+    WATCH_EVERY_MS = 10,
+    WATCH_WALL_MS = 30000, /* without a beat, whatever it does */
+};
+
+void watch_begin(struct watch *watch, pid_t pid, uint64_t beat);
+
+/* True when the process took `most_ms` of the processor since its pulse beat last. */
+bool watch_is_stuck(struct watch *watch, pid_t pid, uint64_t beat, int64_t most_ms);
+
+#endif
