@@ -1,18 +1,6 @@
 #include "cmd/setup.h"
 
-#include "base/file.h"
 #include "base/suggest.h"
-#include "script/destination_script.h"
-
-/* Every destination's Lua must be there and load; no secret is read for it. */
-static void check_destinations(struct setup *setup) {
-    const struct config *config = &setup->config;
-    const char *dirs[3];
-    setup_lua_dirs(setup, dirs);
-    for (size_t i = 0; i < config->destination_count; i++)
-        destination_script_free(
-            destination_script_new(&config->destinations[i], dirs, &setup->diags));
-}
 
 static void check_destination(
     struct setup *setup, const struct manifest *manifest, struct str name) {
@@ -44,12 +32,12 @@ static void print_summary(const struct setup *setup, const struct rules *rules) 
 int command_check(const struct options *options) {
     struct setup setup;
     setup_init(&setup);
+    if (!setup_processes(&setup, options)) return EXIT_RUN;
     bool named = options->arg_count || options->rule_count;
-    if (options->config || !named)
-        if (setup_config(&setup, options)) check_destinations(&setup);
+    if (options->config || !named) setup.destinations = setup_config(&setup, options);
     setup_paths(&setup, options, options->args);
-    struct rules *rules = rules_load(
-        &(struct rules_options){.paths = &setup.paths, .check = true}, &setup.diags);
+    struct rules *rules = setup_rules(&setup, true);
+    if (setup.destinations) messenger_free(setup_messenger(&setup));
     if (setup.config.path) check_named(&setup, rules);
     setup_report(&setup, options);
     print_summary(&setup, rules);

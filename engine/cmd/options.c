@@ -35,7 +35,9 @@ static const struct option_row rows[] = {
     {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS, formats,
         "text for people, or one JSON object a line"},
     {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
-        "evaluate in N processes (this version: always one)"},
+        "evaluate in N processes (default: one a core)"},
+    {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK, NULL,
+        "run rules in this process, for debuggers"},
     {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
         "exit 1 when a record cannot be used or a rule fails"},
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
@@ -169,7 +171,7 @@ static bool take_word(struct reader *reader, bool *only_arguments) {
 bool options_read(struct options *options, const struct command *command, int argc, char **argv) {
     struct reader reader = {options, command, argv};
     bool only_arguments = false;
-    *options = (struct options){.jobs = 1};
+    *options = (struct options){0};
     options->args = mem_alloc(((size_t)argc + 1) * sizeof *options->args);
     while (*reader.next)
         if (!take_word(&reader, &only_arguments)) return false;

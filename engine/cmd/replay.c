@@ -59,8 +59,8 @@ static bool read_all(struct replay *replay) {
     return output_close(replay->output) && good;
 }
 
-static int replay_into(struct replay *replay, struct rules *rules, struct store *store) {
-    struct judge *judge = judge_here(rules);
+static int replay_into(struct replay *replay, struct rules *rules, struct judge *judge,
+    struct store *store) {
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
@@ -73,12 +73,11 @@ static int replay_into(struct replay *replay, struct rules *rules, struct store 
     print_tally(replay);
     int code = exit_code(replay, finished);
     pipeline_release(&replay->pipeline);
-    judge_free(judge);
     buf_release(&replay->line);
     return code;
 }
 
-static int replay_rules(const struct options *options, struct rules *rules) {
+static int replay_rules(struct setup *setup, const struct options *options, struct rules *rules) {
     struct replay replay = {.options = options};
     struct diag diag = {0};
     struct store *store = store_open("", STORE_TEMPORARY, &diag);
@@ -87,7 +86,9 @@ static int replay_rules(const struct options *options, struct rules *rules) {
         return EXIT_RUN;
     }
     replay.output = output_open(options);
-    int code = replay.output ? replay_into(&replay, rules, store) : EXIT_RUN;
+    struct judge *judge = setup_judge(setup, options, rules);
+    int code = replay.output ? replay_into(&replay, rules, judge, store) : EXIT_RUN;
+    judge_free(judge);
     store_close(store);
     return code;
 }
@@ -99,13 +100,14 @@ int command_replay(const struct options *options) {
         return EXIT_USAGE;
     }
     setup_init(&setup);
+    if (!setup_processes(&setup, options)) return EXIT_RUN;
     struct rules *rules = NULL;
     if (options->rule_count || setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
-        rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
+        rules = setup_rules(&setup, false);
     }
     setup_report(&setup, options);
-    int code = rules ? replay_rules(options, rules) : EXIT_LOAD;
+    int code = rules ? replay_rules(&setup, options, rules) : EXIT_LOAD;
     rules_free(rules);
     setup_release(&setup);
     return code;

@@ -32,6 +32,8 @@ struct run {
     const struct config *config;
     struct rules *rules;
     struct store *store;
+    struct judge *judge;
+    struct messenger *messenger;
     struct sender *sender;
     struct pipeline pipeline;
     int64_t retain_ms; /* when retention is next due, monotonic */
@@ -85,8 +87,7 @@ static void log_summary(struct run *run) {
 }
 
 static int read_and_send(struct run *run) {
-    struct judge *judge = judge_here(run->rules);
-    pipeline_init(&run->pipeline, run->rules, judge, run->store, &clock_wall);
+    pipeline_init(&run->pipeline, run->rules, run->judge, run->store, &clock_wall);
     run->pipeline.stop = &stop;
     run->pipeline.durable = true;
     run->pipeline.committer.config = run->config;
@@ -101,15 +102,12 @@ static int read_and_send(struct run *run) {
     log_summary(run);
     int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;
     pipeline_release(&run->pipeline);
-    judge_free(judge);
     return code;
 }
 
 static int with_sender(struct run *run, struct setup *setup) {
-    const char *dirs[3];
     struct diag diag = {0};
-    setup_lua_dirs(setup, dirs);
-    run->sender = sender_new(run->config, run->store, dirs, &setup->diags);
+    run->sender = sender_new(run->config, run->store, run->messenger, &setup->diags);
     setup_report(setup, run->options);
     if (!run->sender) return EXIT_LOAD;
     int code = EXIT_RUN;
@@ -130,7 +128,15 @@ static int with_store(struct run *run, struct setup *setup) {
     }
     if (run->config->destination_count == 0)
         log_warn("no destination is configured: alerts stay in the store");
-    int code = with_sender(run, setup);
+    run->messenger = setup_messenger(setup);
+    run->judge = setup_judge(setup, run->options, run->rules);
+    int code = EXIT_LOAD;
+    if (run->messenger)
+        code = with_sender(run, setup);
+    else
+        setup_report(setup, run->options);
+    judge_free(run->judge);
+    messenger_free(run->messenger);
     store_close(run->store);
     return code;
 }
@@ -145,10 +151,12 @@ int command_run(const struct options *options) {
     struct setup setup;
     struct run run = {.options = options, .config = &setup.config};
     setup_init(&setup);
+    if (!setup_processes(&setup, options)) return EXIT_RUN;
     int code = EXIT_LOAD;
     if (setup_config(&setup, options)) {
+        setup.destinations = true;
         setup_paths(&setup, options, (char *const[]){NULL});
-        run.rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
+        run.rules = setup_rules(&setup, false);
     }
     if (!run.rules) {
         setup_report(&setup, options);

@@ -1,15 +1,30 @@
 #include "cmd/setup.h"
 
 #include "base/file.h"
+#include "base/log.h"
+#include "flow/crew.h"
+
+#include <unistd.h>
+
+enum { JOBS_MOST = 256 };
 
 void setup_init(struct setup *setup) {
     *setup = (struct setup){0};
 }
 
 void setup_release(struct setup *setup) {
+    nursery_free(setup->nursery);
     config_release(&setup->config);
     diags_release(&setup->diags);
     arena_release(&setup->arena);
+}
+
+bool setup_processes(struct setup *setup, const struct options *options) {
+    struct diag diag = {0};
+    if (options->in_process) return true;
+    setup->nursery = nursery_start(&diag);
+    if (!setup->nursery) log_error("%s", diag.text);
+    return setup->nursery != NULL;
 }
 
 bool setup_config(struct setup *setup, const struct options *options) {
@@ -36,11 +51,54 @@ void setup_paths(struct setup *setup, const struct options *options, char *const
     if (setup->paths.count == 0) add_default(setup);
 }
 
-void setup_lua_dirs(struct setup *setup, const char *dirs[3]) {
+/* Where destination/TYPE.lua is looked for: lua/ beside the configuration, then the shipped one. */
+static void lua_dirs(struct setup *setup, const char *dirs[3]) {
     const char *beside = setup->config.dir ? setup->config.dir : ".";
     dirs[0] = path_join(&setup->arena, beside, "lua");
     dirs[1] = path_join(&setup->arena, file_data_dir(&setup->arena), "lua");
     dirs[2] = NULL;
+}
+
+/* The nursery reports whatever is found; what this process reads again must be the same. */
+static struct rules *rules_of_nursery(struct setup *setup, const struct rules_options *options) {
+    struct diags ignored = {0};
+    char version[HASH_HEX];
+    const char *dirs[3];
+    struct nursery_order order = {options, setup->destinations ? &setup->config : NULL, dirs};
+    lua_dirs(setup, dirs);
+    bool good = nursery_load(setup->nursery, &order, version, &setup->diags);
+    struct rules_options own = *options;
+    own.without_lua = true;
+    struct rules *rules = good ? rules_load(&own, &ignored) : NULL;
+    diags_release(&ignored);
+    if (!good || (rules && strcmp(version, rules->version) == 0)) return rules;
+    diags_error(&setup->diags, (struct place){0}, "the rules changed while they were read");
+    rules_free(rules);
+    return NULL;
+}
+
+struct rules *setup_rules(struct setup *setup, bool check) {
+    struct rules_options options = {.paths = &setup->paths, .check = check};
+    options.data_dir = file_data_dir(&setup->arena);
+    return setup->nursery ? rules_of_nursery(setup, &options)
+                          : rules_load(&options, &setup->diags);
+}
+
+static size_t job_count(const struct options *options) {
+    int64_t count = options->jobs ? options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > JOBS_MOST ? JOBS_MOST : (size_t)count;
+}
+
+struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules) {
+    return setup->nursery ? crew_new(setup->nursery, rules, job_count(options))
+                          : judge_here(rules);
+}
+
+struct messenger *setup_messenger(struct setup *setup) {
+    const char *dirs[3];
+    lua_dirs(setup, dirs);
+    return setup->nursery ? messenger_worker(setup->nursery, &setup->config)
+                          : messenger_here(&setup->config, dirs, &setup->diags);
 }
 
 void setup_report(struct setup *setup, const struct options *options) {

@@ -89,10 +89,10 @@ static int run_all(struct run *run) {
     return run->failed ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-static int test_rules(const struct options *options, struct rules *rules) {
+static int test_rules(struct setup *setup, const struct options *options, struct rules *rules) {
     struct run run = {
         .options = options, .rules = rules, .color = options_color(options, stdout)};
-    run.judge = judge_here(rules);
+    run.judge = setup_judge(setup, options, rules);
     int code = run_all(&run);
     judge_free(run.judge);
     return code;
@@ -101,14 +101,15 @@ static int test_rules(const struct options *options, struct rules *rules) {
 int command_test(const struct options *options) {
     struct setup setup;
     setup_init(&setup);
+    if (!setup_processes(&setup, options)) return EXIT_RUN;
     struct rules *rules = NULL;
     bool named = options->arg_count || options->rule_count;
     if (named || setup_config(&setup, options)) {
         setup_paths(&setup, options, options->args);
-        rules = rules_load(&(struct rules_options){.paths = &setup.paths}, &setup.diags);
+        rules = setup_rules(&setup, false);
     }
     setup_report(&setup, options);
-    int code = rules ? test_rules(options, rules) : EXIT_LOAD;
+    int code = rules ? test_rules(&setup, options, rules) : EXIT_LOAD;
     rules_free(rules);
     setup_release(&setup);
     return code;

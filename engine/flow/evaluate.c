@@ -175,6 +175,8 @@ static bool judge_events(
     for (size_t i = 0; i < events->count; i++) note_time(verdict, events->list[i].time_ms);
     if (at->event == 0 && (at->rule == 0 || at->rule == CURSOR_NONE))
         verdict_put_record(judging->out, at->record, verdict);
+    else
+        verdict_put_again(judging->out, at->record);
     if (at->rule == CURSOR_NONE) at->rule = 0;
     for (; at->event < events->count; at->event++, at->rule = 0)
         if (!judge_event(judging, &events->list[at->event])) return false;
@@ -201,11 +203,11 @@ static bool judge_test(struct judging *judging, uint64_t rule_index, uint64_t te
     if (test_index >= rule->manifest->test_count) return true;
     const struct manifest_test *test = &rule->manifest->tests[test_index];
     struct verdict verdict = {.time_ms = CLOCK_UNKNOWN};
-    struct event event;
-    event_make(&event, &judging->evaluator->arena, log_types_find(&rules->types, rule->manifest->log),
-        test->event);
+    struct arena *arena = &judging->evaluator->arena;
+    struct event *event = arena_new(arena, struct event);
+    event_make(event, arena, log_types_find(&rules->types, rule->manifest->log), test->event);
     judging->only = rule;
-    return judge_events(judging, &(struct events){&event, 1, 0}, &verdict);
+    return judge_events(judging, &(struct events){event, 1, 0}, &verdict);
 }
 
 /* ---- the whole ---- */

@@ -12,7 +12,7 @@ struct judge_here {
 
 static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) {
     struct judge_here *here = (struct judge_here *)judge;
-    struct request_head head = {0};
+    struct request_head head = {.from = {0, 0, CURSOR_NONE}};
     while (head.from.record != CURSOR_NONE) {
         struct wire_out request = {.at = here->request, .room = REQUEST_ROOM};
         struct wire_out answer = {.at = here->answer, .room = ANSWER_ROOM};

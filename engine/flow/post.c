@@ -52,10 +52,12 @@ bool post_send(int socket, struct str bytes, const int *fds, size_t fd_count) {
     return sent == (ssize_t)sizeof parcel.len && send_all(socket, bytes.at, bytes.len);
 }
 
+/* All of them or none: then they are -1. */
 static bool take_fds(struct parcel *parcel, int *fds, size_t fd_count) {
     struct cmsghdr *rights = CMSG_FIRSTHDR(&parcel->head);
-    if (fd_count == 0) return true;
-    if (!rights || rights->cmsg_len != CMSG_LEN(fd_count * sizeof *fds)) return false;
+    for (size_t i = 0; i < fd_count; i++) fds[i] = -1;
+    if (!rights) return true;
+    if (rights->cmsg_len != CMSG_LEN(fd_count * sizeof *fds)) return false;
     memcpy(fds, CMSG_DATA(rights), fd_count * sizeof *fds);
     return true;
 }

@@ -9,7 +9,7 @@ enum { POST_FDS = 4 };
 /* False: the other side is gone. */
 bool post_send(int socket, struct str bytes, const int *fds, size_t fd_count);
 
-/* Waits. Exactly `fd_count` descriptors must come with it. */
+/* Waits. `fd_count` descriptors come with it, or none: then they are -1. */
 bool post_receive(int socket, struct buf *bytes, int *fds, size_t fd_count);
 
 #endif

@@ -11,27 +11,28 @@ enum { LOOK_MS = 1000, UNMADE_MOST = 5 };
 
 /* ---- life ---- */
 
-static bool init_lanes(struct sender *sender, const char *const *lua_dirs, struct diags *diags) {
+static bool init_lanes(struct sender *sender, struct diags *diags) {
     const struct config *config = sender->config;
     bool good = true;
     sender->lanes = mem_alloc(config->destination_count * sizeof *sender->lanes);
     for (size_t i = 0; i < config->destination_count; i++) {
         struct lane *lane = &sender->lanes[sender->lane_count++];
-        good = lane_init(lane, sender, &config->destinations[i], lua_dirs, diags) && good;
+        good = lane_init(lane, sender, &config->destinations[i], diags) && good;
     }
     return good;
 }
 
 struct sender *sender_new(const struct config *config, struct store *store,
-    const char *const *lua_dirs, struct diags *diags) {
+    struct messenger *messenger, struct diags *diags) {
     struct sender *sender = mem_alloc(sizeof *sender);
     sender->config = config;
     sender->store = store;
+    sender->messenger = messenger;
     sender->timing = (struct sender_timing){backoff_default, breaker_default, LOOK_MS, UNMADE_MOST};
     sender->http = http_new();
     if (getrandom(&sender->random, sizeof sender->random, 0) < 0)
         sender->random = (uint64_t)clock_wall_ms();
-    if (init_lanes(sender, lua_dirs, diags)) return sender;
+    if (init_lanes(sender, diags)) return sender;
     sender_free(sender);
     return NULL;
 }

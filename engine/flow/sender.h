@@ -8,15 +8,15 @@
 #ifndef FLOW_SENDER_H
 #define FLOW_SENDER_H
 
+#include "flow/messenger.h"
 #include "model/config.h"
 #include "model/store.h"
 
 struct sender;
 
-/* Loads every destination's Lua and secrets. NULL with diagnostics when one does not load. Borrows
- * config and store. lua_dirs: NULL-terminated, where destination/TYPE.lua is looked for. */
+/* Loads every destination's secrets. NULL with diagnostics when one is not there. Borrows all. */
 struct sender *sender_new(const struct config *config, struct store *store,
-    const char *const *lua_dirs, struct diags *diags);
+    struct messenger *messenger, struct diags *diags);
 
 bool sender_start(struct sender *sender, struct diag *diag);
 

@@ -23,15 +23,13 @@ static bool read_settings(struct lane *lane, struct diag *diag) {
 }
 
 bool lane_init(struct lane *lane, struct sender *sender, const struct destination *destination,
-    const char *const *lua_dirs, struct diags *diags) {
+    struct diags *diags) {
     struct diag diag = {0};
     *lane = (struct lane){.sender = sender, .destination = destination};
     breaker_init(&lane->breaker, &sender->timing.breaker);
-    lane->script = destination_script_new(destination, lua_dirs, diags);
-    if (!read_settings(lane, &diag))
-        return diags_error(diags, destination->place, "destination '%.*s': %s",
-            STR_ARG(destination->name), diag.text);
-    return lane->script != NULL;
+    return read_settings(lane, &diag) ||
+           diags_error(diags, destination->place, "destination '%.*s': %s",
+               STR_ARG(destination->name), diag.text);
 }
 
 void lane_release(struct lane *lane) {
@@ -40,7 +38,6 @@ void lane_release(struct lane *lane) {
         buf_release(&attempt->error);
         mem_free(attempt);
     }
-    if (lane->script) destination_script_free(lane->script);
     signature_keys_release(&lane->keys);
     buf_release(&lane->url);
     buf_release(&lane->proxy);

@@ -124,10 +124,11 @@ static const struct json *without_event(struct arena *arena, const struct json *
 /* An event that no Lua can digest, by its size or its oddity, must not silence its alert. */
 static bool ask_lua(struct message *message, struct lane *lane, const struct json *alert,
     struct request *request, struct diag *diag) {
+    struct messenger *messenger = lane->sender->messenger;
     struct diag again = {0};
-    if (destination_script_request(lane->script, alert, request, diag)) return true;
+    if (messenger_make(messenger, lane->destination, alert, request, diag)) return true;
     alert = without_event(&message->arena, alert);
-    if (!destination_script_request(lane->script, alert, request, &again)) return false;
+    if (!messenger_make(messenger, lane->destination, alert, request, &again)) return false;
     log_warn("message to '%.*s' made without the event: %s", STR_ARG(lane->destination->name),
         diag->text);
     diag_clear(diag);

@@ -88,7 +88,8 @@ static enum destination_verdict judge(
     struct diag diag = {0};
     enum destination_verdict verdict = VERDICT_BY_STATUS;
     if (response->status)
-        verdict = destination_script_verdict(lane->script, response->status, response->body, &diag);
+        verdict = messenger_verdict(lane->sender->messenger, lane->destination, response->status,
+            response->body, &diag);
     if (diag.set) log_error("destination '%.*s': %s", STR_ARG(lane->destination->name), diag.text);
     return verdict == VERDICT_BY_STATUS ? judge_status(response->status) : verdict;
 }

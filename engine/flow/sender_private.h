@@ -35,7 +35,6 @@ struct attempt {
 struct lane {
     struct sender *sender;
     const struct destination *destination;
-    struct destination_script *script;
     struct buf url, proxy;
     struct signature_keys keys;
     struct breaker breaker;
@@ -47,6 +46,7 @@ struct lane {
 struct sender {
     const struct config *config;
     struct store *store;
+    struct messenger *messenger;
     struct http *http;
     struct lane *lanes;
     size_t lane_count;
@@ -74,7 +74,7 @@ void sender_store_result(struct sender *sender, bool good, const struct diag *di
 /* ---- sender_lane.c ---- */
 
 bool lane_init(struct lane *lane, struct sender *sender, const struct destination *destination,
-    const char *const *lua_dirs, struct diags *diags);
+    struct diags *diags);
 void lane_release(struct lane *lane);
 
 /* Starts what may go now, gives up what is too old. */

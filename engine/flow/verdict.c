@@ -1,6 +1,6 @@
 #include "flow/verdict.h"
 
-enum entry { ENTRY_RECORD = 1, ENTRY_EVENT, ENTRY_MATCH, ENTRY_FAILURE, ENTRY_END };
+enum entry { ENTRY_RECORD = 1, ENTRY_AGAIN, ENTRY_EVENT, ENTRY_MATCH, ENTRY_FAILURE, ENTRY_END };
 
 /* ---- writing ---- */
 
@@ -11,6 +11,11 @@ void verdict_put_record(struct wire_out *out, uint32_t record, const struct verd
     wire_put_number(out, verdict->events);
     wire_put_number(out, verdict->unrecognised);
     wire_put_number(out, (uint64_t)verdict->time_ms);
+}
+
+void verdict_put_again(struct wire_out *out, uint32_t record) {
+    wire_put_number(out, ENTRY_AGAIN);
+    wire_put_number(out, record);
 }
 
 void verdict_put_event(struct wire_out *out, const struct event *event) {
@@ -79,6 +84,12 @@ static void read_record(struct reading *reading) {
     if (reading->in.bad) return;
     reading->verdict = reading->verdicts[record];
     *reading->verdict = verdict;
+}
+
+static void read_again(struct reading *reading) {
+    uint64_t record = wire_number(&reading->in);
+    if (record >= reading->count) reading->in.bad = true;
+    if (!reading->in.bad) reading->verdict = reading->verdicts[record];
 }
 
 static void read_event(struct reading *reading) {
@@ -151,6 +162,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
     while (!wire_ended(&reading.in)) {
         switch (wire_number(&reading.in)) {
         case ENTRY_RECORD: read_record(&reading); break;
+        case ENTRY_AGAIN: read_again(&reading); break;
         case ENTRY_EVENT: read_event(&reading); break;
         case ENTRY_MATCH: read_match(&reading); break;
         case ENTRY_FAILURE: read_failure(&reading); break;

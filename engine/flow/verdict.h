@@ -36,11 +36,12 @@ struct verdict {
 
 /* ---- on the way: entries, each whole ----
  *
- * A record, then for each of its events of which there is something to tell the event, its matches
+ * A record, or one that is gone on with, then for each of its events of which there is something to tell the event, its matches
  * and failures; the end says from where to go on. Whoever judges writes them one by one, so that
  * what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
+void verdict_put_again(struct wire_out *out, uint32_t record); /* one that was told before */
 void verdict_put_event(struct wire_out *out, const struct event *event);
 void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match);
 void verdict_put_failure(

@@ -12,6 +12,12 @@ struct watch {
     int64_t cpu_ms, wall_ms; /* when the beat was first seen */
 };
 
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+enum { WATCH_SLOWER = 10 }; /* than it would be without a sanitizer */
+#else
+enum { WATCH_SLOWER = 1 };
+#endif
+
 enum {
     WATCH_EVERY_MS = 10,
     WATCH_WALL_MS = 30000, /* without a beat, whatever it does */

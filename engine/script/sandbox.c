@@ -1,8 +1,8 @@
 #include "script/sandbox.h"
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "script/library.h"
+#include "script/modules.h"
 
 #include <assert.h>
 #include <lauxlib.h>
@@ -13,7 +13,6 @@ enum {
     HOOK_STEPS = 1000,
     LOAD_FACTOR = 10, /* loading may cost that many calls */
     MOST_REFUSED = 4, /* each refusal runs a full collection; more of them are a stall */
-    MODULE_LIMIT = 1 << 20,
 };
 
 struct sandbox_source {
@@ -195,7 +194,14 @@ static bool report(const struct sandbox *sandbox, struct diag *diag) {
     return diag_set(diag, "%s: %s", file, text);
 }
 
+static _Atomic uint64_t *heart;
+
+void sandbox_beats(_Atomic uint64_t *beats) {
+    heart = beats;
+}
+
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag) {
+    if (heart) atomic_fetch_add_explicit(heart, 1, memory_order_release);
     if (sandbox_open(sandbox) && enter(sandbox, body, context)) return true;
     return report(sandbox, diag);
 }
@@ -225,14 +231,11 @@ struct sandbox *sandbox_of(lua_State *L) {
 }
 
 static struct str read_module(struct sandbox *sandbox, const char *name) {
-    struct arena *arena = &sandbox->kept;
-    const char *file = arena_format(arena, "%s.lua", name);
     struct buf text;
     buf_init(&text);
     struct str kept = {0};
     for (const char *const *dir = sandbox->setup.dirs; *dir && !kept.at; dir++)
-        if (file_read(path_join(arena, *dir, file), MODULE_LIMIT, &text, NULL))
-            kept = arena_copy(arena, buf_str(&text));
+        if (modules_read(*dir, name, &text)) kept = arena_copy(&sandbox->kept, buf_str(&text));
     buf_release(&text);
     return kept;
 }

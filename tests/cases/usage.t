@@ -51,6 +51,7 @@ Exits 1 when it finds an error.
 options:
   -r, --rules PATH           rule file or directory (may be repeated)
   -c, --config FILE          configuration (default: tocsin.yaml here)
+      --in-process           run rules in this process, for debuggers
   -q, --quiet                say only what went wrong
   -v, --verbose              say more
       --color WHEN           auto, always or never; NO_COLOR is obeyed

@@ -256,7 +256,7 @@ static void open_and_be_killed_after(long us) {
 static void test_killed_at_any_moment(void **state) {
     (void)state;
     int forward = 0;
-    for (long i = 0; i < 40; i++) {
+    for (long i = 0; forward < 5 && i < 2000; i++) {
         open_and_be_killed_after(i * 250);
         if (ask("PRAGMA user_version") == 1) {
             check_is_version_1();

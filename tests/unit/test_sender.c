@@ -88,12 +88,15 @@ static struct destination *add_destination(const char *name, const char *type) {
     return &destinations[i];
 }
 
+static struct messenger *messenger;
+
 static void start_with(const struct sender_timing *timing) {
     struct diags diags;
     struct diag diag = {0};
     const char *dirs[] = {NULL};
     diags_init(&diags);
-    sender = sender_new(&config, &outbox, dirs, &diags);
+    messenger = messenger_here(&config, dirs, &diags);
+    sender = sender_new(&config, &outbox, messenger, &diags);
     assert_non_null(sender);
     diags_release(&diags);
     sender_tune(sender, timing, 1);
@@ -119,7 +122,9 @@ static int tear_down(void **state) {
     (void)state;
     char line[1024];
     sender_free(sender);
+    messenger_free(messenger);
     sender = NULL;
+    messenger = NULL;
     fake_server_stop(&server);
     fflush(stderr);
     dup2(real_stderr, STDERR_FILENO);
@@ -555,12 +560,13 @@ static void wrong_settings_are_found_at_the_start(void **state) {
     const char *dirs[] = {NULL};
     struct destination *destination = add_destination("hook", "webhook");
     destination->allow_http = false;
+    messenger = messenger_here(&config, dirs, &(struct diags){0});
     for (size_t i = 0; i < 3; i++) {
         struct diags diags;
         diags_init(&diags);
         destination->url.text = str_of(rows[i].url);
         destination->secret.text = str_of(rows[i].secret);
-        assert_null(sender_new(&config, &outbox, dirs, &diags));
+        assert_null(sender_new(&config, &outbox, messenger, &diags));
         assert_int_equal(diags.count, 1);
         assert_non_null(strstr(diags.list[0].text, rows[i].want));
         diags_release(&diags);

@@ -1,0 +1,262 @@
+#include "flow/crew.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "flow/death.h"
+#include "flow/watch.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+
+/* Without a beat, and of the processor: a beat is a pair or a call of a rule's function. */
+enum {
+    PAIR_MOST_MS = 80 * WATCH_SLOWER,
+    READING_MOST_MS = 2000 * WATCH_SLOWER, /* a record, before the first rule is asked */
+    TRIES = 3,      /* of a pair whose worker was killed from outside */
+    DEATHS_MOST = 8, /* in a row at one place: it is not the rule then */
+};
+
+/* A worker, and what it is at. */
+struct seat {
+    struct worker worker;
+    struct batch *batch; /* NULL: idle */
+    struct request_head head;
+    char reason[sizeof((struct death){0}.reason)]; /* of head.failed */
+    struct watch watch;
+    struct cursor died_at; /* the last time, and how often there in a row */
+    unsigned died;
+};
+
+struct crew {
+    struct judge judge;
+    struct nursery *nursery;
+    const struct rules *rules;
+    struct seat *seats;
+    struct pollfd *polled;
+    size_t count; /* of seats that were ever taken */
+    size_t jobs;
+};
+
+/* ---- asking ---- */
+
+static bool hire(struct crew *crew, struct seat *seat, struct diag *diag) {
+    return seat->worker.pid || nursery_hire(crew->nursery, WORKER_RULES, &seat->worker, diag);
+}
+
+/* One that is dead already is found out when its answer is waited for. */
+static bool ask(struct crew *crew, struct seat *seat, struct diag *diag) {
+    if (!hire(crew, seat, diag)) return false;
+    struct channel *channel = &seat->worker.channel;
+    struct wire_out request = channel_request(channel);
+    batch_put(seat->batch, &seat->head, &request);
+    channel_ask(channel, &request);
+    watch_begin(&seat->watch, seat->worker.pid, channel_pulse(channel)->beat);
+    return true;
+}
+
+/* ---- cursors: a worker's word is not taken for more than it can be ---- */
+
+static bool is_same(struct cursor a, struct cursor b) {
+    return a.record == b.record && a.event == b.event && a.rule == b.rule;
+}
+
+/* Reading a record comes before its first pair. */
+static bool is_before(struct cursor a, struct cursor b) {
+    if (a.record != b.record) return a.record < b.record;
+    if (a.event != b.event) return a.event < b.event;
+    return a.rule + 1 < b.rule + 1;
+}
+
+static bool is_within(const struct crew *crew, const struct seat *seat, struct cursor at) {
+    return at.record < seat->batch->count && !is_before(at, seat->head.from) &&
+           (at.rule < crew->rules->count || at.rule == CURSOR_NONE);
+}
+
+/* ---- death ---- */
+
+/* What was judged before is in the answer. `at` is where it died; its record is CURSOR_NONE when all
+ * was judged. */
+static void read_rest(struct crew *crew, struct seat *seat, struct cursor *at) {
+    struct channel *channel = &seat->worker.channel;
+    const struct cursor unknown = {CURSOR_NONE - 1, 0, 0};
+    struct cursor next = unknown;
+    *at = pulse_cursor(channel_pulse(channel));
+    bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
+    if (good && next.record == CURSOR_NONE)
+        at->record = CURSOR_NONE;
+    else if (!is_within(crew, seat, *at))
+        *at = seat->head.from;
+}
+
+static void log_death(
+    const struct crew *crew, const struct seat *seat, struct cursor at, const char *reason) {
+    const struct batch_record *record = &seat->batch->list[at.record];
+    if (at.rule == CURSOR_NONE)
+        log_warn("a worker ended while it read %s:%llu: %s", record->source,
+            (unsigned long long)record->line, reason);
+    else
+        log_warn("a worker ended at rule '%.*s', %s:%llu: %s",
+            STR_ARG(crew->rules->list[at.rule].manifest->id), record->source,
+            (unsigned long long)record->line, reason);
+}
+
+/* Whatever was at work when somebody else killed it is tried again, but not for ever. */
+static bool tries_again(struct seat *seat, const struct death *death, struct cursor at) {
+    if (!is_same(seat->died_at, at)) seat->died = 0;
+    seat->died_at = at;
+    return ++seat->died < TRIES && death->from_outside;
+}
+
+/* A record that ends whoever reads it is rejected like one that cannot be read. */
+static void pass_over_record(struct seat *seat, struct cursor at, const struct death *death) {
+    struct batch *batch = seat->batch;
+    struct verdict *verdict = &batch->list[at.record].verdict;
+    *verdict = (struct verdict){.time_ms = CLOCK_UNKNOWN};
+    verdict->rejected = str_of(
+        arena_format(&batch->arena, "reading it ended a process: %s", death->reason));
+    seat->head = (struct request_head){.from = {at.record + 1, 0, CURSOR_NONE}};
+}
+
+static void pass_over_pair(struct seat *seat, struct cursor at, const struct death *death) {
+    memcpy(seat->reason, death->reason, sizeof seat->reason);
+    seat->head = (struct request_head){at, death->kind, str_of(seat->reason)};
+}
+
+/* Where the next worker goes on. */
+static void go_on(const struct crew *crew, struct seat *seat, struct cursor at,
+    const struct death *death) {
+    log_death(crew, seat, at, death->reason);
+    if (tries_again(seat, death, at))
+        seat->head = (struct request_head){.from = at};
+    else if (at.rule == CURSOR_NONE)
+        pass_over_record(seat, at, death);
+    else
+        pass_over_pair(seat, at, death);
+}
+
+static bool bury(struct crew *crew, struct seat *seat, bool stuck, struct death *death,
+    struct diag *diag) {
+    int forbidden = channel_pulse(&seat->worker.channel)->forbidden, status = 0;
+    if (!nursery_bury(crew->nursery, &seat->worker, &status, diag)) return false;
+    death_of(death, status, forbidden, stuck);
+    return true;
+}
+
+static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct diag *diag) {
+    struct cursor at;
+    struct death death;
+    if (stuck) kill(seat->worker.pid, SIGKILL);
+    read_rest(crew, seat, &at);
+    if (!bury(crew, seat, stuck, &death, diag)) return false;
+    if (at.record != CURSOR_NONE) go_on(crew, seat, at, &death);
+    if (seat->died > DEATHS_MOST)
+        return diag_set(diag, "workers end one after the other: %s", death.reason);
+    bool more = at.record != CURSOR_NONE && seat->head.from.record < seat->batch->count;
+    if (!more) seat->batch = NULL;
+    return !more || ask(crew, seat, diag);
+}
+
+/* ---- answers ---- */
+
+/* An answer that cannot be is a worker that is no longer ours. */
+static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
+    struct channel *channel = &seat->worker.channel;
+    struct cursor next = seat->head.from;
+    bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
+    channel_trim(channel);
+    if (good && next.record == CURSOR_NONE) {
+        seat->batch = NULL;
+        return true;
+    }
+    if (!good || !is_within(crew, seat, next) || !is_before(seat->head.from, next)) {
+        kill(seat->worker.pid, SIGKILL);
+        return recover(crew, seat, false, diag);
+    }
+    seat->head = (struct request_head){.from = next};
+    return ask(crew, seat, diag);
+}
+
+static bool is_stuck(struct seat *seat) {
+    struct pulse *pulse = channel_pulse(&seat->worker.channel);
+    int64_t most_ms = pulse->rule == CURSOR_NONE ? READING_MOST_MS : PAIR_MOST_MS;
+    return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms);
+}
+
+static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
+    switch (channel_look(&seat->worker.channel)) {
+    case CHANNEL_ANSWERED: return take(crew, seat, diag);
+    case CHANNEL_DEAD: return recover(crew, seat, false, diag);
+    case CHANNEL_WAITS: break;
+    }
+    return !is_stuck(seat) || recover(crew, seat, true, diag);
+}
+
+/* Waits until one of those at work answers, for a moment at most. */
+static bool turn(struct crew *crew, struct diag *diag) {
+    size_t busy = 0;
+    for (size_t i = 0; i < crew->count; i++)
+        if (crew->seats[i].batch)
+            crew->polled[busy++] = (struct pollfd){
+                .fd = crew->seats[i].worker.channel.read_fd, .events = POLLIN};
+    poll(crew->polled, busy, WATCH_EVERY_MS);
+    for (size_t i = 0; i < crew->count; i++)
+        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) return false;
+    return true;
+}
+
+/* ---- the interface ---- */
+
+static struct seat *idle_seat(struct crew *crew) {
+    for (size_t i = 0; i < crew->count; i++)
+        if (!crew->seats[i].batch) return &crew->seats[i];
+    return crew->count < crew->jobs ? &crew->seats[crew->count++] : NULL;
+}
+
+static struct seat *seat_of(struct crew *crew, const struct batch *batch) {
+    for (size_t i = 0; i < crew->count; i++)
+        if (crew->seats[i].batch == batch) return &crew->seats[i];
+    return NULL;
+}
+
+static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) {
+    struct crew *crew = (struct crew *)judge;
+    struct seat *seat;
+    while (!(seat = idle_seat(crew)))
+        if (!turn(crew, diag)) return false;
+    seat->batch = batch;
+    seat->head = (struct request_head){.from = {0, 0, CURSOR_NONE}};
+    return ask(crew, seat, diag);
+}
+
+static bool wait_for(struct judge *judge, struct batch *batch, struct diag *diag) {
+    struct crew *crew = (struct crew *)judge;
+    while (seat_of(crew, batch))
+        if (!turn(crew, diag)) return false;
+    return true;
+}
+
+static void release(struct judge *judge) {
+    struct crew *crew = (struct crew *)judge;
+    for (size_t i = 0; i < crew->count; i++) {
+        struct seat *seat = &crew->seats[i];
+        struct diag ignored = {0};
+        int status;
+        if (seat->worker.pid) nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
+    }
+    mem_free(crew->seats);
+    mem_free(crew->polled);
+    mem_free(crew);
+}
+
+struct judge *crew_new(struct nursery *nursery, const struct rules *rules, size_t jobs) {
+    struct crew *crew = mem_alloc(sizeof *crew);
+    crew->judge = (struct judge){submit, wait_for, release};
+    crew->nursery = nursery;
+    crew->rules = rules;
+    crew->jobs = jobs;
+    crew->seats = mem_alloc(jobs * sizeof *crew->seats);
+    crew->polled = mem_alloc(jobs * sizeof *crew->polled);
+    return &crew->judge;
+}

@@ -1,0 +1,107 @@
+#include "flow/messenger.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "flow/death.h"
+#include "flow/message_wire.h"
+#include "flow/watch.h"
+
+#include <poll.h>
+#include <signal.h>
+
+enum { MESSAGE_MOST_MS = 2500 * WATCH_SLOWER }; /* of the processor; the Lua's own limit is below */
+
+struct messenger_worker {
+    struct messenger messenger;
+    struct nursery *nursery;
+    const struct config *config;
+    struct worker worker;
+};
+
+/* ---- the worker ---- */
+
+static bool hire(struct messenger_worker *messenger, struct diag *diag) {
+    if (messenger->worker.pid) return true;
+    return nursery_hire(messenger->nursery, WORKER_MESSAGES, &messenger->worker, diag);
+}
+
+/* Sets the diagnostic to how it died. */
+static bool bury(struct messenger_worker *messenger, bool stuck, struct diag *diag) {
+    struct death death;
+    int forbidden = channel_pulse(&messenger->worker.channel)->forbidden, status = 0;
+    if (!nursery_bury(messenger->nursery, &messenger->worker, &status, diag)) return false;
+    death_of(&death, status, forbidden, stuck);
+    log_warn("the process that makes messages ended: %s; another takes over", death.reason);
+    return diag_set(diag, "%s", death.reason);
+}
+
+static bool wait_for(struct messenger_worker *messenger, struct diag *diag) {
+    struct channel *channel = &messenger->worker.channel;
+    struct watch watch;
+    pid_t pid = messenger->worker.pid;
+    watch_begin(&watch, pid, 0);
+    for (;;) {
+        struct pollfd fd = {.fd = channel->read_fd, .events = POLLIN};
+        poll(&fd, 1, WATCH_EVERY_MS);
+        enum channel_state state = channel_look(channel);
+        if (state == CHANNEL_ANSWERED) return true;
+        bool stuck = watch_is_stuck(&watch, pid, 0, MESSAGE_MOST_MS);
+        if (stuck) kill(pid, SIGKILL);
+        if (state == CHANNEL_DEAD || stuck) return bury(messenger, stuck, diag);
+    }
+}
+
+/* Sends what was written into channel_request, and waits. */
+static bool ask(
+    struct messenger_worker *messenger, const struct wire_out *request, struct diag *diag) {
+    if (request->full) return diag_set(diag, "it is too long for a message to be made of");
+    if (!channel_ask(&messenger->worker.channel, request)) return bury(messenger, false, diag);
+    return wait_for(messenger, diag);
+}
+
+/* ---- the interface ---- */
+
+static size_t place_of(
+    const struct messenger_worker *messenger, const struct destination *destination) {
+    return (size_t)(destination - messenger->config->destinations);
+}
+
+static bool make(struct messenger *base, const struct destination *destination,
+    const struct json *alert, struct request *request, struct diag *diag) {
+    struct messenger_worker *messenger = (struct messenger_worker *)base;
+    if (!hire(messenger, diag)) return false;
+    struct channel *channel = &messenger->worker.channel;
+    struct wire_out out = channel_request(channel);
+    message_put_alert(&out, place_of(messenger, destination), alert);
+    if (!ask(messenger, &out, diag)) return false;
+    bool made = message_read_request(channel_answer(channel), request, diag);
+    channel_trim(channel);
+    return made;
+}
+
+static enum destination_verdict judge(struct messenger *base,
+    const struct destination *destination, long status, struct str body, struct diag *diag) {
+    struct messenger_worker *messenger = (struct messenger_worker *)base;
+    if (!hire(messenger, diag)) return VERDICT_BY_STATUS;
+    struct wire_out out = channel_request(&messenger->worker.channel);
+    message_put_response(&out, place_of(messenger, destination), status, body);
+    if (!ask(messenger, &out, diag)) return VERDICT_BY_STATUS;
+    return message_read_verdict(channel_answer(&messenger->worker.channel), diag);
+}
+
+static void release(struct messenger *base) {
+    struct messenger_worker *messenger = (struct messenger_worker *)base;
+    struct diag ignored = {0};
+    int status;
+    if (messenger->worker.pid)
+        nursery_bury(messenger->nursery, &messenger->worker, &status, &ignored);
+    mem_free(messenger);
+}
+
+struct messenger *messenger_worker(struct nursery *nursery, const struct config *config) {
+    struct messenger_worker *messenger = mem_alloc(sizeof *messenger);
+    messenger->messenger = (struct messenger){make, judge, release};
+    messenger->nursery = nursery;
+    messenger->config = config;
+    return &messenger->messenger;
+}
