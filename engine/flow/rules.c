@@ -47,7 +47,7 @@ static bool check_log(
 
 static bool load_script(struct rule *rule, const char *lua_dir, bool check, struct diags *diags) {
     if (rule->manifest->lua.code.len == 0) return true;
-    rule->script = rule_script_new(rule->manifest, lua_dir, diags);
+    rule->script = rule_script_new(rule->manifest, &LIMITS_DEFAULT, lua_dir, diags);
     if (!rule->script) return false;
     size_t before = diags->errors;
     if (check) rule_script_check(rule->script, diags);
