@@ -48,7 +48,7 @@ int command_check(const struct options *options) {
     if (options->config || !named)
         if (setup_config(&setup, options)) check_destinations(&setup);
     setup_paths(&setup, options, options->args);
-    struct rules *rules = rules_load(&setup.paths, true, &setup.diags);
+    struct rules *rules = rules_load(&setup.paths, &setup.config.limits, true, &setup.diags);
     if (setup.config.path) check_named(&setup, rules);
     setup_report(&setup, options);
     print_summary(&setup, rules);

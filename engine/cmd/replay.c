@@ -99,7 +99,7 @@ int command_replay(const struct options *options) {
     struct rules *rules = NULL;
     if (options->rule_count || setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
-        rules = rules_load(&setup.paths, false, &setup.diags);
+        rules = rules_load(&setup.paths, &setup.config.limits, false, &setup.diags);
     }
     setup_report(&setup, options);
     int code = rules ? replay_rules(options, rules) : EXIT_LOAD;

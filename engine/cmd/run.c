@@ -146,7 +146,7 @@ int command_run(const struct options *options) {
     int code = EXIT_LOAD;
     if (setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
-        run.rules = rules_load(&setup.paths, false, &setup.diags);
+        run.rules = rules_load(&setup.paths, &setup.config.limits, false, &setup.diags);
     }
     if (!run.rules) {
         setup_report(&setup, options);

@@ -73,7 +73,7 @@ int command_test(const struct options *options) {
     bool named = options->arg_count || options->rule_count;
     if (named || setup_config(&setup, options)) {
         setup_paths(&setup, options, options->args);
-        rules = rules_load(&setup.paths, false, &setup.diags);
+        rules = rules_load(&setup.paths, &setup.config.limits, false, &setup.diags);
     }
     setup_report(&setup, options);
     int code = rules ? run_all(options, rules) : EXIT_LOAD;

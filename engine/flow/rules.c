@@ -45,9 +45,19 @@ static bool check_log(
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
 }
 
-static bool load_script(struct rule *rule, const char *lua_dir, bool check, struct diags *diags) {
+static struct limits limits_of(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
+    if (limits_exceed(&rules->limits, &manifest->limits))
+        diags_warn(diags, manifest->limits_place,
+            "'limits' asks for more than the configuration gives to rules");
+    return limits_lower(&rules->limits, &manifest->limits);
+}
+
+static bool load_script(const struct rules *rules, struct rule *rule, const char *lua_dir,
+    bool check, struct diags *diags) {
+    struct limits limits = limits_of(rules, rule->manifest, diags);
     if (rule->manifest->lua.code.len == 0) return true;
-    rule->script = rule_script_new(rule->manifest, &LIMITS_DEFAULT, lua_dir, diags);
+    rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
     if (!rule->script) return false;
     size_t before = diags->errors;
     if (check) rule_script_check(rule->script, diags);
@@ -63,7 +73,7 @@ static bool load_scripts(
     for (size_t i = 0; i < rules->count; i++) {
         rules->list[i].manifest = rules->manifests.list[i];
         good = check_log(rules, rules->manifests.list[i], diags) && good;
-        good = load_script(&rules->list[i], lua_dir, check, diags) && good;
+        good = load_script(rules, &rules->list[i], lua_dir, check, diags) && good;
     }
     return good;
 }
@@ -92,6 +102,7 @@ static void make_version(
     struct rules *rules, const char *data_dir, const struct schema_strings *paths) {
     struct hash *hash = hash_new();
     hash_part(hash, STR(VERSION));
+    hash_part(hash, (struct str){(const char *)&rules->limits, sizeof rules->limits});
     hash_files(hash, path_join(&rules->arena, data_dir, "lua"));
     hash_files(hash, path_join(&rules->arena, data_dir, "rules/logs"));
     for (size_t i = 0; i < paths->count; i++) hash_files(hash, paths->list[i].at);
@@ -99,8 +110,10 @@ static void make_version(
     hash_free(hash);
 }
 
-struct rules *rules_load(const struct schema_strings *paths, bool check, struct diags *diags) {
+struct rules *rules_load(const struct schema_strings *paths, const struct limits *limits,
+    bool check, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
+    rules->limits = limits->steps ? *limits : LIMITS_DEFAULT;
     arena_init(&rules->arena);
     const char *data_dir = file_data_dir(&rules->arena);
     bool good = load_types(rules, data_dir, paths, diags);

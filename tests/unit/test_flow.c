@@ -41,7 +41,8 @@ static struct bench bench_new(const char *rule) {
     char path[] = "/tmp/tocsin-rule-XXXXXX.yaml";
     write_rule(path, rule);
     struct str list[] = {str_of(path)};
-    bench.rules = rules_load(&(struct schema_strings){.list = list, .count = 1}, false, &diags);
+    bench.rules = rules_load(
+        &(struct schema_strings){.list = list, .count = 1}, &LIMITS_DEFAULT, false, &diags);
     if (!bench.rules) diags_print(&diags, stderr, false);
     assert_non_null(bench.rules);
     remove(path);
