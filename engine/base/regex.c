@@ -7,40 +7,85 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* Enough for honest patterns on the longest CloudTrail field, over in a few milliseconds. */
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT_KIB = 1024 };
+/* Enough for honest patterns on the longest CloudTrail field. PCRE2's own limits count backtracking
+ * only; how far an item runs through the subject is ours to count, at a callout before each item. */
+enum {
+    MATCH_LIMIT = 100000,
+    DEPTH_LIMIT = 1000,
+    HEAP_LIMIT_KIB = 1024,
+    PATTERN_LIMIT = 16384,
+    BYTES_A_STEP = 8,
+    SCAN_LIMIT = 50000000, /* bytes of subject times bytes of pattern: a class may be that long */
+};
 
 struct regex {
     pcre2_code *code;
-    pcre2_match_context *limits;
+    size_t pattern_len;
 };
+
+struct work {
+    size_t left, at;
+};
+
+static int pay(pcre2_callout_block *block, void *context) {
+    struct work *work = context;
+    size_t at = block->current_position;
+    size_t cost = 1 + (at > work->at ? at - work->at : work->at - at) / BYTES_A_STEP;
+    work->at = at;
+    bool enough = cost <= work->left;
+    work->left = enough ? work->left - cost : 0;
+    return enough ? 0 : PCRE2_ERROR_CALLOUT;
+}
 
 /* What a search writes to: one a thread, kept until the thread ends, so that searching allocates
  * nothing and compiled expressions are shared. */
+struct scratch {
+    pcre2_match_data *data;
+    pcre2_match_context *limits;
+};
+
 static pthread_key_t scratch_key;
 static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
 
-static void scratch_free(void *data) {
-    pcre2_match_data_free(data);
+static void scratch_free(void *at) {
+    struct scratch *scratch = at;
+    pcre2_match_data_free(scratch->data);
+    pcre2_match_context_free(scratch->limits);
+    mem_free(scratch);
 }
 
 static void scratch_init(void) {
     pthread_key_create(&scratch_key, scratch_free);
 }
 
-static pcre2_match_data *scratch(void) {
+static struct scratch *scratch_new(void) {
+    struct scratch *scratch = mem_alloc(sizeof *scratch);
+    scratch->data = pcre2_match_data_create(REGEX_GROUPS, NULL);
+    scratch->limits = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(scratch->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(scratch->limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(scratch->limits, HEAP_LIMIT_KIB);
+    return scratch;
+}
+
+static struct scratch *scratch_get(void) {
     pthread_once(&scratch_once, scratch_init);
-    pcre2_match_data *data = pthread_getspecific(scratch_key);
-    if (data) return data;
-    data = pcre2_match_data_create(REGEX_GROUPS, NULL);
-    pthread_setspecific(scratch_key, data);
-    return data;
+    struct scratch *scratch = pthread_getspecific(scratch_key);
+    if (scratch) return scratch;
+    scratch = scratch_new();
+    pthread_setspecific(scratch_key, scratch);
+    return scratch;
 }
 
 struct regex *regex_new(struct str pattern, struct diag *diag) {
     int error;
     size_t offset;
-    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
+                     PCRE2_AUTO_CALLOUT;
+    if (pattern.len > PATTERN_LIMIT) {
+        diag_set(diag, "the expression is too long");
+        return NULL;
+    }
     pcre2_code *code = pcre2_compile(
         (PCRE2_SPTR)pattern.at, pattern.len, flags, &error, &offset, NULL);
     if (!code) {
@@ -50,19 +95,20 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
         return NULL;
     }
     struct regex *regex = mem_alloc(sizeof *regex);
-    regex->code = code;
-    regex->limits = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(regex->limits, MATCH_LIMIT);
-    pcre2_set_depth_limit(regex->limits, DEPTH_LIMIT);
-    pcre2_set_heap_limit(regex->limits, HEAP_LIMIT_KIB);
+    *regex = (struct regex){code, pattern.len};
     return regex;
 }
 
 void regex_free(struct regex *regex) {
     if (!regex) return;
-    pcre2_match_context_free(regex->limits);
     pcre2_code_free(regex->code);
     mem_free(regex);
+}
+
+size_t regex_size(const struct regex *regex) {
+    size_t size = 0;
+    pcre2_pattern_info(regex->code, PCRE2_INFO_SIZE, &size);
+    return sizeof *regex + size;
 }
 
 static void take_groups(
@@ -76,14 +122,24 @@ static void take_groups(
     }
 }
 
-enum regex_result regex_search(
-    const struct regex *regex, struct str subject, size_t from, struct regex_groups *groups) {
-    pcre2_match_data *data = scratch();
+enum regex_result regex_search_within(const struct regex *regex, struct str subject, size_t from,
+    struct regex_groups *groups, size_t *work) {
+    struct scratch *scratch = scratch_get();
+    struct work paid = {*work, from};
     if (from > subject.len) return REGEX_NO;
+    if (regex->pattern_len && subject.len > SCAN_LIMIT / regex->pattern_len) return REGEX_LIMIT;
+    pcre2_set_callout(scratch->limits, pay, &paid);
     int count = pcre2_match(
-        regex->code, (PCRE2_SPTR)subject.at, subject.len, from, 0, data, regex->limits);
+        regex->code, (PCRE2_SPTR)subject.at, subject.len, from, 0, scratch->data, scratch->limits);
+    *work = paid.left;
     if (count == PCRE2_ERROR_NOMATCH) return REGEX_NO;
     if (count < 0) return REGEX_LIMIT;
-    if (groups) take_groups(data, subject, count, groups);
+    if (groups) take_groups(scratch->data, subject, count, groups);
     return REGEX_YES;
+}
+
+enum regex_result regex_search(
+    const struct regex *regex, struct str subject, size_t from, struct regex_groups *groups) {
+    size_t work = REGEX_WORK;
+    return regex_search_within(regex, subject, from, groups, &work);
 }

@@ -7,7 +7,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-enum { REGEX_GROUPS = 32 };
+enum { REGEX_GROUPS = 32, REGEX_WORK = 400000 };
 
 struct regex;
 
@@ -20,13 +20,19 @@ struct regex_groups {
     size_t count;
 };
 
-/* NULL with "missing closing parenthesis at character 7" when it does not compile. */
+/* NULL with "the expression is too long", "missing closing parenthesis at character 7" when it does not compile. */
 struct regex *regex_new(struct str pattern, struct diag *diag);
 void regex_free(struct regex *regex);
+size_t regex_size(const struct regex *regex); /* bytes */
 
 /* Searches from byte `from`; `groups` may be NULL. Invalid UTF-8 in the subject is matched around,
- * never an error. */
+ * never an error. REGEX_LIMIT when it takes more than REGEX_WORK. */
 enum regex_result regex_search(
     const struct regex *regex, struct str subject, size_t from, struct regex_groups *groups);
+
+/* The same, for as much work as there is left; what was done is taken off. An item of the pattern
+ * that is tried somewhere is one, and so are 8 bytes passed over. */
+enum regex_result regex_search_within(const struct regex *regex, struct str subject, size_t from,
+    struct regex_groups *groups, size_t *work);
 
 #endif

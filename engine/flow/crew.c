@@ -12,8 +12,8 @@
 
 /* Without a beat, and of the processor: a beat is a pair or a call of a rule's function. */
 enum {
-    PAIR_MOST_MS = 80 * WATCH_SLOWER,
-    READING_MOST_MS = 2000 * WATCH_SLOWER, /* a record, before the first rule is asked */
+    CALL_MORE_MS = 40,      /* beyond the time that a call has by its own limits */
+    READING_MOST_MS = 2000, /* a record, before the first rule is asked */
     TRIES = 3,      /* of a pair whose worker was killed from outside */
     DEATHS_MOST = 8, /* in a row at one place: it is not the rule then */
 };
@@ -178,10 +178,12 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
     return ask(crew, seat, diag);
 }
 
-static bool is_stuck(struct seat *seat) {
+static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
-    int64_t most_ms = pulse->rule == CURSOR_NONE ? READING_MOST_MS : PAIR_MOST_MS;
-    return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms);
+    int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
+    if (pulse->rule == CURSOR_NONE) most_ms = READING_MOST_MS;
+    return watch_is_stuck(
+        &seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
 }
 
 static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
@@ -190,7 +192,7 @@ static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
     case CHANNEL_DEAD: return recover(crew, seat, false, diag);
     case CHANNEL_WAITS: break;
     }
-    return !is_stuck(seat) || recover(crew, seat, true, diag);
+    return !is_stuck(crew, seat) || recover(crew, seat, true, diag);
 }
 
 /* Waits until one of those at work answers, for a moment at most. */

@@ -107,11 +107,17 @@ static void put_destination(struct wire_out *out, const struct destination *dest
     }
 }
 
+static void put_limits(struct wire_out *out, const struct limits *limits) {
+    const struct limits given = limits ? *limits : (struct limits){0};
+    wire_put(out, &given, sizeof given);
+}
+
 static void put_order(struct wire_out *out, const struct nursery_order *order) {
     size_t count = order->config ? order->config->destination_count : 0;
     wire_put_number(out, NURSERY_LOAD);
     wire_put_text(out, order->rules->data_dir);
     wire_put_number(out, order->rules->check);
+    put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
     put_dirs(out, order->lua_dirs);
     wire_put_number(out, count);

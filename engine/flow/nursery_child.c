@@ -83,6 +83,9 @@ static bool load_rules(
     struct rules_options options = {.data_dir = data_dir, .begin = mark_loading};
     options.context = child;
     options.check = wire_number(in) == 1;
+    struct limits limits;
+    wire_take(in, &limits, sizeof limits);
+    options.limits = &limits;
     struct schema_strings paths = read_strings(child, in);
     options.paths = &paths;
     child->rules = rules_load(&options, diags);

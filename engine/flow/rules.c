@@ -45,12 +45,21 @@ static bool check_log(
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
 }
 
-static bool load_script(struct rule *rule, const char *lua_dir, const struct rules_options *options,
-    struct diags *diags) {
+static struct limits limits_of(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
+    if (limits_exceed(&rules->limits, &manifest->limits))
+        diags_warn(diags, manifest->limits_place,
+            "'limits' asks for more than the configuration gives to rules");
+    return limits_lower(&rules->limits, &manifest->limits);
+}
+
+static bool load_script(const struct rules *rules, struct rule *rule, const char *lua_dir,
+    const struct rules_options *options, struct diags *diags) {
     const struct manifest_lua *lua = &rule->manifest->lua;
+    struct limits limits = limits_of(rules, rule->manifest, diags);
     if (lua->code.len == 0 || options->without_lua) return true;
     if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
-    rule->script = rule_script_new(rule->manifest, lua_dir, diags);
+    rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
     if (!rule->script) return false;
     size_t before = diags->errors;
     if (options->check) rule_script_check(rule->script, diags);
@@ -66,7 +75,7 @@ static bool load_scripts(
     for (size_t i = 0; i < rules->count; i++) {
         rules->list[i].manifest = rules->manifests.list[i];
         good = check_log(rules, rules->manifests.list[i], diags) && good;
-        good = load_script(&rules->list[i], lua_dir, options, diags) && good;
+        good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
     }
     return good;
 }
@@ -95,6 +104,7 @@ static void make_version(
     struct rules *rules, const char *data_dir, const struct schema_strings *paths) {
     struct hash *hash = hash_new();
     hash_part(hash, STR(VERSION));
+    hash_part(hash, (struct str){(const char *)&rules->limits, sizeof rules->limits});
     hash_files(hash, path_join(&rules->arena, data_dir, "lua"));
     hash_files(hash, path_join(&rules->arena, data_dir, "rules/logs"));
     for (size_t i = 0; i < paths->count; i++) hash_files(hash, paths->list[i].at);
@@ -111,6 +121,8 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
 struct rules *rules_load(const struct rules_options *given, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
     struct rules_options options = *given;
+    bool limited = options.limits && options.limits->steps;
+    rules->limits = limited ? *options.limits : LIMITS_DEFAULT;
     arena_init(&rules->arena);
     if (!options.data_dir) options.data_dir = file_data_dir(&rules->arena);
     if (!load(rules, &options, diags)) {

@@ -15,6 +15,7 @@ struct rules {
     struct arena arena;
     struct log_types types;
     struct manifests manifests;
+    struct limits limits;
     struct rule *list; /* enabled ones and disabled ones; as many as manifests */
     size_t count;
     char version[HASH_HEX]; /* of everything that decides what the set answers */
@@ -22,6 +23,8 @@ struct rules {
 
 struct rules_options {
     const struct schema_strings *paths; /* files and directories */
+    const struct limits *limits; /* of each rule, which its manifest may lower; NULL, or all 0 as in a
+                                    configuration that was not read: LIMITS_DEFAULT */
     const char *data_dir;               /* NULL: file_data_dir */
     bool check;                         /* also what rule_script_check finds */
     bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */

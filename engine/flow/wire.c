@@ -30,10 +30,17 @@ static const char *take(struct wire_in *in, size_t len) {
     return from;
 }
 
+void wire_take(struct wire_in *in, void *to, size_t len) {
+    const char *from = take(in, len);
+    if (from)
+        memcpy(to, from, len);
+    else
+        memset(to, 0, len);
+}
+
 uint64_t wire_number(struct wire_in *in) {
-    uint64_t value = 0;
-    const char *from = take(in, sizeof value);
-    if (from) memcpy(&value, from, sizeof value);
+    uint64_t value;
+    wire_take(in, &value, sizeof value);
     return value;
 }
 

@@ -30,6 +30,7 @@ struct wire_in {
 };
 
 uint64_t wire_number(struct wire_in *in);
+void wire_take(struct wire_in *in, void *to, size_t len); /* zeros where it is bad */
 struct str wire_str(struct wire_in *in); /* borrows the bytes; no NUL behind it */
 bool wire_ended(const struct wire_in *in); /* all was read, or it is bad */
 

@@ -61,6 +61,7 @@ static const struct schema_row rows[] = {
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
         .parse = manifest_lua_read},
     {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
+    {ROW("limits", SCHEMA_CUSTOM, limits, "what a call may cost at most"), .parse = limits_read},
     {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
     {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
     {.key = "tests",
@@ -110,6 +111,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
     manifest->id_place = schema_place(document, "id");
     manifest->log_place = schema_place(document, "log");
     manifest->destinations_place = schema_place(document, "destinations");
+    manifest->limits_place = schema_place(document, "limits");
     manifest->enabled = true;
     manifest->status = STATUS_STABLE;
     manifest->dedup.period_ms = DEFAULT_PERIOD_MS;

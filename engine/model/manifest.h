@@ -3,6 +3,7 @@
 #ifndef MODEL_MANIFEST_H
 #define MODEL_MANIFEST_H
 
+#include "model/limits.h"
 #include "model/pattern.h"
 #include "model/severity.h"
 #include "text/schema.h"
@@ -49,6 +50,8 @@ struct manifest {
     const struct json *params; /* object, or NULL */
     struct pattern *when;      /* NULL where absent */
     struct manifest_lua lua;
+    struct limits limits; /* 0: what the configuration says */
+    struct place limits_place;
     struct manifest_dedup dedup;
     struct manifest_test *tests;
     size_t test_count;

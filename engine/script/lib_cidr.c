@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 
+enum { NETWORK_STEPS = 10, BYTES_A_STEP = 16 };
+
 struct address {
     unsigned char bytes[16];
     unsigned bits; /* 32 or 128 */
@@ -51,6 +53,7 @@ static bool network_contains(lua_State *L, int index, const struct address *one)
     unsigned prefix = 0;
     struct str text;
     text.at = lua_tolstring(L, index, &text.len);
+    sandbox_charge(L, NETWORK_STEPS + (text.at ? text.len / BYTES_A_STEP : 0));
     if (!text.at || !parse_network(text, &network, &prefix))
         return luaL_error(
             L, "cidr.contains: '%s' is no network", text.at ? text.at : luaL_typename(L, index));
@@ -62,7 +65,6 @@ static bool any_contains(lua_State *L, int index, const struct address *one) {
     bool found = false;
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
     for (lua_Integer i = 1; i <= count && !found; i++) {
-        sandbox_charge(L, 1);
         lua_rawgeti(L, -1, i); // networks network
         found = network_contains(L, -1, one);
         lua_pop(L, 1); // networks
@@ -94,7 +96,8 @@ static const char *const private_networks[] = {"10.0.0.0/8", "172.16.0.0/12", "1
     "::ffff:10.0.0.0/104", "::ffff:172.16.0.0/108", "::ffff:192.168.0.0/112",
     "::ffff:100.64.0.0/106", "::ffff:127.0.0.0/104", "::ffff:169.254.0.0/112", NULL};
 
-static bool is_private(const struct address *one) {
+static bool is_private(lua_State *L, const struct address *one) {
+    sandbox_charge(L, NETWORK_STEPS * sizeof private_networks / sizeof *private_networks);
     for (const char *const *name = private_networks; *name; name++) {
         struct address network;
         unsigned prefix;
@@ -108,7 +111,7 @@ static int cidr_is_private(lua_State *L) {
     struct address one;
     struct str text;
     bool is_address = library_string(L, "cidr.is_private", 1, &text) && parse_address(text, &one);
-    lua_pushboolean(L, is_address && is_private(&one));
+    lua_pushboolean(L, is_address && is_private(L, &one));
     return 1;
 }
 

@@ -2,9 +2,11 @@
 #include "script/library.h"
 #include "script/sandbox.h"
 
+enum { LONGEST = 4 }; /* bytes of a character */
+
 static size_t character_len(struct str s, size_t at) {
     size_t end = at + 1;
-    while (end < s.len && ((unsigned char)s.at[end] & 0xC0) == 0x80) end++;
+    while (end < s.len && end < at + LONGEST && ((unsigned char)s.at[end] & 0xC0) == 0x80) end++;
     return end - at;
 }
 
@@ -44,6 +46,7 @@ static bool matches(lua_State *L, struct str s, struct str pattern) {
         if (!step(&glob)) return false;
         if (glob.steps % 256 == 0) sandbox_charge(L, 256);
     }
+    sandbox_charge(L, glob.steps % 256);
     return true;
 }
 

@@ -4,12 +4,12 @@
 #include "script/library.h"
 #include "script/sandbox.h"
 
-enum { BYTES_A_STEP = 16 };
+enum { CALL_STEPS = 100, BYTES_A_STEP = 4 };
 
 static int digest(lua_State *L, const char *function, const char *name) {
     struct str s;
     if (!library_string(L, function, 1, &s)) return 0;
-    sandbox_charge(L, s.len / BYTES_A_STEP);
+    sandbox_charge(L, CALL_STEPS + s.len / BYTES_A_STEP);
     struct buf *hex = &sandbox_of(L)->scratch;
     buf_reset(hex);
     if (!hash_digest(name, s, hex)) return luaL_error(L, "%s: not available here", function);
@@ -33,7 +33,7 @@ static int hash_base64(lua_State *L) {
     struct str s;
     struct buf *to = &sandbox_of(L)->scratch;
     if (!library_string(L, "hash.base64", 1, &s)) return 0;
-    sandbox_charge(L, s.len / BYTES_A_STEP);
+    sandbox_charge(L, CALL_STEPS + s.len / BYTES_A_STEP);
     buf_reset(to);
     base64_encode(s, to);
     library_push(L, buf_str(to));
@@ -45,7 +45,7 @@ static int hash_unbase64(lua_State *L) {
     struct str s;
     struct buf *to = &sandbox_of(L)->scratch;
     if (!library_string(L, "hash.unbase64", 1, &s)) return 0;
-    sandbox_charge(L, s.len / BYTES_A_STEP);
+    sandbox_charge(L, CALL_STEPS + s.len / BYTES_A_STEP);
     buf_reset(to);
     if (!base64_decode(s, to)) return 0;
     library_push(L, buf_str(to));

@@ -4,7 +4,10 @@
 #include "script/sandbox.h"
 #include "script/view.h"
 
-enum { BYTES_A_STEP = 16 };
+enum {
+    DECODED_A_STEP = 2, /* bytes of text */
+    VALUE_BYTES = 136,  /* of the tree and of cJSON's */
+};
 
 static int push_failure(lua_State *L, const char *error) {
     lua_pushnil(L);
@@ -12,15 +15,22 @@ static int push_failure(lua_State *L, const char *error) {
     return 2;
 }
 
+/* Bytes that the tree of a text may need while it is made. */
+static size_t tree_size(struct str text) {
+    size_t values = 1;
+    for (size_t i = 0; i < text.len; i++)
+        values += text.at[i] == ',' || text.at[i] == '[' || text.at[i] == '{';
+    return values * VALUE_BYTES + 2 * text.len;
+}
+
 /* The value, or nil and what is wrong. */
 static int json_decode(lua_State *L) {
-    struct sandbox *sandbox = sandbox_of(L);
     struct diag diag = {0};
     struct str text;
     if (!library_string(L, "json.decode", 1, &text)) return push_failure(L, "nothing to decode");
-    sandbox_charge(L, text.len / BYTES_A_STEP);
-    struct arena *arena = sandbox->loading ? &sandbox->lasting : &sandbox->passing;
-    const struct json *json = json_parse(arena, text, NULL, &diag);
+    sandbox_charge(L, text.len / DECODED_A_STEP);
+    sandbox_hold(L, tree_size(text));
+    const struct json *json = json_parse(sandbox_json_arena(L), text, NULL, &diag);
     if (!json) return push_failure(L, diag.text);
     view_push(L, json); // value
     return 1;
@@ -31,7 +41,6 @@ static int json_encode(lua_State *L) {
     if (lua_isnone(L, 1)) return library_refuse(L, "json.encode", 1, "a value");
     buf_reset(to);
     print_json(L, "json.encode", 1, to);
-    sandbox_charge(L, to->len / BYTES_A_STEP);
     library_push(L, buf_str(to));
     return 1;
 }

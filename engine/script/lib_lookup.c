@@ -4,6 +4,8 @@
 #include "script/sandbox.h"
 #include "script/view.h"
 
+enum { COMPARED_A_STEP = 64 };
+
 static const char index_key;
 
 /* Replaces the list on top, which is a frozen one's, by the set of its values. */
@@ -14,7 +16,7 @@ static void index_list(lua_State *L) {
     }
     lua_pop(L, 1); // list
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    sandbox_charge(L, (size_t)count);
+    sandbox_charge(L, 4 * (size_t)count);
     lua_createtable(L, 0, (int)count); // list set
     for (lua_Integer i = 1; i <= count; i++) {
         lua_rawgeti(L, -2, i); // list set value
@@ -37,7 +39,7 @@ static bool has(lua_State *L, int list, bool is_set, int value) {
         return found;
     }
     lua_Integer count = (lua_Integer)lua_rawlen(L, list);
-    sandbox_charge(L, (size_t)count);
+    sandbox_charge(L, (size_t)count * (1 + lua_rawlen(L, value) / COMPARED_A_STEP));
     for (lua_Integer i = 1; i <= count && !found; i++) {
         lua_rawgeti(L, list, i); // item
         found = lua_compare(L, -1, value, LUA_OPEQ);
@@ -73,6 +75,7 @@ static int lookup_any(lua_State *L) {
     if (!lua_istable(L, 2)) return lua_pushboolean(L, has(L, 3, is_set, 2)), 1;
     view_push_table(L, 2); // list values set values
     lua_Integer count = (lua_Integer)lua_rawlen(L, 4);
+    sandbox_charge(L, (size_t)count);
     for (lua_Integer i = 1; i <= count && !found; i++) {
         lua_rawgeti(L, 4, i); // … value
         found = has(L, 3, is_set, 5);

@@ -5,15 +5,34 @@
 
 #include <stdint.h>
 
-enum { CACHE_MOST = 64, CALL_STEPS = 100, BYTES_A_STEP = 16 };
+enum { CACHE_MOST = 64, CALL_STEPS = 100, COMPILE_STEPS = 8, BYTES_A_STEP = 8, WORK_STEPS = 2 };
 
 static const char cache_key, meta_key;
 
+struct box {
+    struct regex *regex;
+    size_t size;
+};
+
 static int free_regex(lua_State *L) {
-    struct regex **box = lua_touserdata(L, 1);
-    regex_free(*box);
-    *box = NULL;
+    struct box *box = lua_touserdata(L, 1);
+    regex_free(box->regex);
+    sandbox_of(L)->budget.outside -= box->size;
+    *box = (struct box){0};
     return 0;
+}
+
+/* What was thrown out of the cache may still be there; Lua does not see how large it is. */
+static void hold(lua_State *L, struct box *box) {
+    struct budget *budget = &sandbox_of(L)->budget;
+    size_t size = regex_size(box->regex);
+    bool held = budget_hold(budget, size);
+    if (!held) {
+        lua_gc(L, LUA_GCCOLLECT);
+        held = budget_hold(budget, size);
+    }
+    if (!held) sandbox_exhausted(L);
+    box->size = size;
 }
 
 /* Pushes the box of compiled expressions, emptied when it is full: patterns made from events must
@@ -44,14 +63,15 @@ static void push_meta(lua_State *L) {
 
 /* The box comes first: nothing may be held while something can raise. */
 static void push_compiled(lua_State *L, const char *function, struct str pattern) {
-    struct regex **box = lua_newuserdatauv(L, sizeof *box, 0); // box
-    *box = NULL;
+    struct box *box = lua_newuserdatauv(L, sizeof *box, 0); // box
+    *box = (struct box){0};
     push_meta(L);            // box meta
     lua_setmetatable(L, -2); // box
     struct diag diag = {0};
-    sandbox_charge(L, CALL_STEPS + pattern.len);
-    *box = regex_new(pattern, &diag);
-    if (!*box) luaL_error(L, "%s: %s in '%s'", function, diag.text, pattern.at);
+    sandbox_charge(L, CALL_STEPS + COMPILE_STEPS * pattern.len);
+    box->regex = regex_new(pattern, &diag);
+    if (!box->regex) luaL_error(L, "%s: %s in '%s'", function, diag.text, pattern.at);
+    hold(L, box);
 }
 
 static void keep_compiled(lua_State *L, int cache, int pattern) {
@@ -76,15 +96,19 @@ static struct regex *compiled(lua_State *L, const char *function) {
         push_compiled(L, function, pattern); // … cache box
         keep_compiled(L, cache, 2);
     }
-    return *(struct regex **)lua_touserdata(L, -1);
+    return ((struct box *)lua_touserdata(L, -1))->regex;
 }
 
 static bool search(lua_State *L, const char *function, struct regex *regex, struct str s,
     size_t from, struct regex_groups *groups) {
     sandbox_charge(L, CALL_STEPS + (s.len - from) / BYTES_A_STEP);
-    enum regex_result result = regex_search(regex, s, from, groups);
+    size_t most = (size_t)sandbox_of(L)->budget.steps / WORK_STEPS, left = most;
+    enum regex_result result = regex_search_within(regex, s, from, groups, &left);
+    sandbox_charge(L, WORK_STEPS * (most - left));
+    if (result == REGEX_LIMIT && left == 0) sandbox_charge(L, SIZE_MAX);
     if (result == REGEX_LIMIT) {
         struct str pattern = library_need_string(L, function, 2);
+        budget_end(&sandbox_of(L)->budget, FAILURE_CPU);
         luaL_error(L, "%s: '%s' needs too many steps on a text of %d bytes", function, pattern.at,
             (int)s.len);
     }

@@ -12,7 +12,17 @@ static struct str check_string(lua_State *L, int arg) {
 
 /* ---- functions whose work grows with the text ---- */
 
-enum { BYTES_A_STEP = 64 };
+enum {
+    BYTES_A_STEP = 8,   /* read and changed one by one */
+    COPIED_A_STEP = 64, /* copied as they are */
+    DIRECTIVE_STEPS = 20,
+    FLOAT_STEPS = 800, /* of 1e308 in "%.99f" */
+};
+
+static int string_len(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)check_string(L, 1).len);
+    return 1;
+}
 
 static int charged(lua_State *L) {
     sandbox_charge(L, check_string(L, 1).len / BYTES_A_STEP);
@@ -22,32 +32,39 @@ static int charged(lua_State *L) {
 static int string_rep(lua_State *L) {
     struct str s = check_string(L, 1);
     lua_Integer times = luaL_checkinteger(L, 2);
-    if (times > 0 && (size_t)times < SIZE_MAX / (s.len + 1))
-        sandbox_charge(L, (size_t)times + (size_t)times * s.len / BYTES_A_STEP);
+    size_t len = s.len + (lua_isnoneornil(L, 3) ? 0 : check_string(L, 3).len);
+    if (times > 0 && (size_t)times < SIZE_MAX / (len + 1))
+        sandbox_charge(L, (size_t)times + (size_t)times * len / COPIED_A_STEP);
     return library_stock(L);
 }
 
 /* ---- format ---- */
 
-static void refuse_pointers(lua_State *L, struct str format) {
+/* What the directives cost. */
+static size_t read_format(lua_State *L, struct str format) {
     const char *end = format.at + format.len;
+    size_t cost = format.len / BYTES_A_STEP;
     for (const char *at = format.at; at < end; at++) {
         if (*at != '%') continue;
         for (at++; at < end && memchr("-+ #0123456789.", *at, 15);) at++;
         if (at < end && *at == 'p') luaL_error(L, "string.format: there is no '%%p' here");
+        cost += at < end && memchr("aAeEfFgG", *at, 8) ? FLOAT_STEPS : DIRECTIVE_STEPS;
     }
+    return cost;
 }
 
 /* What Lua would print with its address becomes the name of its type. */
 static int string_format(lua_State *L) {
-    refuse_pointers(L, check_string(L, 1));
+    size_t cost = read_format(L, check_string(L, 1));
     for (int arg = lua_gettop(L); arg > 1; arg--) {
         int type = lua_type(L, arg);
+        if (type == LUA_TSTRING) cost += lua_rawlen(L, arg) / BYTES_A_STEP;
         if (type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING)
             continue;
         lua_pushstring(L, view_is_null(L, arg) ? "null" : luaL_typename(L, arg));
         lua_replace(L, arg);
     }
+    sandbox_charge(L, cost);
     return library_stock(L);
 }
 
@@ -68,7 +85,7 @@ static struct search search_for(struct str subject, struct str pattern) {
 /* One try; what it cost is paid before anything else happens. */
 static bool try_at(lua_State *L, struct search *search, const char *from) {
     struct match *match = &search->match;
-    size_t budget = (size_t)sandbox_of(L)->steps;
+    size_t budget = (size_t)sandbox_of(L)->budget.steps;
     match->steps = budget;
     enum match_result result = match_at(match, from);
     sandbox_charge(L, budget - match->steps);
@@ -122,7 +139,7 @@ static int push_span(lua_State *L, struct str s, const char *from, size_t len) {
 
 static int find_plain(lua_State *L, struct str s, const char *from, struct str wanted) {
     size_t rest = (size_t)(s.at + s.len - from);
-    sandbox_charge(L, rest / BYTES_A_STEP);
+    sandbox_charge(L, (rest + wanted.len) / BYTES_A_STEP);
     const char *found = memmem(from, rest, wanted.at, wanted.len);
     if (found) return push_span(L, s, found, wanted.len);
     lua_pushnil(L);
@@ -132,6 +149,7 @@ static int find_plain(lua_State *L, struct str s, const char *from, struct str w
 static int string_find(lua_State *L) {
     struct str s = check_string(L, 1), pattern = check_string(L, 2);
     const char *from = start_of(L, s, 3);
+    sandbox_charge(L, pattern.len / BYTES_A_STEP);
     if (from && (lua_toboolean(L, 4) || match_is_plain(pattern)))
         return find_plain(L, s, from, pattern);
     struct search search = search_for(s, pattern);
@@ -205,6 +223,7 @@ static void add_numbered(
 static void add_template(
     lua_State *L, luaL_Buffer *to, const struct match *match, const char *from) {
     struct str with = check_string(L, 3);
+    sandbox_charge(L, with.len);
     for (size_t i = 0; i < with.len; i++) {
         if (with.at[i] != '%') {
             luaL_addchar(to, with.at[i]);
@@ -289,6 +308,7 @@ const luaL_Reg lib_string[] = {
     {"format", string_format},
     {"gmatch", string_gmatch},
     {"gsub", string_gsub},
+    {"len", string_len},
     {"lower", charged},
     {"match", string_match},
     {"rep", string_rep},

@@ -18,12 +18,23 @@ static int stock(lua_State *L, size_t cost) {
     return library_stock(L);
 }
 
+enum { CONCAT_STEPS = 8, COMPARE_STEPS = 4, COMPARED_A_STEP = 64 };
+
+/* How many elements the arguments at `arg` and behind it ask for; 1..#list unless they say. */
+static size_t range_length(lua_State *L, int arg) {
+    lua_Integer first = luaL_optinteger(L, arg, 1);
+    lua_Integer last = lua_isnoneornil(L, arg + 1) ? (lua_Integer)list_length(L)
+                                                   : luaL_checkinteger(L, arg + 1);
+    return last >= first ? (size_t)last - (size_t)first : 0;
+}
+
 static int table_concat(lua_State *L) {
-    return stock(L, list_length(L));
+    size_t count = range_length(L, 3);
+    return stock(L, count < SIZE_MAX / CONCAT_STEPS ? CONCAT_STEPS * count : SIZE_MAX);
 }
 
 static int table_unpack(lua_State *L) {
-    return stock(L, list_length(L));
+    return stock(L, range_length(L, 2));
 }
 
 /* At the end of a list nothing is moved. */
@@ -46,6 +57,7 @@ enum { LESS = 2, FROM, TO }; /* where the comparison and the two lists stand */
 
 /* Whether the value on top belongs before the one below it. */
 static bool is_less(lua_State *L) {
+    sandbox_charge(L, COMPARE_STEPS + lua_rawlen(L, -1) / COMPARED_A_STEP);
     if (lua_isnil(L, LESS)) return lua_compare(L, -1, -2, LUA_OPLT);
     lua_pushvalue(L, LESS); // a b less
     lua_pushvalue(L, -2);   // a b less b

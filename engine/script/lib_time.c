@@ -2,18 +2,21 @@
  * not here: a rule knows only the event's time. */
 #include "base/clock.h"
 #include "script/library.h"
+#include "script/sandbox.h"
 #include "script/view.h"
 
 #include <math.h>
 
-enum { DAY = 86400 };
+enum { DAY = 86400, CALL_STEPS = 20, BYTES_A_STEP = 8 };
 
 /* Argument 1 in milliseconds; CLOCK_UNKNOWN for nil and for text that is no time. */
 static int64_t take_time(lua_State *L, const char *function) {
+    sandbox_charge(L, CALL_STEPS);
     if (lua_isnoneornil(L, 1) || view_is_null(L, 1)) return CLOCK_UNKNOWN;
     if (lua_type(L, 1) == LUA_TSTRING) {
         struct str text;
         text.at = lua_tolstring(L, 1, &text.len);
+        sandbox_charge(L, text.len / BYTES_A_STEP);
         return clock_parse(text);
     }
     if (lua_type(L, 1) != LUA_TNUMBER) library_refuse(L, function, 1, "seconds or a text");

@@ -1,6 +1,7 @@
 #include "script/library.h"
 
 #include "script/sandbox.h"
+#include "script/stock.h"
 #include "script/view.h"
 
 #include <lualib.h>
@@ -9,7 +10,7 @@
 
 static const char *const allowed_base[] = {
     "assert", "error", "ipairs", "select", "tonumber", "type", NULL};
-static const char *const allowed_string[] = {"byte", "char", "len", "sub", NULL};
+static const char *const allowed_string[] = {"byte", "char", "sub", NULL};
 static const char *const allowed_table[] = {"pack", NULL};
 static const char *const allowed_math[] = {"abs", "ceil", "exp", "floor", "fmod", "huge", "log",
     "max", "maxinteger", "min", "mininteger", "modf", "pi", "sqrt", "tointeger", "type", "ult",
@@ -21,7 +22,7 @@ static const struct library {
     const char *name; /* NULL: its functions are globals */
     const luaL_Reg *functions;
     lua_CFunction stock;        /* opens Lua's own library of that name */
-    const char *const *allowed; /* what of it is taken as it is */
+    const char *const *allowed; /* what of it is taken, behind a charge */
 } libraries[] = {
     {NULL, lib_base, luaopen_base, allowed_base},
     {NULL, lib_glob, NULL, NULL},
@@ -203,6 +204,7 @@ static void take_stock(lua_State *L, const struct library *library) {
     lua_call(L, 0, 1); // members stock
     for (const char *const *name = library->allowed; *name; name++) {
         lua_getfield(L, -1, *name); // members stock value
+        stock_charge(L, *name);
         lua_setfield(L, -3, *name); // members stock
     }
     for (const luaL_Reg *ours = library->functions; ours && ours->name; ours++) {
@@ -230,6 +232,7 @@ static void string_methods(lua_State *L) {
     lua_getmetatable(L, -1); // members "" meta
     lua_pushvalue(L, -3);    // members "" meta members
     lua_setfield(L, -2, "__index");
+    stock_charge_arithmetic(L);
     lua_pop(L, 2); // members
 }
 

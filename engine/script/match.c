@@ -25,10 +25,20 @@ static const char *subject_end(const struct match *match) {
     return match->subject.at + match->subject.len;
 }
 
-static bool pay(struct match *match) {
-    if (match->steps == 0) return fail(match, "took too many steps");
-    match->steps--;
+enum { SET_BYTES_A_STEP = 8 };
+
+static bool pay(struct match *match, size_t steps) {
+    if (match->steps < steps) {
+        match->steps = 0;
+        return fail(match, "took too many steps");
+    }
+    match->steps -= steps;
     return true;
+}
+
+/* To read the item between p and end once; a set may be as long as the pattern. */
+static bool pay_item(struct match *match, const char *p, const char *end) {
+    return *p != '[' || pay(match, 1 + (size_t)(end - p) / SET_BYTES_A_STEP);
 }
 
 /* ---- one character ---- */
@@ -61,7 +71,10 @@ static const char *set_end(struct match *match, const char *p) {
 
 /* Behind the single character, class or set at p. */
 static const char *item_end(struct match *match, const char *p) {
-    if (*p == '[') return set_end(match, p);
+    if (*p == '[') {
+        const char *end = set_end(match, p);
+        return end && pay_item(match, p, end) ? end : NULL;
+    }
     if (*p != '%') return p + 1;
     if (p + 1 >= pattern_end(match)) return fail(match, "malformed pattern (ends with '%')");
     return p + 2;
@@ -88,7 +101,7 @@ static bool in_set(unsigned char c, const char *p, const char *last) {
 }
 
 static bool is_one(struct match *match, const char *s, const char *p, const char *end) {
-    if (s >= subject_end(match)) return false;
+    if (s >= subject_end(match) || !pay_item(match, p, end)) return false;
     unsigned char c = (unsigned char)*s;
     switch (*p) {
     case '.': return true;
@@ -103,7 +116,7 @@ static bool is_one(struct match *match, const char *s, const char *p, const char
 static const char *most(struct match *match, const char *s, const char *p, const char *end) {
     const char *at = s;
     while (is_one(match, at, p, end)) {
-        if (!pay(match)) return NULL;
+        if (!pay(match, 1)) return NULL;
         at++;
     }
     for (;; at--) {
@@ -163,7 +176,7 @@ static const char *balance(struct match *match, const char *s, const char *p) {
     if (s >= subject_end(match) || *s != p[0]) return NULL;
     int open = 1;
     for (const char *at = s + 1; at < subject_end(match); at++) {
-        if (!pay(match)) return NULL;
+        if (!pay(match, 1)) return NULL;
         if (*at == p[1]) {
             if (--open == 0) return go_on(match, at + 1, p + 2);
         } else if (*at == p[0]) {
@@ -176,8 +189,8 @@ static const char *balance(struct match *match, const char *s, const char *p) {
 static const char *frontier(struct match *match, const char *s, const char *p) {
     if (p >= pattern_end(match) || *p != '[')
         return fail(match, "missing '[' after '%f' in pattern");
-    const char *end = set_end(match, p);
-    if (!end) return NULL;
+    const char *end = item_end(match, p);
+    if (!end || !pay_item(match, p, end)) return NULL;
     unsigned char before = s == match->subject.at ? '\0' : (unsigned char)s[-1];
     unsigned char here = s < subject_end(match) ? (unsigned char)*s : '\0';
     if (in_set(before, p, end - 1) || !in_set(here, p, end - 1)) return NULL;
@@ -189,8 +202,7 @@ static const char *again(struct match *match, const char *s, const char *p) {
     if (*p == '0' || i >= match->count || match->captures[i].len == OPEN)
         return fail(match, "invalid capture index in pattern");
     const struct match_capture *capture = &match->captures[i];
-    if (match->steps < capture->len) return fail(match, "took too many steps");
-    match->steps -= capture->len;
+    if (!pay(match, capture->len)) return NULL;
     if (capture->is_position || (size_t)(subject_end(match) - s) < capture->len) return NULL;
     if (memcmp(s, capture->at, capture->len) != 0) return NULL;
     return go_on(match, s + capture->len, p + 1);
@@ -219,7 +231,10 @@ static bool is_single(const struct match *match, const char *p) {
 }
 
 static const char *step(struct match *match, const char *s, const char *p) {
-    if (is_single(match, p)) return repeat(match, s, p, item_end(match, p));
+    if (is_single(match, p)) {
+        const char *end = item_end(match, p);
+        return end ? repeat(match, s, p, end) : NULL;
+    }
     switch (*p) {
     case '(': return begin_capture(match, s, p);
     case ')': return close_capture(match, s, p + 1);
@@ -236,7 +251,7 @@ static bool is_repeated(const struct match *match, const char *end) {
 static const char *singles(struct match *match, const char *s, const char **p) {
     while (*p < pattern_end(match) && is_single(match, *p)) {
         const char *end = item_end(match, *p);
-        if (!end) return NULL;
+        if (!end || !pay(match, 1)) return NULL;
         if (is_repeated(match, end)) break;
         if (!is_one(match, s, *p, end)) return NULL;
         s++;
@@ -246,7 +261,7 @@ static const char *singles(struct match *match, const char *s, const char **p) {
 }
 
 static const char *go_on(struct match *match, const char *s, const char *p) {
-    if (!pay(match)) return NULL;
+    if (!pay(match, 1)) return NULL;
     s = singles(match, s, &p);
     if (!s || p == pattern_end(match)) return s;
     if (match->depth == MOST_DEPTH) return fail(match, "pattern too complex");

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { MEMBER_STEPS = 4, SORT_STEPS = 32 };
+
 static const char last_key; /* where order_next stands */
 
 /* ---- the keys that are sorted ---- */
@@ -88,7 +90,7 @@ static size_t count_others(lua_State *L, int table, lua_Integer border, const st
         all++;
         lua_pop(L, 1); // key
     }
-    sandbox_charge(L, all);
+    sandbox_charge(L, MEMBER_STEPS * all);
     return others;
 }
 
@@ -107,7 +109,7 @@ size_t order_push_others(lua_State *L, int table, lua_Integer border, const stru
     size_t count = count_others(L, table, border, json);
     lua_createtable(L, (int)count, 0); // list
     if (count == 0) return 0;
-    sandbox_charge(L, count * 4);
+    sandbox_charge(L, count * SORT_STEPS);
     struct key *keys = lua_newuserdatauv(L, count * sizeof *keys, 0); // list keys
     collect(L, table, border, json, keys);
     qsort(keys, count, sizeof *keys, key_cmp);
@@ -149,6 +151,7 @@ static void push_key_at(lua_State *L, lua_Integer position) {
 static int walk(lua_State *L) {
     lua_Integer position = lua_tointeger(L, lua_upvalueindex(POSITION));
     for (;;) {
+        sandbox_charge(L, 1);
         lua_settop(L, 0);
         push_key_at(L, position++); // key
         if (lua_isnil(L, 1)) return 1;
@@ -222,6 +225,7 @@ static void step_last(lua_State *L, int last) {
 static void find_key(lua_State *L, int last) {
     begin_last(L, last);
     do {
+        sandbox_charge(L, MEMBER_STEPS);
         step_last(L, last); // key value
         if (lua_isnil(L, -2)) luaL_error(L, "next: the key is not in the table");
         lua_pop(L, 2);

@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { VALUE_STEPS = 4, FLOAT_STEPS = 40, BYTES_A_STEP = 8 };
+
 struct print {
     lua_State *L;
     struct buf *to;
     const char *function;
     int depth;
+    size_t paid, limit; /* lengths of `to` */
 };
 
 static void print_value(struct print *print, int index, const struct json *was);
@@ -63,6 +66,7 @@ static bool is_list(lua_State *L, int table, size_t others) {
     if (others > 0) return false;
     if (lua_rawlen(L, table) == 0) return view_is_array(L, table);
     if (!json || json->type != JSON_OBJECT) return true;
+    sandbox_charge(L, VALUE_STEPS * json->count);
     for (size_t i = 0; i < json->count; i++) {
         library_push(L, json->members[i].key);
         bool there = lua_rawget(L, table) != LUA_TNIL;
@@ -90,6 +94,7 @@ static void print_list(struct print *print, int table) {
 static void print_known_members(struct print *print, int table, bool *first) {
     const struct json *json = view_json(print->L, table);
     size_t count = json && json->type == JSON_OBJECT ? json->count : 0;
+    sandbox_charge(print->L, VALUE_STEPS * count);
     for (size_t i = 0; i < count; i++) {
         const struct json_member *member = &json->members[i];
         library_push(print->L, member->key);    // key
@@ -178,13 +183,20 @@ static void enter_table(struct print *print, int index) {
     print->depth--;
 }
 
+/* For `size` bytes that are about to be printed, and for what was printed since the last time. */
+static void pay(struct print *print, size_t steps, size_t size) {
+    sandbox_charge(print->L, steps + (print->to->len - print->paid) / BYTES_A_STEP);
+    print->paid = print->to->len;
+    if (print->to->len + size > print->limit) sandbox_exhausted(print->L);
+}
+
 static void print_value(struct print *print, int index, const struct json *was) {
     lua_State *L = print->L;
     struct str s;
     luaL_checkstack(L, 8, "nested too deeply");
     index = lua_absindex(L, index);
-    sandbox_charge(L, 1);
-    if (print->to->len > PRINT_LIMIT) luaL_error(L, "%s: the text is too long", print->function);
+    pay(print, lua_type(L, index) == LUA_TNUMBER ? FLOAT_STEPS : VALUE_STEPS,
+        lua_type(L, index) == LUA_TSTRING ? lua_rawlen(L, index) : 0);
     switch (lua_type(L, index)) {
     case LUA_TNIL: buf_add_text(print->to, "null"); break;
     case LUA_TBOOLEAN: buf_add_text(print->to, lua_toboolean(L, index) ? "true" : "false"); break;
@@ -202,6 +214,8 @@ static void print_value(struct print *print, int index, const struct json *was) 
 }
 
 void print_json(lua_State *L, const char *function, int index, struct buf *to) {
-    struct print print = {L, to, function, 0};
+    size_t limit = to->len + (size_t)sandbox_of(L)->budget.limits.allocation;
+    struct print print = {.L = L, .to = to, .function = function, .paid = to->len, .limit = limit};
     print_value(&print, index, NULL);
+    pay(&print, 0, 0);
 }

@@ -8,10 +8,8 @@
 
 #include <lua.h>
 
-enum { PRINT_LIMIT = 8 << 20 }; /* bytes */
-
-/* Appends to a buffer that outlives an error: raises for functions, nan, cycles, more than
- * PRINT_LIMIT. `function` is who asks, for the message. */
+/* Appends to a buffer that outlives an error: raises for functions, nan, cycles, and more
+ * than one allocation of the budget. `function` is who asks, for the message. */
 void print_json(lua_State *L, const char *function, int index, struct buf *to);
 
 /* A number as Lua writes it, but a long integer of the event with its digits. */

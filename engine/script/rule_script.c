@@ -120,8 +120,8 @@ static bool load(struct rule_script *script, struct diags *diags) {
         diags, place_at(script, sandbox->error_line), "%s", buf_text(&sandbox->error));
 }
 
-struct rule_script *rule_script_new(
-    const struct manifest *manifest, const char *lua_dir, struct diags *diags) {
+struct rule_script *rule_script_new(const struct manifest *manifest, const struct limits *limits,
+    const char *lua_dir, struct diags *diags) {
     struct rule_script *script = mem_alloc(sizeof *script);
     script->manifest = manifest;
     script->lua_dir = mem_copy(lua_dir, strlen(lua_dir));
@@ -133,7 +133,7 @@ struct rule_script *rule_script_new(
         .dirs = script->dirs,
         .prepare = push_params,
         .context = script,
-        .limits = SANDBOX_LIMITS,
+        .limits = *limits,
     };
     sandbox_init(&script->sandbox, &setup);
     if (load(script, diags)) return script;
@@ -306,5 +306,5 @@ bool rule_script_json(
 }
 
 enum failure_kind rule_script_failure(const struct rule_script *script) {
-    return script->sandbox.failure;
+    return script->sandbox.budget.failure;
 }

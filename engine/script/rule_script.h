@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "model/event.h"
 #include "model/failure.h"
+#include "model/limits.h"
 #include "model/manifest.h"
 
 /* The functions a rule may define; rows in script/rule_script.c. */
@@ -27,10 +28,10 @@ extern const char *const rule_function_names[RULE_FUNCTIONS + 1]; /* NULL-termin
 
 struct rule_script;
 
-/* Runs the chunk, in `lua_dir`'s library. NULL on a syntax error or an error while loading; each
+/* Runs the chunk, in `lua_dir`'s library, as does each call within `limits`. NULL on a syntax error or an error while loading; each
  * problem is reported with file and line. Nothing is printed and nothing is read but lua_dir. */
-struct rule_script *rule_script_new(
-    const struct manifest *manifest, const char *lua_dir, struct diags *diags);
+struct rule_script *rule_script_new(const struct manifest *manifest, const struct limits *limits,
+    const char *lua_dir, struct diags *diags);
 void rule_script_free(struct rule_script *script);
 
 bool rule_script_has(const struct rule_script *script, enum rule_function function);

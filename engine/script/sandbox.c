@@ -10,9 +10,15 @@
 #include <time.h>
 
 enum {
-    HOOK_STEPS = 1000,
-    LOAD_FACTOR = 10, /* loading may cost that many calls */
-    MOST_REFUSED = 4, /* each refusal runs a full collection; more of them are a stall */
+    HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
+    LOAD_CALLS = 2,   /* loading may cost so many calls */
+    OBJECT_STEPS = 4,
+    OBJECT_BYTES_A_STEP = 16,
+    SHORT_STRING = 65, /* bytes of the longest that Lua keeps once: a new one may be an old one */
+    CODE_PIECE = 1024,
+    MOST_LEVELS = 100,
+    MOST_TEXT = 2000, /* bytes of an error */
+    KEPT_SCRATCH = 1 << 16,
 };
 
 struct sandbox_source {
@@ -23,69 +29,82 @@ struct sandbox_source {
 
 /* ---- budgets ---- */
 
-static bool may_grow(struct sandbox *sandbox, size_t bytes) {
-    bool fits = bytes <= sandbox->setup.limits.memory &&
-                sandbox->memory <= sandbox->setup.limits.memory - bytes;
-    if (fits && sandbox->refused < MOST_REFUSED) return true;
-    sandbox->refused++;
-    return false;
-}
-
-static void *allocate(void *context, void *at, size_t old, size_t new) {
-    struct sandbox *sandbox = context;
-    if (!at) old = 0; /* Lua says there what kind of object it wants */
-    if (new > old && !may_grow(sandbox, new - old)) return NULL;
-    sandbox->memory += new - old;
-    if (new) return mem_resize(at, new);
-    mem_free(at);
-    return NULL;
-}
-
-/* Of this thread alone: a busy machine must not make a rule fail. */
-static int64_t cpu_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static long calls_worth(const struct sandbox *sandbox) {
-    return sandbox->loading ? LOAD_FACTOR : 1;
-}
-
 static void check_budget(lua_State *L, struct sandbox *sandbox) {
-    int64_t now = cpu_us();
-    if (!sandbox->cpu_end_us)
-        sandbox->cpu_end_us = now + sandbox->setup.limits.cpu_ms * 1000 * calls_worth(sandbox);
-    if (sandbox->steps > 0 && now < sandbox->cpu_end_us) return;
-    sandbox->failure = sandbox->steps > 0 ? FAILURE_DEADLINE : FAILURE_CPU;
-    sandbox->over = sandbox->steps > 0 ? "took too much time" : "took too many steps";
-    lua_pushstring(L, sandbox->over); // over
+    if (!budget_is_over(&sandbox->budget)) return;
+    lua_pushstring(L, sandbox->budget.over); // over
     lua_error(L);
 }
 
 static void count_steps(lua_State *L, lua_Debug *activation) {
     (void)activation;
     struct sandbox *sandbox = sandbox_of(L);
-    sandbox->steps -= HOOK_STEPS;
+    budget_pay(&sandbox->budget, HOOK_STEPS);
     check_budget(L, sandbox);
 }
 
 void sandbox_charge(lua_State *L, size_t steps) {
     struct sandbox *sandbox = sandbox_of(L);
-    long before = sandbox->steps;
-    sandbox->steps = steps < (size_t)before ? before - (long)steps : 0;
-    if (sandbox->steps / HOOK_STEPS != before / HOOK_STEPS || !sandbox->steps)
-        check_budget(L, sandbox);
+    if (budget_pay(&sandbox->budget, steps)) check_budget(L, sandbox);
+}
+
+void sandbox_exhausted(lua_State *L) {
+    struct sandbox *sandbox = sandbox_of(L);
+    budget_end(&sandbox->budget, FAILURE_MEMORY);
+    lua_pushstring(L, sandbox->budget.over); // over
+    lua_error(L);
+}
+
+void sandbox_hold(lua_State *L, size_t bytes) {
+    struct sandbox *sandbox = sandbox_of(L);
+    if (!budget_hold(&sandbox->budget, bytes)) sandbox_exhausted(L);
+    *(sandbox->loading ? &sandbox->lasting_bytes : &sandbox->passing_bytes) += bytes;
+}
+
+struct arena *sandbox_json_arena(lua_State *L) {
+    struct sandbox *sandbox = sandbox_of(L);
+    return sandbox->loading ? &sandbox->lasting : &sandbox->passing;
 }
 
 static void refill(struct sandbox *sandbox) {
-    sandbox->steps = sandbox->setup.limits.steps * calls_worth(sandbox);
-    sandbox->cpu_end_us = 0;
-    sandbox->refused = 0;
-    sandbox->over = NULL;
-    sandbox->failure = FAILURE_NONE;
-    sandbox->error_line = 0;
+    budget_refill(&sandbox->budget, sandbox->loading ? LOAD_CALLS : 1);
+    sandbox->refused_line = sandbox->error_line = 0;
     buf_reset(&sandbox->error);
+}
+
+/* ---- memory ---- */
+
+/* The nearest line of the code itself: an error inside the library is of interest there. */
+static unsigned nearest_line(lua_State *L) {
+    lua_Debug at;
+    for (int level = 0; level < MOST_LEVELS && lua_getstack(L, level, &at); level++) {
+        lua_getinfo(L, "Sl", &at);
+        if (strcmp(at.source, "=" SANDBOX_CHUNK) == 0 && at.currentline > 0)
+            return (unsigned)at.currentline;
+    }
+    return 0;
+}
+
+/* Objects are paid for here, since an instruction may make a large one. Nothing can be raised in the
+ * middle of an allocation: the next instructions find the budget used up. */
+static void pay_object(struct budget *budget, size_t kind, size_t size) {
+    bool is_short = kind == LUA_TSTRING && size <= SHORT_STRING;
+    if (kind >= LUA_TSTRING && !is_short)
+        budget_pay(budget, OBJECT_STEPS + size / OBJECT_BYTES_A_STEP);
+}
+
+static void *allocate(void *context, void *at, size_t old, size_t new) {
+    struct sandbox *sandbox = context;
+    size_t kind = at ? 0 : old; /* Lua says there what kind of object it wants */
+    if (!at) old = 0;
+    if (new > old && !budget_grow(&sandbox->budget, new, new - old)) {
+        if (sandbox->state) sandbox->refused_line = nearest_line(sandbox->state);
+        return NULL;
+    }
+    pay_object(&sandbox->budget, kind, new);
+    sandbox->budget.memory += new - old;
+    if (new) return mem_resize(at, new);
+    mem_free(at);
+    return NULL;
 }
 
 /* ---- failures ---- */
@@ -100,55 +119,55 @@ static unsigned split_place(const char **text) {
     return (unsigned)line;
 }
 
-/* The nearest line of the code itself: an error inside the library is of interest there. */
-static unsigned nearest_line(lua_State *L) {
-    lua_Debug at;
-    for (int level = 0; lua_getstack(L, level, &at); level++) {
-        lua_getinfo(L, "Sl", &at);
-        if (strcmp(at.source, "=" SANDBOX_CHUNK) == 0 && at.currentline > 0)
-            return (unsigned)at.currentline;
-    }
-    return 0;
-}
-
 /* The message handler. Allocates nothing in the state, which may have no memory left. */
 static int explain(lua_State *L) {
     struct sandbox *sandbox = sandbox_of(L);
-    const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : NULL;
+    struct str text = {0};
+    const char *begin = NULL;
     buf_reset(&sandbox->error);
-    sandbox->error_line = text ? split_place(&text) : 0;
+    if (lua_type(L, 1) == LUA_TSTRING) begin = text.at = lua_tolstring(L, 1, &text.len);
+    sandbox->error_line = begin ? split_place(&begin) : 0;
+    text.len -= (size_t)(begin - text.at);
     if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
-    if (text)
-        buf_add_text(&sandbox->error, text);
+    if (begin)
+        buf_add(&sandbox->error, begin, text.len < MOST_TEXT ? text.len : MOST_TEXT);
     else
         buf_add_format(&sandbox->error, "raised a %s as an error, which is no text",
             lua_typename(L, lua_type(L, 1)));
     return 1; // error
 }
 
+/* Of memory always the same is said: the error itself may be what memory was left for. */
 static void explain_status(struct sandbox *sandbox, int status) {
-    if (sandbox->failure == FAILURE_NONE) sandbox->failure = FAILURE_ERROR;
-    if (status == LUA_ERRRUN && !sandbox->refused) return;
-    if (sandbox->failure == FAILURE_ERROR) sandbox->failure = FAILURE_MEMORY;
-    if (status == LUA_ERRRUN) {
-        sandbox->over = "used too much memory"; /* the text may be what memory was left for */
-        return;
+    struct budget *budget = &sandbox->budget;
+    if (status == LUA_ERRMEM || budget->refused) budget_end(budget, FAILURE_MEMORY);
+    if (!budget->over) budget->failure = FAILURE_ERROR;
+    if (status != LUA_ERRRUN || budget->failure == FAILURE_MEMORY) {
+        buf_reset(&sandbox->error);
+        buf_add_text(&sandbox->error, budget->over ? budget->over : "failed while failing");
     }
-    sandbox->over = status == LUA_ERRMEM ? "used too much memory" : "failed while failing";
-    sandbox->error_line = 0;
-    buf_reset(&sandbox->error);
-    buf_add_text(&sandbox->error, sandbox->over);
+    if (budget->failure == FAILURE_MEMORY && sandbox->refused_line)
+        sandbox->error_line = sandbox->refused_line;
 }
 
 static void close_state(struct sandbox *sandbox) {
     if (sandbox->state) lua_close(sandbox->state);
     sandbox->state = NULL;
     arena_reset(&sandbox->lasting);
+    sandbox->budget.outside -= sandbox->lasting_bytes;
+    sandbox->lasting_bytes = 0;
     sandbox->digits_turn = 0;
-    assert(sandbox->memory == 0);
+    assert(sandbox->budget.memory == 0);
 }
 
 /* ---- the one way in ---- */
+
+/* What a large call leaves behind must not count against the next one. */
+static void tidy(struct sandbox *sandbox) {
+    if (sandbox->budget.memory <= (size_t)sandbox->budget.limits.memory / 4) return;
+    sandbox->budget.refusals = 0;
+    lua_gc(sandbox->state, LUA_GCCOLLECT);
+}
 
 static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
     lua_State *L = sandbox->state;
@@ -161,7 +180,11 @@ static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
     int status = lua_pcall(L, 1, 0, 1); // explain [error]
     if (status != LUA_OK) explain_status(sandbox, status);
     lua_settop(L, 0); //
-    if (sandbox->over) close_state(sandbox);
+    if (sandbox->scratch.room > KEPT_SCRATCH) buf_release(&sandbox->scratch);
+    if (status != LUA_OK && (sandbox->budget.over || status != LUA_ERRRUN))
+        close_state(sandbox);
+    else
+        tidy(sandbox);
     return status == LUA_OK;
 }
 
@@ -196,13 +219,19 @@ static bool report(const struct sandbox *sandbox, struct diag *diag) {
 
 static _Atomic uint64_t *heart;
 
+static void beat(void) {
+    if (heart) atomic_fetch_add_explicit(heart, 1, memory_order_release);
+}
+
 void sandbox_beats(_Atomic uint64_t *beats) {
     heart = beats;
 }
 
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, struct diag *diag) {
-    if (heart) atomic_fetch_add_explicit(heart, 1, memory_order_release);
-    if (sandbox_open(sandbox) && enter(sandbox, body, context)) return true;
+    beat();
+    bool open = sandbox_open(sandbox);
+    beat();
+    if (open && enter(sandbox, body, context)) return true;
     return report(sandbox, diag);
 }
 
@@ -210,6 +239,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, st
 
 void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup) {
     *sandbox = (struct sandbox){.setup = *setup, .turn = 1};
+    sandbox->budget.limits = setup->limits;
 }
 
 void sandbox_release(struct sandbox *sandbox) {
@@ -224,6 +254,8 @@ void sandbox_release(struct sandbox *sandbox) {
 void sandbox_turn(struct sandbox *sandbox) {
     sandbox->turn++;
     arena_reset(&sandbox->passing);
+    sandbox->budget.outside -= sandbox->passing_bytes;
+    sandbox->passing_bytes = 0;
 }
 
 struct sandbox *sandbox_of(lua_State *L) {
@@ -244,7 +276,8 @@ struct str sandbox_module(struct sandbox *sandbox, const char *name) {
     struct sandbox_source *source = sandbox->sources;
     while (source && strcmp(source->name, name) != 0) source = source->next;
     if (source) return source->text;
-    struct str text = read_module(sandbox, name);
+    struct str text = {0};
+    if (sandbox->loading) text = read_module(sandbox, name);
     if (!text.at) return text;
     source = arena_new(&sandbox->kept, struct sandbox_source);
     *source = (struct sandbox_source){sandbox->sources, arena_text(&sandbox->kept, name), text};
@@ -257,18 +290,20 @@ struct reader {
     struct str code;
 };
 
+/* The compiler runs no instruction: it pays here, and a source made to be slow ends here. */
 static const char *read_code(lua_State *L, void *context, size_t *len) {
     static const char newlines[] = "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
     struct reader *reader = context;
-    (void)L;
     if (reader->newlines) {
         *len = reader->newlines < sizeof newlines - 1 ? reader->newlines : sizeof newlines - 1;
         reader->newlines -= (unsigned)*len;
         return newlines;
     }
-    *len = reader->code.len;
-    reader->code.len = 0;
-    return reader->code.at;
+    const char *piece = reader->code.at;
+    *len = reader->code.len < CODE_PIECE ? reader->code.len : CODE_PIECE;
+    reader->code = (struct str){piece + *len, reader->code.len - *len};
+    sandbox_charge(L, *len);
+    return piece;
 }
 
 void sandbox_load(lua_State *L, struct str code, const char *chunk, unsigned line) {

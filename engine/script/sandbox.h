@@ -10,21 +10,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "model/failure.h"
+#include "script/budget.h"
 
 #include <lua.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
-struct sandbox_limits {
-    size_t memory; /* bytes of the whole state */
-    long steps;    /* of one call: VM instructions, and what C functions charge */
-    long cpu_ms;   /* of one call, from its first thousand steps on; steps should end it earlier */
-};
-
-/* For what runs on every event, and for what runs once a message and may hold a whole record. */
-#define SANDBOX_LIMITS ((struct sandbox_limits){8 << 20, 2000000, 50})
-#define SANDBOX_MESSAGE_LIMITS ((struct sandbox_limits){64 << 20, 50000000, 2000})
+/* For what runs once a message and may hold a whole record. */
+#define SANDBOX_MESSAGE_LIMITS ((struct limits){2000, 64000000, 16000000, 50000000})
 
 struct sandbox_setup {
     const char *file; /* what messages call the code; borrows */
@@ -34,7 +27,7 @@ struct sandbox_setup {
         *dirs; /* where prelude.lua and required modules are, NULL-terminated; borrows */
     void (*prepare)(lua_State *L, void *context); /* may set globals before the code runs */
     void *context;
-    struct sandbox_limits limits;
+    struct limits limits;
 };
 
 /* What the code is called inside Lua, which cuts long file names in its messages. An error "rule:12:
@@ -46,22 +39,19 @@ struct sandbox_source;
 struct sandbox {
     struct sandbox_setup setup;
     lua_State *state; /* NULL: closed */
-    size_t memory;
-    unsigned refused; /* allocations refused in this call */
-    long steps;       /* left in this call */
-    int64_t cpu_end_us;
-    const char *over; /* which limit was met, NULL: none */
-    enum failure_kind failure; /* of the last call */
+    struct budget budget;
     bool loading;
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
-    struct arena kept;    /* sources: as long as the sandbox */
-    struct arena lasting; /* JSON: as long as the state */
-    struct arena passing; /* JSON: as long as the turn */
+    struct arena kept;                   /* sources: as long as the sandbox */
+    struct arena lasting;                /* JSON: as long as the state */
+    struct arena passing;                /* JSON: as long as the turn */
+    size_t lasting_bytes, passing_bytes; /* that the budget counts for both */
     struct sandbox_source *sources;
-    struct buf scratch;  /* for one C function at a time: what raises must not hold memory */
-    unsigned error_line; /* of the last failure; 0: unknown */
-    struct buf error;    /* its text without a place */
+    struct buf scratch;    /* for one C function at a time: what raises must not hold memory */
+    unsigned refused_line; /* where memory was asked for in vain; 0: unknown */
+    unsigned error_line;   /* of the last failure; 0: unknown */
+    struct buf error;      /* its text without a place */
 };
 
 void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup);
@@ -88,7 +78,16 @@ struct sandbox *sandbox_of(lua_State *L);
 /* Pays for work that the VM does not see. Raises when the budget is used up. */
 void sandbox_charge(lua_State *L, size_t steps);
 
-/* The text of NAME.lua from the first directory that has it; read once. at == NULL: none has it. */
+/* Counts what is kept outside of the state for as long as `sandbox_json_arena` lasts. Raises when
+ * the rule has no memory left for it. */
+void sandbox_hold(lua_State *L, size_t bytes);
+struct arena *sandbox_json_arena(lua_State *L);
+
+/* The rule asked for more than there is, of something Lua does not count. Does not return. */
+void sandbox_exhausted(lua_State *L);
+
+/* The text of NAME.lua from the first directory that has it, read once; after loading no file is read
+ * any more. at == NULL: there is none. */
 struct str sandbox_module(struct sandbox *sandbox, const char *name);
 
 /* Compiles text under a chunk name (as in lua_load) with `line` - 1 empty lines before it, and

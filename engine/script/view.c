@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+enum { MEMBER_STEPS = 4 };
+
 static const char null_key, array_key, lasting_key, stub_key, shown_key, digits_key;
 
 /* ---- stubs: tables that are not filled yet ----
@@ -80,7 +82,7 @@ static void fill_object(lua_State *L, int table, const struct json *json) {
 
 static void fill(lua_State *L, int table) {
     const struct json *json = view_json(L, table);
-    if (json) sandbox_charge(L, json->count);
+    if (json) sandbox_charge(L, MEMBER_STEPS * json->count);
     lua_pushnil(L);
     lua_setmetatable(L, table); /* first: nothing below may come back here */
     if (!json) return;
@@ -115,6 +117,7 @@ static int show_member(lua_State *L, const struct json *value) {
 }
 
 static int stub_index(lua_State *L) {
+    sandbox_charge(L, MEMBER_STEPS);
     const struct json *json = view_json(L, 1);
     if (json && json->type == JSON_OBJECT && lua_type(L, 2) == LUA_TSTRING) {
         struct str key;

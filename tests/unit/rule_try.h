@@ -28,7 +28,7 @@ static inline bool try_load(struct try *try, const char *code, const char *param
     try->manifest.lua = (struct manifest_lua){"rules/x.yaml", 7, str_of(code)};
     try->manifest.when = (struct pattern *)try; /* there is one: `rule` may be missing */
     if (params) try->manifest.params = try_json(try, params);
-    try->script = rule_script_new(&try->manifest, "lua", &try->diags);
+    try->script = rule_script_new(&try->manifest, &LIMITS_DEFAULT, "lua", &try->diags);
     return try->script != NULL;
 }
 

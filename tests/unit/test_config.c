@@ -69,7 +69,8 @@ static const char full[] = "rules: [rules/, /abs/rules]\n"
                            "  - to: soc-slack\n"
                            "store: ${SET_DIR}/t.db\n"
                            "shutdown: 30s\n"
-                           "keep: {age: 7d, size: 10MB}\n";
+                           "keep: {age: 7d, size: 10MB}\n"
+                           "limits: {time: 20ms, memory: 4MB}\n";
 
 static void no_file_means_defaults(void **state) {
     (void)state;
@@ -104,6 +105,10 @@ static void every_key_is_read(void **state) {
     assert_int_equal(config.shutdown_ms, 30000);
     assert_int_equal(config.keep_ms, 7 * 86400000);
     assert_int_equal(config.keep_bytes, 10000000);
+    assert_int_equal(config.limits.time_ms, 20);
+    assert_int_equal(config.limits.memory, 4000000);
+    assert_int_equal(config.limits.allocation, LIMITS_DEFAULT.allocation);
+    assert_int_equal(config.limits.steps, LIMITS_DEFAULT.steps);
 }
 
 static void destinations_are_read(void **state) {
@@ -229,6 +234,12 @@ static void faults_have_places(void **state) {
             "1:13: 'age' is too small: 0\n"
             "1:22: 'size' must be a size such as 64kB, 10MB or 1GB, not '5'\n"
             "1:25: unknown key 'aeg' in 'keep'\n"},
+        {"limits: {time: 1ms, memory: 2GB, steps: many, allocations: 1MB}\n",
+            "1:16: 'time' is too small: 1ms\n"
+            "1:29: 'memory' is too large: 2GB\n"
+            "1:41: 'steps' must be a whole number, not the string 'many'\n"
+            "1:47: unknown key 'allocations' in 'limits' (did you mean 'allocation'?)\n"},
+        {"limits: 50ms\n", "1:9: 'limits' must be a map, not a string\n"},
         {"shutdown: soon\n",
             "1:11: 'shutdown' must be a duration such as 90s, 15m, 1h or 7d, not 'soon'\n"},
         {"destinations: [a]\n", "1:15: 'destinations' must be a map of names, not a list\n"},

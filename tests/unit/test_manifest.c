@@ -83,7 +83,8 @@ static const char full[] = "id: aws.x-1_y\n"
                            "    expect: {alert: true, title: t, severity: low, count: 2}\n"
                            "  - name: four\n"
                            "    event: {}\n"
-                           "    expect: {alert: false}\n";
+                           "    expect: {alert: false}\n"
+                           "limits: {steps: 200000}\n";
 
 static void every_key_is_read(void **state) {
     (void)state;
@@ -108,6 +109,9 @@ static void every_key_is_read(void **state) {
     assert_int_equal(m->dedup.period_ms, 0);
     assert_int_equal(m->destinations_place.line, 19);
     assert_int_equal(m->context.count, 1);
+    assert_int_equal(m->limits.steps, 200000);
+    assert_int_equal(m->limits.time_ms + m->limits.memory + m->limits.allocation, 0);
+    assert_int_equal(m->limits_place.line, m->place.line + 34);
 }
 
 static void tests_are_read(void **state) {

@@ -137,7 +137,7 @@ static void test_limits_are_named(void **state) {
     (void)state;
     expect_failure(RULE("while true do end"), "rules/x.yaml:8: took too many steps");
     expect_failure(
-        RULE("local s = 'x' while true do s = s .. s end"), "rules/x.yaml: used too much memory");
+        RULE("local s = 'x' while true do s = s .. s end"), "rules/x.yaml:8: used too much memory");
     expect_failure(RULE("return ('a'):rep(30000):find(('.-'):rep(20) .. 'b') and true"),
         "rules/x.yaml:8: took too many steps");
 }
@@ -268,7 +268,7 @@ static void test_a_rule_is_needed_without_when(void **state) {
     (void)state;
     struct manifest manifest = {.lua = {"rules/x.yaml", 3, STR("function rul(e) end")}};
     struct diags diags = {0};
-    assert_null(rule_script_new(&manifest, "lua", &diags));
+    assert_null(rule_script_new(&manifest, &LIMITS_DEFAULT, "lua", &diags));
     assert_string_equal(diags.list[0].text, "no function 'rule' and no 'when' (there is 'rul')");
     diags_release(&diags);
 }
@@ -444,7 +444,7 @@ static void test_check_finds_the_column(void **state) {
     struct diags diags = {0};
     struct manifest manifest = {
         .lua = {path, 2, STR("function rule(event)\n  return evnt.x\nend\n")}};
-    struct rule_script *script = rule_script_new(&manifest, "lua", &diags);
+    struct rule_script *script = rule_script_new(&manifest, &LIMITS_DEFAULT, "lua", &diags);
     rule_script_check(script, &diags);
     assert_int_equal(diags.count, 1);
     assert_int_equal(diags.list[0].place.line, 3);
