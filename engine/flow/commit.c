@@ -120,7 +120,7 @@ static bool reject(struct change *change, const struct batch_record *record, str
 static bool apply_failures(struct change *change, const struct batch_record *record) {
     for (size_t i = 0; i < record->verdict.failure_count; i++) {
         const struct failure *failure = &record->verdict.failures[i];
-        change->tally.failures++;
+        tally_failure(&change->tally, failure->kind);
         report_failure(record, failure);
         if (!keep(change, record, failure->rule, failure->reason)) return false;
     }
