@@ -97,24 +97,29 @@ static bool apply_match(struct change *change, const struct match *match) {
 }
 
 static bool keep(
-    struct change *change, const struct batch_record *record, struct str rule, struct str reason) {
+    struct change *change, const struct batch_record *record, struct rejected rejected) {
     if (!change->committer->keeps_rejected) return true;
-    struct rejected rejected = {
-        .source = str_of(record->source),
-        .line = record->line,
-        .index = record->index,
-        .rule = rule,
-        .reason = reason,
-        .bytes = record->bytes,
-        .at_ms = change->now_ms,
-    };
+    rejected.source = str_of(record->source);
+    rejected.line = record->line;
+    rejected.index = record->index;
+    rejected.at_ms = change->now_ms;
     return store_rejected_add(change->committer->store, &rejected, change->diag);
 }
 
 static bool reject(struct change *change, const struct batch_record *record, struct str reason) {
     change->tally.rejected++;
     report_rejected(record, reason);
-    return keep(change, record, (struct str){0}, reason);
+    return keep(change, record, (struct rejected){.reason = reason, .bytes = record->bytes});
+}
+
+static bool keep_failure(
+    struct change *change, const struct batch_record *record, const struct failure *failure) {
+    return keep(change, record,
+        (struct rejected){.kind = failure->kind,
+            .rule = failure->rule,
+            .event_id = failure->event_id,
+            .reason = failure->reason,
+            .bytes = failure->event});
 }
 
 static bool apply_failures(struct change *change, const struct batch_record *record) {
@@ -122,7 +127,7 @@ static bool apply_failures(struct change *change, const struct batch_record *rec
         const struct failure *failure = &record->verdict.failures[i];
         tally_failure(&change->tally, failure->kind);
         report_failure(record, failure);
-        if (!keep(change, record, failure->rule, failure->reason)) return false;
+        if (!keep_failure(change, record, failure)) return false;
     }
     return true;
 }
