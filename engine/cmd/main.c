@@ -28,9 +28,7 @@ const struct command commands[] = {
         "Exits 1 when it finds an error.",
         CHECK, command_check},
     {"alerts", "list | show ID | retry [ID] | drop ID", "the alerts and deliveries in the store",
-        "list: alerts, the newest last; with --failed-rules time, rule, kind of failure,\n"
-        "event, reason and place of what a rule could not judge; with --rejected time,\n"
-        "place and reason of records. show: one alert with its deliveries. retry: queue\n"
+        "list: alerts, the newest last. show: one alert with its deliveries. retry: queue\n"
         "again what was given up. drop: give up what waits. ID may be the beginning of an\n"
         "alert's id.",
         ALERTS, command_alerts},
