@@ -122,18 +122,31 @@ static bool list_row(void *context, const struct alert *alert) {
     return good;
 }
 
+/* ---- what could not be used ---- */
+
+static void add_member(struct buf *line, const char *key, struct str value) {
+    buf_add_format(line, "%s\"%s\":", line->len ? "," : "{", key);
+    json_print_string(line, value);
+}
+
+static struct str place_of(const struct rejected *rejected, struct arena *arena) {
+    return str_of(arena_format(arena, "%.*s:%" PRIu64, STR_ARG(rejected->source), rejected->line));
+}
+
 static bool rejected_json(void *context, const struct rejected *rejected) {
     struct call *call = context;
     struct buf *line = &call->line;
-    buf_add_text(line, "{\"source\":");
-    json_print_string(line, rejected->source);
-    buf_add_format(line, ",\"line\":%" PRIu64 ",\"record\":%" PRIu64 ",\"rule\":", rejected->line,
-        rejected->index);
-    json_print_string(line, rejected->rule);
-    buf_add_text(line, ",\"reason\":");
-    json_print_string(line, rejected->reason);
-    buf_add_text(line, ",\"bytes\":");
-    json_print_string(line, rejected->bytes);
+    add_member(line, "time", format_time(&call->table.arena, rejected->at_ms));
+    if (rejected->kind) {
+        add_member(line, "rule", rejected->rule);
+        add_member(line, "kind", str_of(failure_names[rejected->kind]));
+        add_member(line, "event_id", rejected->event_id);
+    }
+    add_member(line, "reason", rejected->reason);
+    add_member(line, "source", rejected->source);
+    buf_add_format(
+        line, ",\"line\":%" PRIu64 ",\"record\":%" PRIu64, rejected->line, rejected->index);
+    add_member(line, "bytes", rejected->bytes);
     buf_add_char(line, '}');
     print_line(call);
     return true;
@@ -142,20 +155,32 @@ static bool rejected_json(void *context, const struct rejected *rejected) {
 static bool rejected_row(void *context, const struct rejected *rejected) {
     struct call *call = context;
     struct arena *arena = &call->table.arena;
-    struct str place = str_of(
-        arena_format(arena, "%.*s:%" PRIu64, STR_ARG(rejected->source), rejected->line));
-    table_add(&call->table, (struct str[]){format_time(arena, rejected->at_ms), place,
-                                rejected->rule.len ? rejected->rule : STR("-"), rejected->reason});
+    table_add(&call->table, (struct str[]){format_time(arena, rejected->at_ms),
+                                place_of(rejected, arena), rejected->reason});
     return true;
 }
 
-static int list_rejected(struct call *call) {
-    bool json = call->options->format == FORMAT_JSON;
-    table_init(&call->table, 4);
-    return store_rejected_list(call->store, call->options->limit,
-               json ? rejected_json : rejected_row, call, &call->diag)
-               ? EXIT_FINE
-               : EXIT_RUN;
+static bool failure_row(void *context, const struct rejected *rejected) {
+    struct call *call = context;
+    struct arena *arena = &call->table.arena;
+    table_add(&call->table, (struct str[]){format_time(arena, rejected->at_ms), rejected->rule,
+                                str_of(failure_names[rejected->kind]),
+                                rejected->event_id.len ? rejected->event_id : STR("-"),
+                                rejected->reason, place_of(rejected, arena)});
+    return true;
+}
+
+static int list_rejected(struct call *call, int64_t since_ms) {
+    const struct options *options = call->options;
+    struct store_rejected_filter filter = {
+        options->failed_rules, str_of(options->rule), since_ms, options->limit};
+    store_rejected_each *each = filter.failures ? failure_row : rejected_row;
+    if (options->rejected && options->failed_rules)
+        return usage("not both: '--rejected' and", "--failed-rules");
+    if (options->format == FORMAT_JSON) each = rejected_json;
+    table_init(&call->table, filter.failures ? 6 : 3);
+    return store_rejected_list(call->store, &filter, each, call, &call->diag) ? EXIT_FINE
+                                                                              : EXIT_RUN;
 }
 
 /* A date, or how long ago. */
@@ -176,12 +201,12 @@ static int list(struct call *call, const char *prefix) {
         str_of(options->rule), str_of(options->severity), CLOCK_UNKNOWN, options->limit};
     enum severity severity;
     if (prefix) return usage("'list' takes no argument, but got", prefix);
-    if (options->rejected) return list_rejected(call);
     if (options->severity && !severity_parse(filter.severity, &severity))
         return unknown_severity(options->severity);
     if (options->since) filter.since_ms = parse_since(str_of(options->since));
     if (options->since && filter.since_ms == CLOCK_UNKNOWN)
         return usage("neither a time such as 2023-07-10T11:45:00Z nor 7d:", options->since);
+    if (options->rejected || options->failed_rules) return list_rejected(call, filter.since_ms);
     bool json = options->format == FORMAT_JSON;
     table_init(&call->table, 7);
     bool good = store_alerts_list(

@@ -26,7 +26,8 @@ struct options {
     int color;         /* enum color_choice */
     bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */
     bool parse_all;    /* no record is passed over unparsed */
-    bool rejected;     /* alerts list: what could not be used, instead of alerts */
+    bool rejected;     /* alerts list: records that could not be used, instead of alerts */
+    bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;

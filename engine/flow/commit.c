@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/own_alert.h"
 #include "flow/report.h"
 #include "flow/route.h"
 
@@ -16,9 +17,17 @@ struct change {
     struct arena arena;
     struct tally tally;
     struct buf raised; /* lines for the log, told after the commit */
+    struct str rules_version;
     int64_t now_ms, event_ms, closes_ms;
     struct diag *diag;
 };
+
+/* What time it is to the engine: of the events where alerts are told in event time. Before the first
+ * event that has one, no time has passed. */
+static int64_t engine_ms(const struct change *change) {
+    if (!change->committer->tell) return change->now_ms;
+    return change->event_ms == CLOCK_UNKNOWN ? 0 : change->event_ms;
+}
 
 /* Where nobody waits for the end of the period, the alert is told with its first match. */
 static struct alert first_alert(const struct change *change, const struct match *match) {
@@ -82,13 +91,12 @@ static bool raise_alert(struct change *change, const struct match *match) {
     return queue_deliveries(change, &alert);
 }
 
-static bool apply_match(struct change *change, const struct match *match) {
+static bool count_match(struct change *change, const struct match *match) {
     struct store *store = change->committer->store;
     struct store_match wanted = {
         match->rule, match->dedup, match->event_id, match->time_ms, match->period_ms};
     struct alert alert;
     bool found = false, fresh;
-    change->tally.matches++;
     if (!store_alert_match(store, &wanted, &change->arena, &alert, &found, change->diag))
         return false;
     if (!found) return raise_alert(change, match);
@@ -96,33 +104,50 @@ static bool apply_match(struct change *change, const struct match *match) {
         store, alert.id, match->event_id, match->time_ms, &fresh, change->diag);
 }
 
+static bool apply_match(struct change *change, const struct match *match) {
+    change->tally.matches++;
+    return count_match(change, match);
+}
+
+static bool tell_failing(struct change *change, const struct failure *failure) {
+    struct match match;
+    own_alert_failing(&match, failure, engine_ms(change), &change->arena);
+    match.rules_version = change->rules_version;
+    return count_match(change, &match);
+}
+
 static bool keep(
-    struct change *change, const struct batch_record *record, struct str rule, struct str reason) {
+    struct change *change, const struct batch_record *record, struct rejected rejected) {
     if (!change->committer->keeps_rejected) return true;
-    struct rejected rejected = {
-        .source = str_of(record->source),
-        .line = record->line,
-        .index = record->index,
-        .rule = rule,
-        .reason = reason,
-        .bytes = record->bytes,
-        .at_ms = change->now_ms,
-    };
+    rejected.source = str_of(record->source);
+    rejected.line = record->line;
+    rejected.index = record->index;
+    rejected.at_ms = change->now_ms;
     return store_rejected_add(change->committer->store, &rejected, change->diag);
 }
 
 static bool reject(struct change *change, const struct batch_record *record, struct str reason) {
     change->tally.rejected++;
     report_rejected(record, reason);
-    return keep(change, record, (struct str){0}, reason);
+    return keep(change, record, (struct rejected){.reason = reason, .bytes = record->bytes});
+}
+
+static bool keep_failure(
+    struct change *change, const struct batch_record *record, const struct failure *failure) {
+    return keep(change, record,
+        (struct rejected){.kind = failure->kind,
+            .rule = failure->rule,
+            .event_id = failure->event_id,
+            .reason = failure->reason,
+            .bytes = failure->event});
 }
 
 static bool apply_failures(struct change *change, const struct batch_record *record) {
     for (size_t i = 0; i < record->verdict.failure_count; i++) {
         const struct failure *failure = &record->verdict.failures[i];
-        change->tally.failures++;
+        tally_failure(&change->tally, failure->kind);
         report_failure(record, failure);
-        if (!keep(change, record, failure->rule, failure->reason)) return false;
+        if (!keep_failure(change, record, failure) || !tell_failing(change, failure)) return false;
     }
     return true;
 }
@@ -177,6 +202,7 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag) {
     struct change change = {
         .committer = committer,
+        .rules_version = str_of(batch->rules_version),
         .now_ms = clock_now_ms(committer->clock),
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,

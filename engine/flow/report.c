@@ -27,9 +27,9 @@ void report_rejected(const struct batch_record *record, struct str reason) {
 
 void report_failure(const struct batch_record *record, const struct failure *failure) {
     if (may_show())
-        log_warn("%s:%" PRIu64 ": rule '%.*s' failed on event '%.*s': %.*s", record->source,
+        log_warn("%s:%" PRIu64 ": rule '%.*s' failed on event '%.*s': %.*s (%s)", record->source,
             record->line, STR_ARG(failure->rule), STR_ARG(failure->event_id),
-            STR_ARG(failure->reason));
+            STR_ARG(failure->reason), failure_names[failure->kind]);
 }
 
 void report_unrecognised(const struct batch_record *sample) {

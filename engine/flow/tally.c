@@ -11,7 +11,13 @@ void tally_add(struct tally *to, const struct tally *more) {
     to->matches += more->matches;
     to->alerts += more->alerts;
     to->failures += more->failures;
+    for (int i = 0; i < FAILURE_KINDS; i++) to->failed_by[i] += more->failed_by[i];
     to->unreadable += more->unreadable;
+}
+
+void tally_failure(struct tally *tally, enum failure_kind kind) {
+    tally->failures++;
+    tally->failed_by[kind]++;
 }
 
 static void add_number(struct buf *to, int64_t value) {
@@ -31,6 +37,17 @@ static void add_count(
     buf_add_text(to, value == 1 ? one : many);
 }
 
+static void add_failures(struct buf *to, const struct tally *t) {
+    const char *before = " (";
+    add_count(to, "; ", t->failures, "rule failure", "rule failures");
+    for (int i = 0; i < FAILURE_KINDS; i++) {
+        if (!t->failed_by[i]) continue;
+        add_count(to, before, t->failed_by[i], failure_names[i], failure_names[i]);
+        before = ", ";
+    }
+    buf_add_char(to, ')');
+}
+
 void tally_print(struct buf *to, const struct tally *t) {
     add_count(to, "", t->records, "record", "records");
     add_count(to, ": ", t->events, "event", "events");
@@ -38,6 +55,6 @@ void tally_print(struct buf *to, const struct tally *t) {
     if (t->rejected) add_count(to, ", ", t->rejected, "rejected", "rejected");
     add_count(to, "; ", t->matches, "match", "matches");
     add_count(to, ", ", t->alerts, "alert", "alerts");
-    if (t->failures) add_count(to, "; ", t->failures, "rule failure", "rule failures");
+    if (t->failures) add_failures(to, t);
     if (t->unreadable) add_count(to, "; ", t->unreadable, "input unreadable", "inputs unreadable");
 }

@@ -3,18 +3,24 @@
 #define FLOW_TALLY_H
 
 #include "base/buf.h"
+#include "model/failure.h"
 
 #include <stdint.h>
 
 struct tally {
     int64_t records, events, unrecognised, rejected;
-    int64_t matches, alerts, failures; /* a failure: a rule that could not judge an event */
-    int64_t unreadable;                /* inputs */
+    int64_t matches, alerts;          /* the engine's own alerts are of no match */
+    int64_t failures;                 /* events that a rule could not judge, */
+    int64_t failed_by[FAILURE_KINDS]; /* the same by why */
+    int64_t unreadable;               /* inputs */
 };
 
 void tally_add(struct tally *to, const struct tally *more);
 
-/* "1,448 records: 1,448 events; 12 matches, 7 alerts", and what went wrong where there is any. */
+void tally_failure(struct tally *tally, enum failure_kind kind);
+
+/* "1,448 records: 1,448 events; 12 matches, 7 alerts", and what went wrong where there is any:
+ * "; 3 rule failures (2 cpu, 1 crash)". */
 void tally_print(struct buf *to, const struct tally *tally);
 
 #endif

@@ -101,6 +101,13 @@ static bool check_attack(struct schema_context *context, const struct schema_str
     return good;
 }
 
+static bool check_id(struct schema_context *context, const struct manifest *manifest) {
+    if (!str_starts(manifest->id, STR("tocsin."))) return true;
+    return diags_error(context->diags, manifest->id_place,
+        "id '%.*s' is reserved: what begins with 'tocsin.' is the engine's own",
+        STR_ARG(manifest->id));
+}
+
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
     return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or both");
@@ -122,6 +129,7 @@ bool manifest_read(
     set_defaults(manifest, document);
     bool good = schema_read(context, rows, document, manifest);
     if (document->type != YAML_MAP) return false;
+    good = check_id(context, manifest) && good;
     good = check_attack(context, &manifest->attack) && good;
     good = schema_check_paths(context, &manifest->context) && good;
     return check_condition(context, document) && good;

@@ -15,9 +15,10 @@
 
 #include "base/diag.h"
 #include "model/alert.h"
+#include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 2 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 3 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 
@@ -159,24 +160,32 @@ bool store_deliveries_list(struct store *store, const char *alert, store_deliver
 bool store_deliveries_set(struct store *store, const char *alert, struct str destination,
     enum delivery_state to, int64_t now_ms, int64_t *changed, struct diag *diag);
 
-/* ---- what could not be used ---- */
+/* ---- what could not be used: records that are no events, events that a rule could not judge ---- */
 
 struct rejected {
     int64_t id;
     struct str source; /* path or "-" */
     uint64_t line, index;
-    struct str rule; /* empty: the record itself; else the rule that failed on the event */
+    enum failure_kind kind;    /* FAILURE_NONE: the record itself */
+    struct str rule, event_id; /* of a failure, else empty */
     struct str reason;
-    struct str bytes; /* the record, or what there is of it */
+    struct str bytes; /* the record, or what there is of it; of a failure the event */
     int64_t at_ms;
 };
 
 bool store_rejected_add(struct store *store, const struct rejected *rejected, struct diag *diag);
+
+struct store_rejected_filter {
+    bool failures;    /* of rules; else records */
+    struct str rule;  /* empty: any */
+    int64_t since_ms; /* wall; CLOCK_UNKNOWN: any */
+    int64_t limit;    /* newest ones; 0: all */
+};
 typedef bool store_rejected_each(void *context, const struct rejected *rejected);
 
-/* The newest `limit` (0: all), oldest first. */
-bool store_rejected_list(struct store *store, int64_t limit, store_rejected_each *each,
-    void *context, struct diag *diag);
+/* Oldest first. */
+bool store_rejected_list(struct store *store, const struct store_rejected_filter *filter,
+    store_rejected_each *each, void *context, struct diag *diag);
 
 /* ---- retention ---- */
 

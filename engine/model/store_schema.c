@@ -128,4 +128,16 @@ const char *const store_scripts[STORE_VERSION] = {
     "ALTER TABLE delivery_2 RENAME TO delivery;"
     "CREATE INDEX delivery_due ON delivery (destination, due_ms) WHERE state = 0;"
     "CREATE INDEX delivery_by_state ON delivery (state, due_ms);",
+
+    /* 3: why a rule could not judge an event, and which. Of those before, the texts of version 2 say
+     * why. The columns stand behind `bytes`, so that a large store is not written anew. */
+    "ALTER TABLE rejected ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;" /* enum failure_kind */
+    "ALTER TABLE rejected ADD COLUMN event TEXT NOT NULL DEFAULT '';"
+    "UPDATE rejected SET kind = CASE"
+    "    WHEN reason LIKE '%took too many steps' THEN 2"
+    "    WHEN reason LIKE '%regular expression in ''when'' met its limit' THEN 2"
+    "    WHEN reason LIKE '%used too much memory' THEN 3"
+    "    WHEN reason LIKE '%took too much time' THEN 4"
+    "    ELSE 1 END"
+    "  WHERE rule <> '';",
 };

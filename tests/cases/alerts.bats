@@ -41,3 +41,61 @@ raise() {
     run tocsin alerts show --store "$STORE" "${output%% *}"
     [[ $output == *"no answer from '127.0.0.1': "* ]]
 }
+
+# Rules that fail, and a line that is no record, on their way through `run`.
+fail() {
+    cat >"$BATS_TEST_TMPDIR/fails.yaml" <<END
+id: t.compares
+title: Compares
+severity: low
+log: aws.cloudtrail
+lua: |
+  function rule(event) return event.absent > 1 end
+---
+id: t.loops
+title: Loops
+severity: low
+log: aws.cloudtrail
+lua: |
+  function rule(event) while true do end end
+END
+    echo 'rules: [fails.yaml]' >"$BATS_TEST_TMPDIR/tocsin.yaml"
+    echo 'store: tocsin.db' >>"$BATS_TEST_TMPDIR/tocsin.yaml"
+    printf '%s\n' '{"eventVersion":"1","eventSource":"s","eventName":"n","eventID":"e-1"}' 'no record' \
+        >"$BATS_TEST_TMPDIR/in.ndjson"
+    (cd "$BATS_TEST_TMPDIR" && tocsin run in.ndjson 2>&1)
+}
+
+@test "list --failed-rules says what a rule could not judge, and why" {
+    run fail
+    echo "$output"
+    [[ $output =~ 2\ rule\ failures\ \(1\ error,\ 1\ (cpu|deadline)\)$ ]]
+    run tocsin alerts list --failed-rules --store "$STORE"
+    echo "$output"
+    [ "${#lines[@]}" -eq 2 ]
+    [[ ${lines[0]} =~ ^20.*Z\ +t\.compares\ +error\ +e-1\ +fails\.yaml:6:.*\ +in\.ndjson:1$ ]]
+    [[ ${lines[1]} =~ ^20.*Z\ +t\.loops\ +(cpu|deadline)\ +e-1\ +fails\.yaml:13:.*\ +in\.ndjson:1$ ]]
+    run tocsin alerts list --failed-rules --store "$STORE" --rule t.loops -f json
+    echo "$output"
+    [ "${#lines[@]}" -eq 1 ]
+    [ "$(jq -r '[.rule, .event_id, .source, .line, .record, (.bytes | fromjson | .eventID)] | join(" ")' <<<"$output")" = \
+        "t.loops e-1 in.ndjson 1 1 e-1" ]
+    [ "$(jq -r 'keys_unsorted | join(" ")' <<<"$output")" = \
+        "time rule kind event_id reason source line record bytes" ]
+}
+
+@test "list --rejected has records only" {
+    fail
+    run tocsin alerts list --rejected --store "$STORE"
+    echo "$output"
+    [ "${#lines[@]}" -eq 1 ]
+    [[ ${lines[0]} =~ ^20.*Z\ +in\.ndjson:2\  ]]
+    run tocsin alerts list --rejected --store "$STORE" -f json
+    [ "$(jq -r .bytes <<<"$output")" = "no record" ]
+    [ "$(jq 'has("rule")' <<<"$output")" = false ]
+    run tocsin alerts list --rejected --store "$STORE" --since 2999-01-01T00:00:00Z
+    [ "$output" = "" ]
+    run tocsin alerts list --rejected --failed-rules --store "$STORE"
+    [ "$status" -eq 2 ]
+    [[ $output == *"not both: '--rejected' and '--failed-rules'"* ]]
+}

@@ -322,6 +322,16 @@ static void log_types_are_passed_over(void **state) {
     assert_false(load(arena_format(&world.arena, "%s/logs/l.yaml", world.dir)));
 }
 
+static void ids_of_the_engine_are_reserved(void **state) {
+    (void)state;
+    assert_string_equal(faults("id: tocsin.rule.failing\ntitle: A\nseverity: low\nlog: l\n"
+                               "when: {a: b}\n"),
+        "1:5: id 'tocsin.rule.failing' is reserved: what begins with 'tocsin.' is the engine's "
+        "own\n");
+    assert_true(
+        str_is(one("id: tocsin\ntitle: A\nseverity: low\nlog: l\nwhen: {a: b}\n")->id, "tocsin"));
+}
+
 static void a_path_that_is_not_there_is_an_error(void **state) {
     (void)state;
     assert_false(load("/no/such"));
@@ -371,6 +381,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_file_holds_no_one_or_many_rules, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ids_are_unique_over_all_files_and_calls, set_up, tear_down),
         cmocka_unit_test_setup_teardown(log_types_are_passed_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ids_of_the_engine_are_reserved, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_path_that_is_not_there_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             faulty_rules_are_kept_for_further_checks, set_up, tear_down),

@@ -8,7 +8,7 @@
 
 static struct arena arena;
 
-/* ---- a store of version 1 ---- */
+/* ---- a store of an older version ---- */
 
 static void script(const char *sql) {
     struct diag diag = {0};
@@ -18,16 +18,24 @@ static void script(const char *sql) {
     db_close(db);
 }
 
-static int set_up(void **state) {
+static int load(void **state, const char *fixture) {
     struct diag diag = {0};
     struct buf sql;
     arena_init(&arena);
     if (make_store_dir(state) != 0) return -1;
     buf_init(&sql);
-    assert_good(file_read("tests/fixtures/store-v1.sql", 1 << 20, &sql, &diag), diag);
+    assert_good(file_read(fixture, 1 << 20, &sql, &diag), diag);
     script(buf_text(&sql));
     buf_release(&sql);
     return 0;
+}
+
+static int set_up(void **state) {
+    return load(state, "tests/fixtures/store-v1.sql");
+}
+
+static int set_up_2(void **state) {
+    return load(state, "tests/fixtures/store-v2.sql");
 }
 
 static int tear_down(void **state) {
@@ -200,7 +208,7 @@ static void test_a_step_that_fails(void **state) {
     script("DROP TABLE delivery_2");
     check_is_version_1();
     store_close(must_open(STORE_EXCLUSIVE));
-    assert_int_equal(ask("PRAGMA user_version"), 2);
+    assert_int_equal(ask("PRAGMA user_version"), STORE_VERSION);
 }
 
 static void test_a_broken_reference(void **state) {
@@ -232,6 +240,17 @@ static void die_before_the_commit(void) {
     _exit(1);
 }
 
+/* What a step did before another failed stays, and is gone on from. */
+static void test_a_later_step_that_fails(void **state) {
+    (void)state;
+    script("ALTER TABLE rejected ADD COLUMN event"); /* in the way of version 3 */
+    assert_non_null(strstr(must_refuse(store_path, STORE_EXCLUSIVE), "duplicate column"));
+    assert_int_equal(ask("PRAGMA user_version"), 2);
+    script("ALTER TABLE rejected DROP COLUMN event");
+    store_close(must_open(STORE_EXCLUSIVE));
+    assert_int_equal(ask("PRAGMA user_version"), STORE_VERSION);
+}
+
 static void test_killed_before_the_commit(void **state) {
     (void)state;
     int status = 0;
@@ -241,7 +260,7 @@ static void test_killed_before_the_commit(void **state) {
     assert_true(WIFSIGNALED(status));
     check_is_version_1();
     store_close(must_open(STORE_EXCLUSIVE));
-    assert_int_equal(ask("PRAGMA user_version"), 2);
+    assert_int_equal(ask("PRAGMA user_version"), STORE_VERSION);
     assert_int_equal(ask("SELECT count(*) FROM alert"), 3);
 }
 
@@ -271,6 +290,54 @@ static void test_killed_at_any_moment(void **state) {
     assert_true(forward > 0);
 }
 
+/* ---- from version 2 ---- */
+
+static bool note_failure(void *context, const struct rejected *rejected) {
+    buf_add_format(context, "%.*s:%s:%.*s:%.*s ", STR_ARG(rejected->rule),
+        failure_names[rejected->kind], STR_ARG(rejected->event_id), STR_ARG(rejected->bytes));
+    return true;
+}
+
+static void check_rejected(struct store *store, bool failures, const char *expected) {
+    struct diag diag = {0};
+    struct buf seen = {0};
+    struct store_rejected_filter filter = {.failures = failures, .since_ms = CLOCK_UNKNOWN};
+    assert_good(store_rejected_list(store, &filter, note_failure, &seen, &diag), diag);
+    assert_string_equal(buf_text(&seen), expected);
+    buf_release(&seen);
+}
+
+static void test_failures_have_their_kind(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct store *store = must_open(STORE_EXCLUSIVE);
+    struct rejected fresh = {
+        .kind = FAILURE_CRASH, .rule = STR("r.new"), .event_id = STR("e9"), .bytes = STR("{}")};
+    assert_good(store_rejected_add(store, &fresh, &diag), diag);
+    check_rejected(store, false, ":none::{\"a\": ");
+    check_rejected(store, true,
+        "r.error:error::{\"n\":2} r.steps:cpu::{\"n\":3} r.when:cpu::{\"n\":4} "
+        "r.memory:memory::{\"n\":5} r.time:deadline::{\"n\":6} r.new:crash:e9:{} ");
+    store_close(store);
+    assert_int_equal(ask("PRAGMA user_version"), STORE_VERSION);
+}
+
+static void test_the_rest_of_version_2_stays(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct buf seen = {0};
+    struct store *store = must_open(STORE_SHARED);
+    struct alert root = get(store, ROOT);
+    assert_true(root.count == 2 && root.revision == 1 && root.state == ALERT_UPDATED);
+    assert_int_equal(ask_number(store, "SELECT told FROM alert"), 1);
+    assert_int_equal(ask_number(store, "SELECT line_column FROM input WHERE head = '9:abc'"), 7);
+    assert_good(store_deliveries_list(store, "", note, &seen, &diag), diag);
+    assert_string_equal(buf_text(&seen), "2:3/1:soc:given up:8:910:950:940:410:4 ");
+    buf_release(&seen);
+    store_close(store);
+}
+
+#define TEST_2(name) cmocka_unit_test_setup_teardown(name, set_up_2, tear_down)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -282,9 +349,12 @@ int main(void) {
         TEST(test_deliveries_go_on),
         TEST(test_a_step_that_fails),
         TEST(test_a_broken_reference),
+        TEST(test_a_later_step_that_fails),
         TEST(test_held_by_an_older_engine),
         TEST(test_killed_before_the_commit),
         TEST(test_killed_at_any_moment),
+        TEST_2(test_failures_have_their_kind),
+        TEST_2(test_the_rest_of_version_2_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,8 +76,8 @@ static void test_what_is_not_ours(void **state) {
         {"PRAGMA application_id = 77", "it belongs to another program"},
         {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = -1",
             "it belongs to another program"},
-        {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = 3",
-            "is of version 3, this program knows up to 2: use a newer tocsin"},
+        {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = 99",
+            "is of version 99, this program knows up to 3: use a newer tocsin"},
     };
     static const enum store_mode modes[] = {STORE_EXCLUSIVE, STORE_SHARED};
     for (size_t i = 0; i < sizeof rows / sizeof *rows * 2; i++) {
@@ -341,22 +341,24 @@ static bool note_rejected(void *context, const struct rejected *rejected) {
     return !str_is(rejected->rule, "stop");
 }
 
-static void check_rejected(struct store *store, int64_t limit, const char *wanted) {
+static void check_rejected(
+    struct store *store, const struct store_rejected_filter *filter, const char *wanted) {
     struct diag diag = {0};
     struct buf seen;
     buf_init(&seen);
-    assert_good(store_rejected_list(store, limit, note_rejected, &seen, &diag), diag);
+    assert_good(store_rejected_list(store, filter, note_rejected, &seen, &diag), diag);
     assert_string_equal(buf_text(&seen), wanted);
     buf_release(&seen);
 }
 
 static void test_rejected(void **state) {
     (void)state;
-    static const char *const rules[] = {"", "stop", "r"};
+    static const char *const rules[] = {"", "stop", "r", "s"};
+    struct store_rejected_filter all = {.failures = true}, filter = all;
     struct diag diag = {0};
     struct store *store = must_open(STORE_EXCLUSIVE);
-    check_rejected(store, 0, "");
-    for (int i = 0; i < 3; i++) {
+    check_rejected(store, &all, "");
+    for (int i = 0; i < 4; i++) {
         struct rejected rejected = {.source = STR("-"),
             .line = (uint64_t)i + 1,
             .index = 7,
@@ -366,9 +368,16 @@ static void test_rejected(void **state) {
             .at_ms = 9 - i};
         assert_good(store_rejected_add(store, &rejected, &diag), diag);
     }
-    check_rejected(store, 1, "-:3:7:r:why:{\":7 ");
-    check_rejected(store, 2, "-:2:7:stop:why:{\":8 ");
-    check_rejected(store, 0, "-:1:7::why:{\":9 -:2:7:stop:why:{\":8 ");
+    check_rejected(store, &(struct store_rejected_filter){0}, "-:1:7::why:{\":9 ");
+    filter.limit = 1;
+    check_rejected(store, &filter, "-:4:7:s:why:{\":6 ");
+    filter.limit = 2;
+    check_rejected(store, &filter, "-:3:7:r:why:{\":7 -:4:7:s:why:{\":6 ");
+    filter.rule = STR("r");
+    check_rejected(store, &filter, "-:3:7:r:why:{\":7 ");
+    filter.since_ms = 8;
+    check_rejected(store, &filter, "");
+    check_rejected(store, &all, "-:2:7:stop:why:{\":8 "); /* which said so */
     store_close(store);
 }
 

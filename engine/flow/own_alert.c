@@ -1,0 +1,60 @@
+#include "flow/own_alert.h"
+
+#include "base/buf.h"
+#include "text/json.h"
+
+enum { PERIOD_MS = 60 * 60 * 1000 };
+
+static void add_member(struct buf *to, const char *key, struct str value) {
+    buf_add_char(to, to->len ? ',' : '{');
+    json_print_string(to, str_of(key));
+    buf_add_char(to, ':');
+    json_print_string(to, value);
+}
+
+static struct str context_of(const struct failure *failure, struct arena *arena) {
+    struct buf json = {0};
+    add_member(&json, "rule", failure->rule);
+    add_member(&json, "kind", str_of(failure_names[failure->kind]));
+    add_member(&json, "reason", failure->reason);
+    add_member(&json, "event_id", failure->event_id);
+    buf_add_char(&json, '}');
+    struct str copy = arena_copy(arena, buf_str(&json));
+    buf_release(&json);
+    return copy;
+}
+
+/* What all of them have in common, of a rule and the event that it failed on. */
+static struct match own_alert(const struct failure *failure, int64_t now_ms, struct arena *arena) {
+    return (struct match){
+        .log = STR("tocsin.engine"),
+        .severity = STR("high"),
+        .dedup = failure->rule,
+        .event_id = failure->event_id,
+        .time_ms = now_ms,
+        .period_ms = PERIOD_MS,
+        .body = {.event = failure->event, .context = context_of(failure, arena)},
+    };
+}
+
+static struct str runbook_of(struct str rule, struct arena *arena) {
+    return str_of(arena_format(arena,
+        "1. See which events it was, and why: tocsin alerts list --failed-rules --rule %.*s\n"
+        "2. Look at these events yourself: nobody else has.\n"
+        "3. Mend the rule, with one of the events as a test of it.\n"
+        "4. Put the time that was missed through it: tocsin replay.",
+        STR_ARG(rule)));
+}
+
+void own_alert_failing(
+    struct match *match, const struct failure *failure, int64_t now_ms, struct arena *arena) {
+    *match = own_alert(failure, now_ms, arena);
+    match->rule = STR("tocsin.rule.failing");
+    match->title = str_of(arena_format(arena, "Rule '%.*s' could not judge an event (%s)",
+        STR_ARG(failure->rule), failure_names[failure->kind]));
+    match->body.description = str_of(arena_format(arena,
+        "%.*s. The rule did not look at this event, so what it looks for may have happened. Such "
+        "events are told once an hour for each rule; the count says how many they were.",
+        STR_ARG(failure->reason)));
+    match->body.runbook = runbook_of(failure->rule, arena);
+}

@@ -1,0 +1,13 @@
+/* The engine's own alerts: what people must know of the engine itself. Each is a match of a rule that
+ * does not exist, so that dedup, routes, the outbox and delivery are those of any other alert. */
+#ifndef FLOW_OWN_ALERT_H
+#define FLOW_OWN_ALERT_H
+
+#include "flow/verdict.h"
+
+/* `tocsin.rule.failing`: a rule could not judge an event. At most one an hour and rule, with a count
+ * of the events. `now_ms` is the time of the alert; texts live in the arena or in the failure. */
+void own_alert_failing(
+    struct match *match, const struct failure *failure, int64_t now_ms, struct arena *arena);
+
+#endif
