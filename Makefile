@@ -59,6 +59,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
 -include tests/receiver/rules.mk
+-include tests/fuzz/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -68,9 +69,9 @@ demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDu
 test: ## every test; installs what they need
 	@sh engine/packages.sh test
 	@$(MAKE) --silent tests
-	@BUILD=$(BUILD) bash tests/run.sh unit cases e2e
+	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver
+tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
@@ -84,6 +85,11 @@ e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --silent test BUILD=engine/build/asan CFLAGS='-O1 -g -Wno-format-truncation' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+
+fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or RUNS=1000000 for each
+	@sh engine/packages.sh fuzz
+	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
+	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
 
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
@@ -104,4 +110,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz lint fmt install clean help

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, and says which and why first.
-# usage: sh engine/packages.sh [build|demo|test|lint]   (each includes the ones before it)
+# usage: sh engine/packages.sh [build|demo|test|lint|fuzz]   (each includes the ones before it; fuzz only build)
 set -eu
 
 build='gcc            compiles the engine
@@ -28,12 +28,16 @@ lint='clang-format   the house style
 clang-tidy     static analysis
 cppcheck       static analysis
 universal-ctags measures functions'
+fuzz='clang          builds with libFuzzer
+libclang-rt-14-dev  libFuzzer and the sanitizers
+llvm           names the functions where something broke'
 
 case "${1:-test}" in
 build) rows=$build ;;
 demo) rows=$(printf '%s\n' "$build" "$demo") ;;
 test) rows=$(printf '%s\n' "$build" "$demo" "$test") ;;
 lint) rows=$(printf '%s\n' "$build" "$demo" "$test" "$lint") ;;
+fuzz) rows=$(printf '%s\n' "$build" "$fuzz") ;;
 *) sed -n 's/^# //p' "$0" | head -2 >&2 && exit 2 ;;
 esac
 

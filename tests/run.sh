@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs suites and counts: tests/run.sh unit cases e2e, or tests/run.sh SUITE NAME for one of them.
+# Runs suites and counts: tests/run.sh unit fuzz cases e2e, or tests/run.sh SUITE NAME for one of them.
 # Every suite speaks TAP; a program that dies without a word counts as one failure.
 set -u
 cd "$(dirname "$0")/.."
@@ -33,6 +33,20 @@ run_unit() {
     done
 }
 
+# The files of seeds/ and found/, put to each fuzz target once.
+run_fuzz() {
+    local program name files
+    for program in "$BUILD"/replay/*; do
+        [ -x "$program" ] || continue
+        name=${program##*/}
+        [ -z "$1" ] || [ "$1" = "$name" ] || continue
+        files=$(find tests/fuzz/seeds/"$name" tests/fuzz/found/"$name" -type f 2>/dev/null | sort)
+        # shellcheck disable=SC2086 # a list of names
+        "$program" $files >"$out/tap" 2>&1
+        count "$out/tap" $? "fuzz $name"
+    done
+}
+
 run_bats() {
     local file name
     for file in tests/"$1"/*.bats; do
@@ -59,13 +73,14 @@ run_transcripts() {
 run() {
     case $1 in
     unit) run_unit "$2" ;;
+    fuzz) run_fuzz "$2" ;;
     cases) run_transcripts "$2" && run_bats cases "$2" ;;
     e2e) run_bats e2e "$2" ;;
     *) echo "tests/run.sh: no suite '$1'" >&2 && exit 2 ;;
     esac
 }
 
-if [ $# -eq 2 ] && [ "$2" != cases ] && [ "$2" != e2e ] && [ "$2" != unit ]; then
+if [ $# -eq 2 ] && [[ ! $2 =~ ^(unit|fuzz|cases|e2e)$ ]]; then
     run "$1" "$2"
 else
     for suite in "$@"; do run "$suite" ""; done

@@ -105,6 +105,7 @@ static const char *search_from(lua_State *L, struct search *search, const char *
 
 static void push_capture(lua_State *L, const struct match *match, size_t i) {
     const struct match_capture *capture = &match->captures[i];
+    if (capture->len == MATCH_OPEN) luaL_error(L, "unfinished capture");
     if (capture->is_position)
         lua_pushinteger(L, capture->at - match->subject.at + 1);
     else
@@ -126,7 +127,7 @@ static int push_captures_or_whole(lua_State *L, const struct match *match, const
 /* Where argument `arg` says to begin; NULL when that is behind the end. */
 static const char *start_of(lua_State *L, struct str s, int arg) {
     lua_Integer init = luaL_optinteger(L, arg, 1);
-    if (init < 0) init = -init > (lua_Integer)s.len ? 1 : (lua_Integer)s.len + init + 1;
+    if (init < 0) init = init < -(lua_Integer)s.len ? 1 : (lua_Integer)s.len + init + 1;
     if (init == 0) init = 1;
     return init > (lua_Integer)s.len + 1 ? NULL : s.at + init - 1;
 }

@@ -1,12 +1,8 @@
 #include "script/match.h"
 
 #include <ctype.h>
-#include <stdint.h>
 
 enum { MOST_DEPTH = 200 };
-
-/* An unfinished capture has this length. */
-#define OPEN SIZE_MAX
 
 /* Every function takes where the subject and the pattern stand and returns where the match ends,
  * NULL for no match; match->error tells a failure from that. */
@@ -61,10 +57,7 @@ static const char *set_end(struct match *match, const char *p) {
     if (++p < end && *p == '^') p++;
     do {
         if (p >= end) return fail(match, "malformed pattern (missing ']')");
-        if (*p++ == '%') {
-            if (p >= end) return fail(match, "malformed pattern (ends with '%')");
-            p++;
-        }
+        if (*p++ == '%' && p < end) p++;
     } while (p >= end || *p != ']');
     return p + 1;
 }
@@ -153,7 +146,7 @@ static const char *open_capture(
     struct match *match, const char *s, const char *p, bool is_position) {
     if (match->count == MATCH_CAPTURES) return fail(match, "too many captures");
     match->captures[match->count++] = (struct match_capture){
-        s, is_position ? 0 : OPEN, is_position};
+        s, is_position ? 0 : MATCH_OPEN, is_position};
     const char *done = go_on(match, s, p);
     if (!done) match->count--;
     return done;
@@ -161,12 +154,12 @@ static const char *open_capture(
 
 static const char *close_capture(struct match *match, const char *s, const char *p) {
     size_t i = match->count;
-    while (i > 0 && match->captures[i - 1].len != OPEN) i--;
+    while (i > 0 && match->captures[i - 1].len != MATCH_OPEN) i--;
     if (i == 0) return fail(match, "invalid pattern capture");
     struct match_capture *capture = &match->captures[i - 1];
     capture->len = (size_t)(s - capture->at);
     const char *done = go_on(match, s, p);
-    if (!done) capture->len = OPEN;
+    if (!done) capture->len = MATCH_OPEN;
     return done;
 }
 
@@ -199,7 +192,7 @@ static const char *frontier(struct match *match, const char *s, const char *p) {
 
 static const char *again(struct match *match, const char *s, const char *p) {
     size_t i = (size_t)(*p - '1');
-    if (*p == '0' || i >= match->count || match->captures[i].len == OPEN)
+    if (*p == '0' || i >= match->count || match->captures[i].len == MATCH_OPEN)
         return fail(match, "invalid capture index in pattern");
     const struct match_capture *capture = &match->captures[i];
     if (!pay(match, capture->len)) return NULL;
@@ -276,13 +269,7 @@ enum match_result match_at(struct match *match, const char *from) {
     match->depth = 0;
     match->end = go_on(match, from, match->pattern.at);
     if (match->error) return MATCH_BAD;
-    if (!match->end) return MATCH_NO;
-    for (size_t i = 0; i < match->count; i++)
-        if (match->captures[i].len == OPEN) {
-            match->error = "unfinished capture";
-            return MATCH_BAD;
-        }
-    return MATCH_YES;
+    return match->end ? MATCH_YES : MATCH_NO;
 }
 
 bool match_is_plain(struct str pattern) {

@@ -5,9 +5,15 @@
 
 #include "base/str.h"
 
+#include <stdint.h>
+
 enum { MATCH_CAPTURES = 32 };
 
 enum match_result { MATCH_NO, MATCH_YES, MATCH_BAD /* error says why */ };
+
+/* The length of a capture that the pattern never closes: an error for who asks for it, and for
+ * nobody else, as in Lua. */
+#define MATCH_OPEN SIZE_MAX
 
 struct match_capture {
     const char *at;
