@@ -151,7 +151,7 @@ static inline bool match_pair_open(struct match_pair *pair, long steps) {
         .line = 1,
         .code = {match_code, sizeof match_code - 1},
         .dirs = dirs,
-        .limits = SANDBOX_LIMITS};
+        .limits = LIMITS_DEFAULT};
     setup.limits.steps = steps;
     *pair = (struct match_pair){0};
     sandbox_init(&pair->ours, &setup);
