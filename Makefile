@@ -58,7 +58,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
--include tests/receiver/rules.mk
+-include tests/receiver/rules.mk tests/rogue/rules.mk
 -include tests/fuzz/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
@@ -71,7 +71,7 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
+tests: all $(UNITS) $(BUILD)/receiver $(BUILD)/rogue.so $(REPLAYERS)
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
@@ -79,7 +79,7 @@ unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/
 cases: all ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
-e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
+e2e: all $(BUILD)/receiver $(BUILD)/rogue.so ## end to end: kills, outages, hostile events; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh e2e $(T)
 
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer

@@ -100,9 +100,9 @@ static int read_and_send(struct run *run) {
     retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
     log_summary(run);
-    int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;
+    bool failed = run->pipeline.committer.tally.unreadable || run->pipeline.broken;
     pipeline_release(&run->pipeline);
-    return code;
+    return failed ? EXIT_RUN : EXIT_FINE;
 }
 
 static int with_sender(struct run *run, struct setup *setup) {

@@ -27,6 +27,7 @@ struct seat {
     struct watch watch;
     struct cursor died_at; /* the last time, and how often there in a row */
     unsigned died;
+    int64_t died_ms; /* when, monotonic; 0: another went on since */
 };
 
 struct crew {
@@ -37,6 +38,7 @@ struct crew {
     struct pollfd *polled;
     size_t count; /* of seats that were ever taken */
     size_t jobs;
+    bool broken; /* no worker can be had any more */
 };
 
 /* ---- asking ---- */
@@ -144,8 +146,17 @@ static bool bury(struct crew *crew, struct seat *seat, bool stuck, struct death 
     return true;
 }
 
+/* The gap between two workers, for who wants to know. */
+static void log_recovery(struct seat *seat) {
+    int64_t began_ms = channel_pulse(&seat->worker.channel)->began_ms;
+    if (seat->died_ms)
+        log_debug("another worker went on after %lld ms", (long long)(began_ms - seat->died_ms));
+    seat->died_ms = 0;
+}
+
 static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct diag *diag) {
     struct cursor at;
+    seat->died_ms = clock_monotonic_ms();
     struct death death;
     if (stuck) kill(seat->worker.pid, SIGKILL);
     read_rest(crew, seat, &at);
@@ -166,6 +177,7 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
     struct cursor next = seat->head.from;
     bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
     channel_trim(channel);
+    log_recovery(seat);
     if (good && next.record == CURSOR_NONE) {
         seat->batch = NULL;
         return true;
@@ -198,14 +210,15 @@ static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
 /* Waits until one of those at work answers, for a moment at most. */
 static bool turn(struct crew *crew, struct diag *diag) {
     size_t busy = 0;
+    if (crew->broken) return diag_set(diag, "no worker is left");
     for (size_t i = 0; i < crew->count; i++)
         if (crew->seats[i].batch)
             crew->polled[busy++] = (struct pollfd){
                 .fd = crew->seats[i].worker.channel.read_fd, .events = POLLIN};
     poll(crew->polled, busy, WATCH_EVERY_MS);
     for (size_t i = 0; i < crew->count; i++)
-        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) return false;
-    return true;
+        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) crew->broken = true;
+    return !crew->broken;
 }
 
 /* ---- the interface ---- */
@@ -229,7 +242,8 @@ static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) 
         if (!turn(crew, diag)) return false;
     seat->batch = batch;
     seat->head = (struct request_head){.from = {0, 0, CURSOR_NONE}};
-    return ask(crew, seat, diag);
+    crew->broken = crew->broken || !ask(crew, seat, diag);
+    return !crew->broken;
 }
 
 static bool wait_for(struct judge *judge, struct batch *batch, struct diag *diag) {
@@ -245,7 +259,8 @@ static void release(struct judge *judge) {
         struct seat *seat = &crew->seats[i];
         struct diag ignored = {0};
         int status;
-        if (seat->worker.pid) nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
+        if (seat->worker.pid && !crew->broken)
+            nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
     }
     mem_free(crew->seats);
     mem_free(crew->polled);

@@ -53,11 +53,17 @@ static bool commit(struct drain *drain, const struct passage *passage) {
     }
 }
 
+static bool break_off(struct drain *drain) {
+    if (!drain->pipeline->broken) log_error("%s", drain->diag->text);
+    drain->pipeline->broken = true;
+    return false;
+}
+
 /* The oldest of those under way. */
 static bool finish_one(struct drain *drain) {
     struct pipeline *pipeline = drain->pipeline;
     struct passage *passage = &pipeline->ring[pipeline->first];
-    if (!judge_wait(pipeline->judge, &passage->batch, drain->diag)) return false;
+    if (!judge_wait(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
     if (!commit(drain, passage)) return false;
     pipeline->first = (pipeline->first + 1) % PIPELINE_AHEAD;
     pipeline->count--;
@@ -95,7 +101,7 @@ static bool send(struct drain *drain, struct passage *passage, bool done) {
     passage->position = records_position(drain->records);
     passage->done = done;
     if (!drain->input && passage->batch.count == 0) return true;
-    if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return false;
+    if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
     pipeline->count++;
     return true;
 }
@@ -107,7 +113,7 @@ static enum pipeline_end end_of(enum record_status status, const struct source *
 
 static enum pipeline_end end_without_commit(struct pipeline *pipeline) {
     abandon(pipeline);
-    return *pipeline->stop ? PIPELINE_STOPPED : PIPELINE_FAILED;
+    return *pipeline->stop || pipeline->broken ? PIPELINE_STOPPED : PIPELINE_FAILED;
 }
 
 static bool read_on(struct drain *drain, enum record_status *status) {
