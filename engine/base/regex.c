@@ -13,7 +13,6 @@ enum {
     MATCH_LIMIT = 100000,
     DEPTH_LIMIT = 1000,
     HEAP_LIMIT_KIB = 1024,
-    PATTERN_LIMIT = 16384,
     BYTES_A_STEP = 8,
     SCAN_LIMIT = 50000000, /* bytes of subject times bytes of pattern: a class may be that long */
 };
@@ -82,7 +81,7 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
     size_t offset;
     uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
                      PCRE2_AUTO_CALLOUT;
-    if (pattern.len > PATTERN_LIMIT) {
+    if (pattern.len > REGEX_LONGEST) {
         diag_set(diag, "the expression is too long");
         return NULL;
     }

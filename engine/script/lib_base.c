@@ -1,4 +1,4 @@
-/* pairs, next, tostring: as in Lua, but with an order and without addresses. */
+/* ipairs, pairs, next, tostring: as in Lua, but with an order and without addresses. */
 #include "script/library.h"
 #include "script/order.h"
 #include "script/print.h"
@@ -26,7 +26,26 @@ static int base_tostring(lua_State *L) {
     return 1;
 }
 
+enum { ITERATION_STEPS = 3 };
+
+static int ipairs_step(lua_State *L) {
+    lua_Integer i = luaL_checkinteger(L, 2) + 1;
+    sandbox_charge(L, ITERATION_STEPS);
+    lua_pushinteger(L, i);                        // … i
+    return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2; // … i value
+}
+
+/* Lua's own, but that each step is paid for. */
+static int base_ipairs(lua_State *L) {
+    luaL_checkany(L, 1);
+    lua_pushcfunction(L, ipairs_step);
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, 0);
+    return 3;
+}
+
 const luaL_Reg lib_base[] = {
+    {"ipairs", base_ipairs},
     {"next", order_next},
     {"pairs", order_pairs},
     {"tostring", base_tostring},

@@ -39,7 +39,7 @@ static bool has(lua_State *L, int list, bool is_set, int value) {
         return found;
     }
     lua_Integer count = (lua_Integer)lua_rawlen(L, list);
-    sandbox_charge(L, (size_t)count * (1 + lua_rawlen(L, value) / COMPARED_A_STEP));
+    sandbox_charge(L, (size_t)count * (2 + lua_rawlen(L, value) / COMPARED_A_STEP));
     for (lua_Integer i = 1; i <= count && !found; i++) {
         lua_rawgeti(L, list, i); // item
         found = lua_compare(L, -1, value, LUA_OPEQ);

@@ -18,7 +18,7 @@ static int stock(lua_State *L, size_t cost) {
     return library_stock(L);
 }
 
-enum { CONCAT_STEPS = 8, COMPARE_STEPS = 4, COMPARED_A_STEP = 64 };
+enum { CONCAT_STEPS = 20, COMPARE_STEPS = 4, COMPARED_A_STEP = 64 };
 
 /* How many elements the arguments at `arg` and behind it ask for; 1..#list unless they say. */
 static size_t range_length(lua_State *L, int arg) {

@@ -49,4 +49,7 @@ struct str library_need_string(lua_State *L, const char *function, int arg);
 
 void library_push(lua_State *L, struct str s);
 
+/* Pushes a text as a message quotes it: cut where it is long. */
+const char *library_push_short(lua_State *L, struct str s);
+
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { MEMBER_STEPS = 4, SORT_STEPS = 32 };
+enum { MEMBER_STEPS = 4, FIND_STEPS = 8, SORT_STEPS = 32 };
 
 static const char last_key; /* where order_next stands */
 
@@ -225,7 +225,7 @@ static void step_last(lua_State *L, int last) {
 static void find_key(lua_State *L, int last) {
     begin_last(L, last);
     do {
-        sandbox_charge(L, MEMBER_STEPS);
+        sandbox_charge(L, FIND_STEPS);
         step_last(L, last); // key value
         if (lua_isnil(L, -2)) luaL_error(L, "next: the key is not in the table");
         lua_pop(L, 2);

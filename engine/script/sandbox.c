@@ -12,8 +12,8 @@
 enum {
     HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
     LOAD_CALLS = 2,   /* loading may cost so many calls */
-    OBJECT_STEPS = 4,
-    OBJECT_BYTES_A_STEP = 16,
+    OBJECT_STEPS = 2,
+    OBJECT_BYTES_A_STEP = 32,
     SHORT_STRING = 65, /* bytes of the longest that Lua keeps once: a new one may be an old one */
     CODE_PIECE = 1024,
     MOST_LEVELS = 100,
@@ -55,10 +55,20 @@ void sandbox_exhausted(lua_State *L) {
     lua_error(L);
 }
 
+static size_t *held_bytes(struct sandbox *sandbox) {
+    return sandbox->loading ? &sandbox->lasting_bytes : &sandbox->passing_bytes;
+}
+
 void sandbox_hold(lua_State *L, size_t bytes) {
     struct sandbox *sandbox = sandbox_of(L);
     if (!budget_hold(&sandbox->budget, bytes)) sandbox_exhausted(L);
-    *(sandbox->loading ? &sandbox->lasting_bytes : &sandbox->passing_bytes) += bytes;
+    *held_bytes(sandbox) += bytes;
+}
+
+void sandbox_let_go(lua_State *L, size_t bytes) {
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->budget.outside -= bytes;
+    *held_bytes(sandbox) -= bytes;
 }
 
 struct arena *sandbox_json_arena(lua_State *L) {
@@ -277,9 +287,15 @@ struct str sandbox_module(struct sandbox *sandbox, const char *name) {
 }
 
 struct reader {
-    unsigned newlines;
-    struct str code;
+    unsigned newlines, line; /* the line at which the piece `read` begins */
+    struct str read, code;
 };
+
+static unsigned count_lines(struct str text) {
+    unsigned lines = 0;
+    for (size_t i = 0; i < text.len; i++) lines += text.at[i] == '\n';
+    return lines;
+}
 
 /* The compiler runs no instruction: it pays here, and a source made to be slow ends here. */
 static const char *read_code(lua_State *L, void *context, size_t *len) {
@@ -290,14 +306,29 @@ static const char *read_code(lua_State *L, void *context, size_t *len) {
         reader->newlines -= (unsigned)*len;
         return newlines;
     }
-    const char *piece = reader->code.at;
-    *len = reader->code.len < CODE_PIECE ? reader->code.len : CODE_PIECE;
-    reader->code = (struct str){piece + *len, reader->code.len - *len};
-    sandbox_charge(L, *len);
-    return piece;
+    sandbox_charge(L, reader->read.len);
+    reader->line += count_lines(reader->read);
+    reader->read.at = reader->code.at;
+    reader->read.len = *len = reader->code.len < CODE_PIECE ? reader->code.len : CODE_PIECE;
+    reader->code.at += *len;
+    reader->code.len -= *len;
+    return reader->read.at;
+}
+
+/* Not every error of the compiler has a place: it is in the piece that was read last. */
+static void fail_to_load(lua_State *L, int status, const char *chunk, const struct reader *reader) {
+    struct sandbox *sandbox = sandbox_of(L);
+    const char *text = lua_tostring(L, -1), *name = chunk + 1;
+    size_t len = strlen(name);
+    if (status == LUA_ERRMEM) sandbox->refused_line = reader->line;
+    if (status != LUA_ERRMEM && !(strncmp(text, name, len) == 0 && text[len] == ':'))
+        lua_pushfstring(L, "%s:%d: %s", name, (int)reader->line, text);
+    lua_error(L);
 }
 
 void sandbox_load(lua_State *L, struct str code, const char *chunk, unsigned line) {
-    struct reader reader = {line ? line - 1 : 0, code};
-    if (lua_load(L, read_code, &reader, chunk, "t") != LUA_OK) lua_error(L); // function
+    unsigned first = line ? line : 1;
+    struct reader reader = {first - 1, first, {0}, code};
+    int status = lua_load(L, read_code, &reader, chunk, "t"); // function
+    if (status != LUA_OK) fail_to_load(L, status, chunk, &reader);
 }

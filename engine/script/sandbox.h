@@ -77,6 +77,7 @@ void sandbox_charge(lua_State *L, size_t steps);
 /* Counts what is kept outside of the state for as long as `sandbox_json_arena` lasts. Raises when
  * the rule has no memory left for it. */
 void sandbox_hold(lua_State *L, size_t bytes);
+void sandbox_let_go(lua_State *L, size_t bytes);
 struct arena *sandbox_json_arena(lua_State *L);
 
 /* The rule asked for more than there is, of something Lua does not count. Does not return. */
