@@ -5,6 +5,8 @@
 #include "script/sandbox.h"
 #include "script/view.h"
 
+enum { ITERATION_STEPS = 3, NUMBER_STEPS = 20 };
+
 static void push_number_text(lua_State *L, int arg) {
     struct str digits;
     bool known = !lua_isinteger(L, arg) && view_digits(L, lua_tonumber(L, arg), &digits);
@@ -20,13 +22,14 @@ static int base_tostring(lua_State *L) {
     case LUA_TNIL:
     case LUA_TBOOLEAN:
     case LUA_TSTRING: luaL_tolstring(L, 1, NULL); break;
-    case LUA_TNUMBER: push_number_text(L, 1); break;
+    case LUA_TNUMBER:
+        sandbox_charge(L, NUMBER_STEPS);
+        push_number_text(L, 1);
+        break;
     default: lua_pushstring(L, view_is_null(L, 1) ? "null" : luaL_typename(L, 1));
     }
     return 1;
 }
-
-enum { ITERATION_STEPS = 3 };
 
 static int ipairs_step(lua_State *L) {
     lua_Integer i = luaL_checkinteger(L, 2) + 1;

@@ -224,7 +224,8 @@ bool sandbox_open(struct sandbox *sandbox) {
 
 static bool report(const struct sandbox *sandbox, struct diag *diag) {
     const char *file = sandbox->setup.file, *text = buf_text(&sandbox->error);
-    if (sandbox->error_line) return diag_set(diag, "%s:%u: %s", file, sandbox->error_line, text);
+    unsigned line = sandbox->error_line ? sandbox->error_line : sandbox->usual_line;
+    if (line) return diag_set(diag, "%s:%u: %s", file, line, text);
     return diag_set(diag, "%s: %s", file, text);
 }
 

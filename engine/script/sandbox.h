@@ -49,6 +49,7 @@ struct sandbox {
     struct sandbox_source *sources;
     struct buf scratch;    /* for one C function at a time: what raises must not hold memory */
     unsigned refused_line; /* where memory was asked for in vain; 0: unknown */
+    unsigned usual_line;   /* of a failure that has no line of its own; 0: none */
     unsigned error_line;   /* of the last failure; 0: unknown */
     struct buf error;      /* its text without a place */
 };

@@ -198,7 +198,7 @@ static void test_json_answers(void **state) {
         {RULE_ALERT_CONTEXT, "return nil",
             "rules/x.yaml:7: alert_context answered nil, expected a table with named members"},
         {RULE_ALERT_CONTEXT, "return {f = print or next}",
-            "rules/x.yaml: alert_context: JSON has no function"},
+            "rules/x.yaml:7: alert_context: JSON has no function"},
         {RULE_DESTINATIONS, "return {'a', 'b'}", "[\"a\",\"b\"]"},
         {RULE_DESTINATIONS, "return {}", "[]"},
         {RULE_DESTINATIONS, "return 'a'",
