@@ -17,6 +17,7 @@ enum {
     SHORT_STRING = 65, /* bytes of the longest that Lua keeps once: a new one may be an old one */
     CODE_PIECE = 1024,
     MOST_LEVELS = 100,
+    MOST_LINES = 1 << 20,
     MOST_TEXT = 2000, /* bytes of an error */
     KEPT_SCRATCH = 1 << 16,
     MODULE_LIMIT = 1 << 20,
@@ -125,9 +126,19 @@ static unsigned split_place(const char **text) {
     if (strncmp(*text, SANDBOX_CHUNK ":", sizeof SANDBOX_CHUNK) != 0) return 0;
     char *end;
     unsigned long line = strtoul(*text + sizeof SANDBOX_CHUNK, &end, 10);
-    if (end[0] != ':' || end[1] != ' ') return 0;
+    if (end[0] != ':' || end[1] != ' ' || line > MOST_LINES) return 0;
     *text = end + 2;
     return (unsigned)line;
+}
+
+/* Cut where it is long; a NUL would hide what is behind it. */
+static void add_error(struct buf *to, struct str text) {
+    if (text.len == 0) buf_add_text(to, "raised an error without a text");
+    for (size_t i = 0; i < text.len && i < MOST_TEXT; i++)
+        if (text.at[i])
+            buf_add_char(to, text.at[i]);
+        else
+            buf_add_text(to, "\\0");
 }
 
 /* The message handler. Allocates nothing in the state, which may have no memory left. */
@@ -141,7 +152,7 @@ static int explain(lua_State *L) {
     text.len -= (size_t)(begin - text.at);
     if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
     if (begin)
-        buf_add(&sandbox->error, begin, text.len < MOST_TEXT ? text.len : MOST_TEXT);
+        add_error(&sandbox->error, (struct str){begin, text.len});
     else
         buf_add_format(&sandbox->error, "raised a %s as an error, which is no text",
             lua_typename(L, lua_type(L, 1)));

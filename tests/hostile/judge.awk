@@ -18,7 +18,7 @@ function kind(reason) {
 
 function expected(id, how) {
     return index(tags[id], "expect-" how) > 0 ||
-        (slow && how == "deadline" && index(tags[id], "expect-cpu") > 0)
+        (slow && how == "deadline")
 }
 
 {

@@ -206,11 +206,45 @@ static void slow_sources_are_refused(void **state) {
     buf_release(&code);
 }
 
+/* What `check` looks at must not cost more than loading it. */
+static size_t check(const char *id, struct str code) {
+    struct manifest manifest = {.id = str_of(id), .lua = {"x.yaml", 7, code}};
+    struct diags diags = {0};
+    struct limits limits = LIMITS_DEFAULT;
+    long before_kb = highest_kb();
+    struct rule_script *script = rule_script_new(&manifest, &limits, "lua", &diags);
+    expect_no_failure(&manifest, script != NULL, "does not load");
+    double before = cpu_ms();
+    rule_script_check(script, &diags);
+    double took = cpu_ms() - before;
+    if (took > LOAD_MS) fail_msg("%s: %.0f ms", id, took);
+    if (highest_kb() - before_kb > MEMORY_KB && !SANITIZED) fail_msg("%s: too much memory", id);
+    size_t findings = diags.count;
+    rule_script_free(script);
+    diags_release(&diags);
+    return findings;
+}
+
+static void checking_ends(void **state) {
+    (void)state;
+    struct buf code = {0};
+    buf_add_text(&code, "function rule() end\n");
+    for (int i = 0; i < 20000; i++) buf_add_text(&code, "do local function f() end end\n");
+    assert_int_equal(check("functions", buf_str(&code)), 0);
+    buf_reset(&code);
+    buf_add_text(&code, "function rule() end function f()\n");
+    for (int i = 0; i < 20000; i++) buf_add_format(&code, "unknown%d()\n", i);
+    buf_add_text(&code, "end\n");
+    assert_int_equal(check("findings", buf_str(&code)), 101);
+    buf_release(&code);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_call_ends),
         cmocka_unit_test(every_load_is_refused),
         cmocka_unit_test(slow_sources_are_refused),
+        cmocka_unit_test(checking_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
