@@ -11,7 +11,7 @@
 
 enum {
     HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
-    LOAD_CALLS = 2,   /* loading may cost so many calls */
+    LOAD_PARTS = 2,   /* loading may cost half a call: after a kill, a call has to load first */
     OBJECT_STEPS = 2,
     OBJECT_BYTES_A_STEP = 32,
     SHORT_STRING = 65, /* bytes of the longest that Lua keeps once: a new one may be an old one */
@@ -78,7 +78,7 @@ struct arena *sandbox_json_arena(lua_State *L) {
 }
 
 static void refill(struct sandbox *sandbox) {
-    budget_refill(&sandbox->budget, sandbox->loading ? LOAD_CALLS : 1);
+    budget_refill(&sandbox->budget, sandbox->loading ? LOAD_PARTS : 1);
     sandbox->refused_line = sandbox->error_line = 0;
     buf_reset(&sandbox->error);
 }

@@ -229,7 +229,7 @@ static void checking_ends(void **state) {
     (void)state;
     struct buf code = {0};
     buf_add_text(&code, "function rule() end\n");
-    for (int i = 0; i < 20000; i++) buf_add_text(&code, "do local function f() end end\n");
+    for (int i = 0; i < 10000; i++) buf_add_text(&code, "do local function f() end end\n");
     assert_int_equal(check("functions", buf_str(&code)), 0);
     buf_reset(&code);
     buf_add_text(&code, "function rule() end function f()\n");
