@@ -33,7 +33,7 @@ static int charged(lua_State *L) {
 
 static int string_rep(lua_State *L) {
     struct str s = check_string(L, 1);
-    lua_Integer times = luaL_checkinteger(L, 2);
+    lua_Integer times = library_integer(L, 2);
     size_t len = s.len + (lua_isnoneornil(L, 3) ? 0 : check_string(L, 3).len);
     size_t most = (size_t)sandbox_of(L)->budget.limits.allocation;
     if (times > 0 && len && (size_t)times > most / len) sandbox_exhausted(L);
@@ -129,7 +129,7 @@ static int push_captures_or_whole(lua_State *L, const struct match *match, const
 
 /* Where argument `arg` says to begin; NULL when that is behind the end. */
 static const char *start_of(lua_State *L, struct str s, int arg) {
-    lua_Integer init = luaL_optinteger(L, arg, 1);
+    lua_Integer init = library_integer_or(L, arg, 1);
     if (init < 0) init = -init > (lua_Integer)s.len ? 1 : (lua_Integer)s.len + init + 1;
     if (init == 0) init = 1;
     return init > (lua_Integer)s.len + 1 ? NULL : s.at + init - 1;
@@ -301,7 +301,7 @@ static int string_gsub(lua_State *L) {
     int type = lua_type(L, 3);
     if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TTABLE && type != LUA_TFUNCTION)
         return luaL_typeerror(L, 3, "string/function/table");
-    lua_Integer most = luaL_optinteger(L, 4, (lua_Integer)s.len + 1);
+    lua_Integer most = library_integer_or(L, 4, (lua_Integer)s.len + 1);
     lua_settop(L, 4);
     luaL_Buffer to;
     luaL_buffinit(L, &to);

@@ -288,6 +288,16 @@ struct str library_need_string(lua_State *L, const char *function, int arg) {
     return s;
 }
 
+lua_Integer library_integer(lua_State *L, int arg) {
+    enum { BYTES_A_STEP = 2 }; /* Lua's own function will read it again */
+    if (lua_type(L, arg) == LUA_TSTRING) sandbox_charge(L, lua_rawlen(L, arg) / BYTES_A_STEP);
+    return luaL_checkinteger(L, arg);
+}
+
+lua_Integer library_integer_or(lua_State *L, int arg, lua_Integer otherwise) {
+    return lua_isnoneornil(L, arg) ? otherwise : library_integer(L, arg);
+}
+
 const char *library_push_short(lua_State *L, struct str s) {
     enum { SHOWN = 80 };
     size_t len = SHOWN;

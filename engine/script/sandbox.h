@@ -40,6 +40,8 @@ struct sandbox {
     lua_State *state; /* NULL: closed */
     struct budget budget;
     bool loading;
+    bool is_wide; /* a table may get more keys than code could give it: they are strings of JSON, or
+                     paid for one by one. Ends with the call */
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
     struct arena kept;                   /* sources: as long as the sandbox */

@@ -233,7 +233,7 @@ static void checking_ends(void **state) {
     assert_int_equal(check("functions", buf_str(&code)), 0);
     buf_reset(&code);
     buf_add_text(&code, "function rule() end function f()\n");
-    for (int i = 0; i < 20000; i++) buf_add_format(&code, "unknown%d()\n", i);
+    for (int i = 0; i < 12000; i++) buf_add_format(&code, "unknown%d()\n", i);
     buf_add_text(&code, "end\n");
     assert_int_equal(check("findings", buf_str(&code)), 101);
     buf_release(&code);
