@@ -347,6 +347,7 @@ static int check_body(lua_State *L) {
     struct check *check = lua_touserdata(L, 1);
     struct dump_function chunk;
     check->L = L;
+    sandbox_of(L)->is_wide = true; /* it was loaded before: its constants may be many */
     sandbox_load(L, check->lua->code, "=" SANDBOX_CHUNK, check->lua->line); // check chunk
     lua_dump(L, write_dump, &check->dump, false);
     if (!dump_read(&check->arena, buf_str(&check->dump), &chunk))
