@@ -165,18 +165,18 @@ static void add_error(struct buf *to, struct str text) {
 /* The message handler. Allocates nothing in the state, which may have no memory left. */
 static int explain(lua_State *L) {
     struct sandbox *sandbox = sandbox_of(L);
-    struct str text = {0};
-    const char *begin = NULL;
     buf_reset(&sandbox->error);
-    if (lua_type(L, 1) == LUA_TSTRING) begin = text.at = lua_tolstring(L, 1, &text.len);
-    sandbox->error_line = begin ? split_place(&begin) : 0;
-    text.len -= (size_t)(begin - text.at);
-    if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
-    if (begin)
-        add_error(&sandbox->error, (struct str){begin, text.len});
-    else
+    sandbox->error_line = 0;
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        size_t len;
+        const char *begin = lua_tolstring(L, 1, &len), *text = begin;
+        sandbox->error_line = split_place(&text);
+        add_error(&sandbox->error, (struct str){text, len - (size_t)(text - begin)});
+    } else {
         buf_add_format(&sandbox->error, "raised a %s as an error, which is no text",
             lua_typename(L, lua_type(L, 1)));
+    }
+    if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
     return 1; // error
 }
 
