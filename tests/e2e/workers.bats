@@ -107,6 +107,10 @@ workers_of() {
     children_of "$(children_of "$1" | cut -d' ' -f1)"
 }
 
+has_workers() {
+    [ -n "$(workers_of "$1")" ]
+}
+
 # Until `replay` ends or it was done often enough.
 kill_workers() {
     local killed=0 pids nursery
@@ -143,7 +147,7 @@ EOF
     tocsin replay -j 2 -r slow.yaml -r "$ROOT/tests/e2e/rules" -f json events.ndjson >want 2>err
     tocsin replay -v -j 2 -r slow.yaml -r "$ROOT/tests/e2e/rules" -f json events.ndjson >got 2>err &
     local replay=$!
-    wait_for 5 test -n "$(children_of $replay)"
+    wait_for 5 has_workers $replay
     kill_workers $replay
     wait $replay
     cmp want got
