@@ -60,6 +60,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 
 -include tests/receiver/rules.mk
 -include tests/fuzz/rules.mk
+-include tests/fault/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -71,7 +72,7 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
+tests: all $(UNITS) $(BUILD)/receiver $(BUILD)/fault.so $(REPLAYERS)
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
@@ -79,7 +80,7 @@ unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/
 cases: all ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
-e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
+e2e: all $(BUILD)/receiver $(BUILD)/fault.so ## end to end: kills, outages, hostile events; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh e2e $(T)
 
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -96,7 +97,7 @@ lint: ## floors, lengths, style and static analysis
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
+	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/fault/*.c
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
