@@ -15,6 +15,9 @@
  *     errno=E   ENOMEM, ENOSPC, EIO, EAGAIN; else what suits the call
  *     path=PART only files whose path holds this
  *     while=F   only while there is a file F; calls at other times do not count
+ *     in=P      only in the process that was started (`parent`), or only in those it forked
+ *               (`child`). With path= and while= always the first: asking for files is what may be
+ *               forbidden to a forked one
  *     trace=1   says on stderr where it struck
  *
  * FAULT_COUNTS=FILE: how many calls of each fault there were, written at exit. A forked process goes
@@ -55,13 +58,14 @@ static struct fault {
     enum call call;
     int error;
     uint64_t at, from, count, ms, one_in, seed, trace;
-    const char *path, *while_file;
+    const char *path, *while_file, *in;
     _Atomic uint64_t seen, struck, began_ms;
 } faults[FAULTS];
 
 static size_t fault_count;
 static char text[TEXT];
 static _Atomic bool ready;
+static bool forked;
 
 /* ---- reading FAULT ---- */
 
@@ -103,6 +107,8 @@ static void set(struct fault *fault, const char *key, const char *value) {
         fault->path = value;
     else if (strcmp(key, "while") == 0)
         fault->while_file = value;
+    else if (strcmp(key, "in") == 0)
+        fault->in = value;
     else
         refuse(key);
 }
@@ -193,8 +199,13 @@ static void tell(const struct fault *fault, uint64_t number) {
     backtrace_symbols_fd(frames, backtrace(frames, 16), STDERR_FILENO);
 }
 
+static bool is_here(const struct fault *fault) {
+    if (fault->path || fault->while_file) return !forked;
+    return !fault->in || (strcmp(fault->in, "child") == 0) == forked;
+}
+
 static bool applies(struct fault *fault, enum call call, int fd, const char *path) {
-    if (fault->call != call || !is_of_path(fault, fd, path)) return false;
+    if (fault->call != call || !is_here(fault) || !is_of_path(fault, fd, path)) return false;
     return !fault->while_file || syscall(SYS_access, fault->while_file, F_OK) == 0;
 }
 
@@ -326,5 +337,7 @@ int fdatasync(int fd) {
 pid_t fork(void) {
     pid_t (*next)(void);
     *(void **)&next = dlsym(RTLD_NEXT, "fork");
-    return fault_of(FORK, -1, NULL) ? -1 : next();
+    pid_t child = fault_of(FORK, -1, NULL) ? -1 : next();
+    if (child == 0) forked = true;
+    return child;
 }
