@@ -84,7 +84,6 @@ char *arena_format(struct arena *arena, const char *format, ...) {
     va_start(args, format);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    if (len < 0) mem_exhausted(0);
     char *text = arena_alloc(arena, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);

@@ -52,7 +52,6 @@ void buf_add_vformat(struct buf *buf, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    if (len < 0) mem_exhausted(0);
     if (len > 0) {
         vsnprintf(buf_reserve(buf, (size_t)len), (size_t)len + 1, format, again);
         buf->len += (size_t)len;

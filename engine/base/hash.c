@@ -2,47 +2,15 @@
 
 #include "base/mem.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <pthread.h>
 #include <stdint.h>
 
 struct hash {
     EVP_MD_CTX *context;
 };
 
-/* ---- OpenSSL's memory ---- */
-
-static void *take(size_t size, const char *file, int line) {
-    (void)file, (void)line;
-    return mem_resize(NULL, size);
-}
-
-static void *resize(void *at, size_t size, const char *file, int line) {
-    (void)file, (void)line;
-    return mem_resize(at, size);
-}
-
-static void give_back(void *at, const char *file, int line) {
-    (void)file, (void)line;
-    mem_free(at);
-}
-
-static void set_memory(void) {
-    CRYPTO_set_mem_functions(take, resize, give_back);
-}
-
-/* Only before OpenSSL allocates for the first time. */
-static void init(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, set_memory);
-}
-
-/* ---- the whole ---- */
-
 struct hash *hash_new(void) {
-    init();
     struct hash *hash = mem_alloc(sizeof *hash);
     hash->context = EVP_MD_CTX_new();
     EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL);
@@ -78,7 +46,6 @@ void hash_hex(struct hash *hash, char hex[HASH_HEX]) {
 }
 
 bool hash_digest(const char *name, struct str bytes, struct buf *hex) {
-    init();
     const EVP_MD *kind = EVP_get_digestbyname(name);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned len = 0;
@@ -90,7 +57,6 @@ bool hash_digest(const char *name, struct str bytes, struct buf *hex) {
 
 void hash_hmac(struct str key, struct str bytes, unsigned char mac[HASH_SIZE]) {
     unsigned len = HASH_SIZE;
-    init();
     HMAC(EVP_sha256(), key.at, (int)key.len, (const unsigned char *)bytes.at, bytes.len, mac, &len);
 }
 

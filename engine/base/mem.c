@@ -1,6 +1,6 @@
 #include "base/mem.h"
 
-#include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,34 +22,60 @@ void mem_exhausted(size_t wanted) {
     abort();
 }
 
-static void *resize(void *at, size_t size) {
-    void *moved = realloc(at, size);
-    for (int i = 0; !moved && i < PAUSES; i++) {
-        nanosleep(&(struct timespec){0, pauses_ms[i] * 1000000}, NULL);
-        moved = realloc(at, size);
-    }
-    if (!moved) mem_exhausted(size);
+/* False where waiting is of no use: no machine has so much. */
+static bool wait_for(size_t wanted, int *tries) {
+    if (wanted > PTRDIFF_MAX) return false;
+    if (*tries == PAUSES) mem_exhausted(wanted);
+    nanosleep(&(struct timespec){0, pauses_ms[(*tries)++] * 1000000}, NULL);
+    return true;
+}
+
+/* ---- the C library's names ---- */
+
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+
+/* Not only our own code asks here, but every library, and the C library itself: libyaml and libseccomp
+ * do not survive the lack of memory, others take it for "no match", and most have no other allocator
+ * than this. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *at, size_t size);
+
+void *malloc(size_t size) {
+    void *at;
+    for (int tries = 0; !(at = __libc_malloc(size)) && wait_for(size, &tries);) continue;
+    return at;
+}
+
+void *calloc(size_t count, size_t size) {
+    size_t wanted = size && count > SIZE_MAX / size ? SIZE_MAX : count * size;
+    void *at;
+    for (int tries = 0; !(at = __libc_calloc(count, size)) && wait_for(wanted, &tries);) continue;
+    return at;
+}
+
+void *realloc(void *at, size_t size) {
+    void *moved;
+    for (int tries = 0; !(moved = __libc_realloc(at, size)) && size && wait_for(size, &tries);)
+        continue;
     return moved;
 }
 
-/* Pages that are fresh from the system need no second zeroing, and calloc knows which those are. */
+#endif
+
+/* ---- ours ---- */
+
+static void *checked(void *at, size_t wanted) {
+    if (!at) mem_exhausted(wanted);
+    return at;
+}
+
 void *mem_alloc(size_t size) {
-    if (size == 0) size = 1;
-    void *at = calloc(1, size);
-    return at ? at : memset(resize(NULL, size), 0, size);
+    return checked(calloc(1, size ? size : 1), size);
 }
 
 void *mem_resize(void *at, size_t size) {
-    return resize(at, size ? size : 1);
-}
-
-void *mem_alloc_list(size_t count, size_t size) {
-    if (size && count > SIZE_MAX / size) mem_exhausted(SIZE_MAX);
-    return mem_alloc(count * size);
-}
-
-size_t mem_size(void *at) {
-    return malloc_usable_size(at);
+    return checked(realloc(at, size ? size : 1), size);
 }
 
 char *mem_copy(const char *at, size_t len) {

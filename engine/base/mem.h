@@ -1,18 +1,16 @@
-/* Memory that is never NULL: every allocation of the program goes through here or an arena, those of
- * foreign libraries too where they let themselves be given an allocator. Knows nothing of who asks.
- * An allocation that fails is tried again for a tenth of a second; then the hook is called, which
- * must not return. */
+/* Memory that is never NULL: every allocation of the program goes through here or an arena. Knows
+ * nothing of who asks. An allocation that fails is tried again for a tenth of a second, then the hook
+ * is called, which must not return. The same holds for malloc(3) itself, and so for foreign libraries;
+ * only what no machine has is refused them (and under a sanitizer, whose allocator that is). */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
 #include <stddef.h>
 
 void *mem_alloc(size_t size);               /* zeroed; caller frees with mem_free */
-void *mem_alloc_list(size_t count, size_t size);
 void *mem_resize(void *at, size_t size);    /* takes `at`, or NULL; what is new is not zeroed */
 char *mem_copy(const char *at, size_t len); /* adds a NUL */
 void mem_free(void *at);
-size_t mem_size(void *at); /* at least what was asked for */
 
 /* Sets what happens when memory runs out; the default aborts. */
 void mem_on_exhausted(void (*hook)(size_t wanted));

@@ -45,21 +45,7 @@ struct scratch {
 };
 
 static pthread_key_t scratch_key;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-/* PCRE2's memory is ours: to have none for a moment must not look like no match. */
-static pcre2_general_context *memory;
-static pcre2_compile_context *compiling;
-
-static void *take(size_t size, void *context) {
-    (void)context;
-    return mem_resize(NULL, size);
-}
-
-static void give_back(void *at, void *context) {
-    (void)context;
-    mem_free(at);
-}
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
 
 static void scratch_free(void *at) {
     struct scratch *scratch = at;
@@ -68,16 +54,14 @@ static void scratch_free(void *at) {
     mem_free(scratch);
 }
 
-static void init(void) {
+static void scratch_init(void) {
     pthread_key_create(&scratch_key, scratch_free);
-    memory = pcre2_general_context_create(take, give_back, NULL);
-    compiling = pcre2_compile_context_create(memory);
 }
 
 static struct scratch *scratch_new(void) {
     struct scratch *scratch = mem_alloc(sizeof *scratch);
-    scratch->data = pcre2_match_data_create(REGEX_GROUPS, memory);
-    scratch->limits = pcre2_match_context_create(memory);
+    scratch->data = pcre2_match_data_create(REGEX_GROUPS, NULL);
+    scratch->limits = pcre2_match_context_create(NULL);
     pcre2_set_match_limit(scratch->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(scratch->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(scratch->limits, HEAP_LIMIT_KIB);
@@ -85,6 +69,7 @@ static struct scratch *scratch_new(void) {
 }
 
 static struct scratch *scratch_get(void) {
+    pthread_once(&scratch_once, scratch_init);
     struct scratch *scratch = pthread_getspecific(scratch_key);
     if (scratch) return scratch;
     scratch = scratch_new();
@@ -95,7 +80,6 @@ static struct scratch *scratch_get(void) {
 struct regex *regex_new(struct str pattern, struct diag *diag) {
     int error;
     size_t offset;
-    pthread_once(&once, init);
     uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
                      PCRE2_AUTO_CALLOUT;
     if (pattern.len > PATTERN_LIMIT) {
@@ -103,7 +87,7 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
         return NULL;
     }
     pcre2_code *code = pcre2_compile(
-        (PCRE2_SPTR)pattern.at, pattern.len, flags, &error, &offset, compiling);
+        (PCRE2_SPTR)pattern.at, pattern.len, flags, &error, &offset, NULL);
     if (!code) {
         PCRE2_UCHAR text[128];
         pcre2_get_error_message(error, text, sizeof text);

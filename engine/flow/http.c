@@ -34,16 +34,8 @@ struct http {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void *take(size_t size) {
-    return mem_resize(NULL, size);
-}
-
-static char *copy(const char *text) {
-    return mem_copy(text, strlen(text));
-}
-
 static void init_library(void) {
-    curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, mem_free, mem_resize, copy, mem_alloc_list);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
 struct http *http_new(void) {

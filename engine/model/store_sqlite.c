@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -26,39 +25,6 @@ struct db {
     bool failed; /* a statement of this transaction */
 };
 
-/* ---- SQLite's memory ---- */
-
-static void *take(int size) {
-    return mem_resize(NULL, (size_t)size);
-}
-
-static void *resize(void *at, int size) {
-    return mem_resize(at, (size_t)size);
-}
-
-static int size_of(void *at) {
-    return (int)mem_size(at);
-}
-
-static int round_up(int size) {
-    return (size + 7) & ~7;
-}
-
-static int init(void *context) {
-    (void)context;
-    return SQLITE_OK;
-}
-
-static void shut_down(void *context) {
-    (void)context;
-}
-
-static void set_memory(void) {
-    static const sqlite3_mem_methods ours = {
-        take, mem_free, resize, size_of, round_up, init, shut_down, NULL};
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
-}
-
 /* ---- opening ---- */
 
 /* SQLite would let everybody read what it makes; its companion files take the mode of this one. An
@@ -77,8 +43,6 @@ static bool make_file(const char *path, bool create, struct diag *diag) {
 }
 
 struct db *db_open(const char *path, bool create, struct diag *diag) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, set_memory);
     if (path && !make_file(path, create, diag)) return NULL;
     struct db *db = mem_alloc(sizeof *db);
     db->name = mem_copy(path ? path : "(temporary)", strlen(path ? path : "(temporary)"));

@@ -117,22 +117,10 @@ static ssize_t read_ahead(struct source *source) {
     return got;
 }
 
-static void *take(void *context, unsigned count, unsigned size) {
-    (void)context;
-    return mem_alloc_list(count, size);
-}
-
-static void give_back(void *context, void *at) {
-    (void)context;
-    mem_free(at);
-}
-
 static bool start_inflating(struct source *source) {
     enum { GZIP_ONLY = 16 };
-    source->z.zalloc = take;
-    source->z.zfree = give_back;
     source->inflating = inflateInit2(&source->z, MAX_WBITS + GZIP_ONLY) == Z_OK;
-    return source->inflating || fail(source, "inflate", zError(Z_VERSION_ERROR));
+    return source->inflating || fail(source, "inflate", "out of memory");
 }
 
 /* Two bytes tell, and the first alone where it is no 0x1F: then nobody waits for a second. */
