@@ -28,6 +28,8 @@ struct pipeline {
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
     void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
+    void (*waits)(
+        void *context, const struct diag *fault); /* for the store; NULL: no more; or NULL */
     void *committed_context;
 };
 
