@@ -3,7 +3,7 @@
 
 load lib.bash
 
-DOWN=${DOWN:-4}
+DOWN=${DOWN:-2}
 
 # The processes first: they hold what is mounted.
 eval "lib_$(declare -f teardown)"
@@ -95,7 +95,7 @@ one_story() {
 
 @test "a file system that is full for $DOWN s: the same" {
     mkdir disk
-    mount -t tmpfs -o size=4m tmpfs disk 2>/dev/null || skip "only root may mount a small file system"
+    mount -t tmpfs -o size=24m tmpfs disk 2>/dev/null || skip "only root may mount a small file system"
     start_receiver hook
     write_config hook
     sed -i 's|^store: .*|store: disk/tocsin.db|' tocsin.yaml
