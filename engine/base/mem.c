@@ -6,11 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-/* Who took the memory may give it back in a moment. */
-static const long pauses_ms[] = {1, 10, 100};
-
-enum { PAUSES = sizeof pauses_ms / sizeof *pauses_ms };
-
 static void (*on_exhausted)(size_t wanted);
 
 void mem_on_exhausted(void (*hook)(size_t wanted)) {
@@ -22,6 +17,21 @@ void mem_exhausted(size_t wanted) {
     abort();
 }
 
+/* ---- the C library's names ---- */
+
+#if defined __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ /* as gcc says it */
+#endif
+#endif
+
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+
+/* Who took the memory may give it back in a moment. */
+static const long pauses_ms[] = {1, 10, 100};
+
+enum { PAUSES = sizeof pauses_ms / sizeof *pauses_ms };
+
 /* False where waiting is of no use: no machine has so much. */
 static bool wait_for(size_t wanted, int *tries) {
     if (wanted > PTRDIFF_MAX) return false;
@@ -29,10 +39,6 @@ static bool wait_for(size_t wanted, int *tries) {
     nanosleep(&(struct timespec){0, pauses_ms[(*tries)++] * 1000000}, NULL);
     return true;
 }
-
-/* ---- the C library's names ---- */
-
-#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
 
 /* Not only our own code asks here, but every library, and the C library itself: libyaml and libseccomp
  * do not survive the lack of memory, others take it for "no match", and most have no other allocator
