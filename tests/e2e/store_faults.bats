@@ -30,11 +30,15 @@ raised() {
         | select(.log != "tocsin.engine") | .event_ids[0]' "$1.log"
 }
 
+# A sanitizer insists on being the first.
+preload() {
+    [[ $BUILD != *asan* ]] || printf '%s ' "$(cc -print-file-name=libasan.so)"
+    echo "$BUILD/fault.so"
+}
+
 # Which fault holds while there is a file `fault`.
 start_faulty() {
-    local preload=$BUILD/fault.so
-    [[ $BUILD != *asan* ]] || preload="$(cc -print-file-name=libasan.so) $preload"
-    FAULT=$1 LD_PRELOAD=$preload tocsin run -c tocsin.yaml >>run.out 2>&1 &
+    FAULT=$1 LD_PRELOAD=$(preload) tocsin run -c tocsin.yaml >>run.out 2>&1 &
     RUN=$!
 }
 
@@ -159,7 +163,7 @@ one_story() {
 
 @test "no process can be forked: one line, exit 4" {
     make_events 10 >file.ndjson
-    run env FAULT=fork LD_PRELOAD="$BUILD/fault.so" tocsin replay -q -r "$ROOT/tests/e2e/rules" file.ndjson
+    run env FAULT=fork LD_PRELOAD="$(preload)" tocsin replay -q -r "$ROOT/tests/e2e/rules" file.ndjson
     [ "$status" -eq 4 ]
     [ "${#lines[@]}" -eq 1 ]
     [[ $output == *"cannot start the process that loads the rules: Resource temporarily unavailable"* ]]
