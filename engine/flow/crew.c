@@ -104,11 +104,14 @@ static void log_death(
             (unsigned long long)record->line, reason);
 }
 
-/* Whatever was at work when somebody else killed it is tried again, but not for ever. */
+/* Whatever was at work when somebody else killed it, or memory ran out, is tried again, but not for
+ * ever. */
 static bool tries_again(struct seat *seat, const struct death *death, struct cursor at) {
     if (!is_same(seat->died_at, at)) seat->died = 0;
     seat->died_at = at;
-    return ++seat->died < TRIES && death->from_outside;
+    bool more = ++seat->died < TRIES;
+    if (death->starved && !more) mem_exhausted(0);
+    return more && (death->from_outside || death->starved);
 }
 
 /* A record that ends whoever reads it is rejected like one that cannot be read. */

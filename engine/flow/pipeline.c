@@ -36,6 +36,11 @@ static void report_strangers(const struct batch *batch, int64_t *count) {
     }
 }
 
+static void tell_waiting(struct pipeline *pipeline, const struct diag *fault, bool again) {
+    if (fault && !again) log_error("%s: the input waits, tried again each second", fault->text);
+    if (pipeline->waits) pipeline->waits(pipeline->committed_context, fault);
+}
+
 /* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
 static bool commit(struct drain *drain, const struct passage *passage) {
     struct pipeline *pipeline = drain->pipeline;
@@ -44,11 +49,14 @@ static bool commit(struct drain *drain, const struct passage *passage) {
         input->position = passage->position;
         input->done = passage->done;
     }
-    for (;;) {
+    for (bool again = false;; again = true) {
         struct diag fault = {0};
-        if (committer_apply(&pipeline->committer, &passage->batch, input, &fault)) return true;
+        if (committer_apply(&pipeline->committer, &passage->batch, input, &fault)) {
+            if (again) tell_waiting(pipeline, NULL, again);
+            return true;
+        }
         if (!pipeline->durable || *pipeline->stop) return diag_set(drain->diag, "%s", fault.text);
-        log_error("%s; trying again in a second", fault.text);
+        tell_waiting(pipeline, &fault, again);
         sleep(1);
     }
 }

@@ -29,6 +29,8 @@ struct pipeline {
     bool durable;                      /* a store that fails is waited for */
     bool broken;                       /* nobody judges any more: it will not go on */
     void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
+    void (*waits)(
+        void *context, const struct diag *fault); /* for the store; NULL: no more; or NULL */
     void *committed_context;
 };
 
