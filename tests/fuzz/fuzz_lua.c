@@ -102,18 +102,31 @@ static void check_others(void) {
     buf_release(&printed);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    struct rule rule, again;
-    if (!expected) set_up();
-    load(&rule, "rule.yaml", fuzz_input(bytes, size));
-    load(&again, "rule.yaml", fuzz_input(bytes, size));
-    if (rule.script) ask(&rule);
+/* Loading takes most of the time, so one input of four is loaded twice. */
+static bool is_chosen(struct str code) {
+    unsigned sum = 0;
+    for (size_t i = 0; i < code.len; i++) sum += (unsigned char)code.at[i];
+    return sum % 4 == 0;
+}
+
+static void check_again(const struct rule *rule, struct str code) {
+    struct rule again;
+    load(&again, "rule.yaml", code);
     if (again.script) ask(&again);
-    if (!rule.killed && !again.killed)
-        demand(str_eq(buf_str(&rule.said), buf_str(&again.said)), "it says first\n%sand then\n%s",
-            buf_text(&rule.said), buf_text(&again.said));
+    if (!rule->killed && !again.killed)
+        demand(str_eq(buf_str(&rule->said), buf_str(&again.said)), "it says first\n%sand then\n%s",
+            buf_text(&rule->said), buf_text(&again.said));
+    release(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+    struct str code = fuzz_input(bytes, size);
+    struct rule rule;
+    if (!expected) set_up();
+    load(&rule, "rule.yaml", code);
+    if (rule.script) ask(&rule);
+    if (is_chosen(code)) check_again(&rule, code);
     check_others();
     release(&rule);
-    release(&again);
     return 0;
 }
