@@ -36,6 +36,7 @@ static void load(struct rule *rule, const char *file, struct str code) {
     rule->script = rule_script_new(&rule->manifest, &limits, "lua", &rule->diags);
     demand(!rule->script == (rule->diags.errors > 0), "%zu errors", rule->diags.errors);
     if (rule->script) rule_script_check(rule->script, &rule->diags);
+    diags_sort(&rule->diags);
     for (size_t i = 0; i < rule->diags.count; i++) {
         rule->killed |= strstr(rule->diags.list[i].text, "took too ") != NULL;
         buf_add_format(
