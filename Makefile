@@ -87,6 +87,8 @@ asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
 
 fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or RUNS=1000000 for each
+	@[ -z "$(T)" ] || [ -f tests/fuzz/fuzz_$(T).c ] || \
+	    { echo "make fuzz: no target '$(T)', there are: $(TARGETS)" >&2; exit 2; }
 	@sh engine/packages.sh fuzz
 	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
 	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
@@ -96,7 +98,7 @@ lint: ## floors, lengths, style and static analysis
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
+	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/fuzz/*.[ch]
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin

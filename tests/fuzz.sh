@@ -24,9 +24,8 @@ tell_finding() {
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
     printf '%-10s BROKEN after %s runs: %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
         "$(grep -m1 -E 'not so:|ERROR: |runtime error:' "$log" | sed 's/^==[0-9]*== *//')"
-    printf '  %-8s %s\n' input "${input:-none}" log "$log" \
-        replay "$build/fuzzer/$name $input" \
-        keep "cp $input tests/fuzz/found/$name/WHAT-IT-IS, once it is mended"
+    printf '  %-8s %s\n' input "${input:-none}" log "$log" replay "$build/fuzzer/$name $input" \
+        mended "goes to tests/fuzz/found/$name/, where make test replays it"
 }
 
 fuzz() {
