@@ -21,11 +21,14 @@ stat_of() {
 
 # What broke it, in one line, and where the rest is.
 tell_finding() {
-    local log=$1 name=$2 input
+    local log=$1 name=$2 input why
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
+    why=$(grep -m1 -E 'not so:|ERROR: |runtime error:' "$log" | sed 's/^==[0-9]*== *//')
     printf '%-10s BROKEN after %s runs: %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
-        "$(grep -m1 -E 'not so:|ERROR: |runtime error:' "$log" | sed 's/^==[0-9]*== *//')"
-    printf '  %-8s %s\n' input "${input:-none}" log "$log" replay "$build/fuzzer/$name $input" \
+        "${why:-it ended without a word}"
+    printf '  %-8s %s\n' log "$log"
+    [ -n "$input" ] || return
+    printf '  %-8s %s\n' input "$input" replay "$build/fuzzer/$name $input" \
         mended "goes to tests/fuzz/found/$name/, where make test replays it"
 }
 
@@ -48,6 +51,6 @@ fuzz() {
 for file in tests/fuzz/fuzz_*.c; do
     name=$(basename "$file" .c)
     name=${name#fuzz_}
-    [ -n "$target" ] && [ "$target" != "$name" ] || fuzz "$name"
+    if [ -z "$target" ] || [ "$target" = "$name" ]; then fuzz "$name"; fi
 done
 exit $bad
