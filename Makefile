@@ -86,17 +86,22 @@ asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --silent test BUILD=engine/build/asan CFLAGS='-O1 -g -Wno-format-truncation' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
 
-fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or RUNS=1000000 for each
+fuzz: ## random inputs; T=json for one target, SECONDS=60 or RUNS=1000000
+	@[ -z "$(T)" ] || [ -f tests/fuzz/fuzz_$(T).c ] || \
+	    { echo "make fuzz: no target '$(T)', there are: $(TARGETS)" >&2; exit 2; }
 	@sh engine/packages.sh fuzz
 	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
 	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
+
+replay: $(REPLAYERS) ## what was fuzzed and found before, once more; T=json for one target
+	@BUILD=$(BUILD) bash tests/run.sh fuzz $(T)
 
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/fault/*.c
+	clang-format -i engine/*/*.[ch] tests/*/*.[ch]
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
@@ -110,4 +115,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay lint fmt install clean help

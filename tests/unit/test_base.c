@@ -66,6 +66,9 @@ static void near_names_are_suggested_and_far_ones_not(void **state) {
     assert_string_equal(suggest_from(STR("hgih"), names), "high");
     assert_string_equal(suggest_from(STR("Critcal"), names), "critical");
     assert_string_equal(suggest_from(STR("HIGH"), names), "high");
+    const char *there[] = {"next", "get", NULL}, *back[] = {"get", "next", NULL};
+    assert_string_equal(suggest_from(STR("veet"), there), "get");
+    assert_string_equal(suggest_from(STR("veet"), back), "get");
     assert_null(suggest_from(STR("urgent"), names));
     assert_null(suggest_from(STR("xyz"), names));
     char longer[500];
