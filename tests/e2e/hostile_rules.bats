@@ -77,7 +77,7 @@ judge() {
     tocsin run -q -c tocsin.yaml events.ndjson 2>log
     tocsin alerts list -f json >alerts
     [ "$(jq -r 'select(.rule == "canary") | .id' alerts | wc -l)" -eq 5 ]
-    tocsin alerts list --rejected >kept
+    tocsin alerts list --failed-rules >kept
     grep -q 'hostile.swallowed.loop-in-sort.*took too many steps' kept
     grep -q 'hostile.recursion.plain.*used too much memory' kept
     grep -q 'hostile.errors.throw-table.*raised a table' kept
