@@ -121,10 +121,19 @@ static struct stand *stand_of(const struct judging *judging) {
     return &judging->evaluator->stands[judging->at.rule];
 }
 
+static void add_unjudged(struct judging *judging, const struct rule *rule, struct str reason) {
+    struct match match = {0};
+    describe_unjudged(rule, judging->event, judging->evaluator->rules->version, reason,
+        &judging->evaluator->arena, &match);
+    verdict_put_match(judging->out, judging->at.rule, &match);
+}
+
 static void add_failure(struct judging *judging, enum failure_kind kind, struct str reason) {
+    const struct rule *rule = &judging->evaluator->rules->list[judging->at.rule];
     struct stand *stand = stand_of(judging);
     tell_event(judging);
     verdict_put_failure(judging->out, judging->at.rule, kind, reason);
+    if (rule->manifest->on_error == ON_ERROR_ALERT) add_unjudged(judging, rule, reason);
     *stand = (struct stand){standing_after(stand->left, kind), false};
 }
 

@@ -411,6 +411,57 @@ static void a_commit_that_fails_notes_nothing(void **state) {
     bench_free(bench);
 }
 
+/* ---- on_error: alert ---- */
+
+static const char unjudged[] = "id: t.rule\n"
+                               "title: A title\n"
+                               "severity: critical\n"
+                               "log: aws.cloudtrail\n"
+                               "limits: {steps: 100000}\n"
+                               "on_error: alert\n"
+                               "tags: [x]\n"
+                               "runbook: R\n"
+                               "context: [eventSource]\n"
+                               "dedup: {by: [eventSource]}\n"
+                               "lua: |\n"
+                               "  function rule(e)\n"
+                               "    while e.eventName == 'Loop' do end\n"
+                               "    return true\n"
+                               "  end\n"
+                               "  function title(e) return 'from Lua' end\n";
+
+static void a_rule_may_alert_of_what_it_could_not_judge(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct bench *bench = bench_new(unjudged, true);
+    add(bench, "Loop", 0, 5); /* two of them while it is suspended */
+    flow(bench);
+    check_alerts(bench, "t.rule", "00:00:00Z Not judged: A title x5\n");
+    const struct json *alert = told(bench, &arena, 0);
+    check_member(alert, "rule", "\"t.rule\"");
+    check_member(alert, "severity", "\"critical\"");
+    check_member(alert, "tags", "[\"x\",\"unjudged\"]");
+    check_member(alert, "runbook", "\"R\"");
+    check_member(alert, "context", "{\"eventSource\":\"s\"}");
+    check_member(alert, "dedup", "\"not judged: eventSource=\\\"s\\\"\"");
+    check_member(alert, "errors", "[\"rule: rules.yaml:13: took too many steps\"]");
+    check_failed(bench, FAILURE_CPU, 3);
+    check_alerts(bench, "tocsin.rule.failing",
+        "00:00:00Z Rule 't.rule' could not judge an event (cpu) x5\n");
+    bench_free(bench);
+    arena_release(&arena);
+}
+
+static void it_does_not_hide_a_match(void **state) {
+    (void)state;
+    struct bench *bench = bench_new(unjudged, true);
+    add(bench, "Loop", 0, 1);
+    add(bench, "Hit", 1, 1);
+    flow(bench);
+    check_alerts(bench, "t.rule", "00:00:00Z Not judged: A title x1\n00:00:01Z from Lua x1\n");
+    bench_free(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failure_is_an_alert_of_the_engine),
@@ -424,6 +475,8 @@ int main(void) {
         cmocka_unit_test(by_the_wall_in_run),
         cmocka_unit_test(the_same_events_give_the_same_bytes),
         cmocka_unit_test(a_commit_that_fails_notes_nothing),
+        cmocka_unit_test(a_rule_may_alert_of_what_it_could_not_judge),
+        cmocka_unit_test(it_does_not_hide_a_match),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
