@@ -10,10 +10,12 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
     static const volatile sig_atomic_t never;
     *pipeline = (struct pipeline){.rules = rules, .judge = judge, .stop = &never};
     committer_init(&pipeline->committer, store, clock);
+    committer_suspends(&pipeline->committer, rules);
     for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_init(&pipeline->ring[i].batch);
 }
 
 void pipeline_release(struct pipeline *pipeline) {
+    committer_release(&pipeline->committer);
     for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_release(&pipeline->ring[i].batch);
 }
 
@@ -109,6 +111,7 @@ static bool send(struct drain *drain, struct passage *passage, bool done) {
     passage->position = records_position(drain->records);
     passage->done = done;
     if (!drain->input && passage->batch.count == 0) return true;
+    committer_direct(&pipeline->committer, &passage->batch);
     if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
     pipeline->count++;
     return true;
