@@ -1,6 +1,7 @@
 #include "flow/describe.h"
 
 #include <ctype.h>
+#include <limits.h>
 
 /* One match being described. */
 struct description {
@@ -134,6 +135,14 @@ static struct str errors_json(struct description *d) {
     return str_of(arena_format(d->arena, "[%s]", buf_text(&d->errors)));
 }
 
+static struct str notes_json(struct description *d) {
+    struct str list[sizeof(unsigned) * CHAR_BIT];
+    struct schema_strings notes = {.list = list};
+    for (int i = 0; event_note_names[i]; i++)
+        if (d->event->notes & 1U << i) list[notes.count++] = str_of(event_note_names[i]);
+    return notes.count ? json_strings(d, &notes) : (struct str){0};
+}
+
 static void fill_body(struct description *d, struct alert_body *body) {
     const struct manifest *manifest = d->rule->manifest;
     body->context = context_of(d);
@@ -143,6 +152,7 @@ static void fill_body(struct description *d, struct alert_body *body) {
     body->tags = json_strings(d, &manifest->tags);
     body->attack = json_strings(d, &manifest->attack);
     body->destinations = destinations_of(d);
+    body->notes = notes_json(d);
 }
 
 void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,

@@ -30,6 +30,7 @@ struct rule_script {
     bool has[RULE_FUNCTIONS];
     unsigned lines[RULE_FUNCTIONS]; /* where they begin */
     const struct json *event;       /* NULL between events */
+    unsigned notes;                 /* of the event */
     uintptr_t view_turn;            /* the turn in which the view was made */
 };
 
@@ -64,6 +65,30 @@ static void push_params(lua_State *L, void *context) {
         lua_newtable(L); // params
     freeze_all(L, "params");
     library_set(L, "params"); //
+}
+
+/* event_notes(event) */
+static int event_notes(lua_State *L) {
+    const struct rule_script *script = lua_touserdata(L, lua_upvalueindex(1));
+    lua_settop(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // event view
+    bool is_event = script->event && script->view_turn == script->sandbox.turn &&
+                    lua_rawequal(L, 1, 2);
+    if (!is_event) return library_refuse(L, "event_notes", 1, "the event");
+    lua_newtable(L); // event view notes
+    for (int i = 0, count = 0; event_note_names[i]; i++) {
+        if (!(script->notes & 1U << i)) continue;
+        lua_pushstring(L, event_note_names[i]);
+        lua_rawseti(L, 3, ++count);
+    }
+    return 1;
+}
+
+static void prepare(lua_State *L, void *context) {
+    push_params(L, context);
+    lua_pushlightuserdata(L, context);
+    lua_pushcclosure(L, event_notes, 1);
+    library_set(L, "event_notes");
 }
 
 struct loading {
@@ -141,7 +166,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
         .line = manifest->lua.line,
         .code = manifest->lua.code,
         .dirs = script->dirs,
-        .prepare = push_params,
+        .prepare = prepare,
         .context = script,
         .limits = *limits,
     };
@@ -171,6 +196,7 @@ void rule_script_check(const struct rule_script *script, struct diags *diags) {
 void rule_script_event(struct rule_script *script, const struct event *event) {
     if (script->event) rule_script_done(script);
     script->event = event->root;
+    script->notes = event->notes;
 }
 
 void rule_script_done(struct rule_script *script) {
