@@ -14,8 +14,8 @@
 enum {
     CALL_MORE_MS = 40,      /* beyond the time that a call has by its own limits */
     READING_MOST_MS = 2000, /* a record, before the first rule is asked */
-    TRIES = 3,      /* of a pair whose worker was killed from outside */
-    DEATHS_MOST = 8, /* in a row at one place: it is not the rule then */
+    TRIES = 8,      /* of a pair whose worker was killed from outside */
+    DEATHS_MOST = 24, /* in a row at one place: it is not the rule then */
 };
 
 /* A worker, and what it is at. */
@@ -159,11 +159,12 @@ static void log_recovery(struct seat *seat) {
 
 static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct diag *diag) {
     struct cursor at;
-    seat->died_ms = clock_monotonic_ms();
     struct death death;
+    seat->died_ms = clock_monotonic_ms();
     if (stuck) kill(seat->worker.pid, SIGKILL);
     read_rest(crew, seat, &at);
     if (!bury(crew, seat, stuck, &death, diag)) return false;
+    if (death.unconfined) return diag_set(diag, "a worker cannot be confined: %s", death.reason);
     if (at.record != CURSOR_NONE) go_on(crew, seat, at, &death);
     if (seat->died > DEATHS_MOST)
         return diag_set(diag, "workers end one after the other: %s", death.reason);
