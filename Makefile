@@ -23,6 +23,7 @@ SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:engine/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libtocsin.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS   := $(addprefix $(BUILD)/,receiver rogue.so fault.so)
 SHELL_FILES := $(wildcard engine/*.sh tests/*.sh tests/*/*.sh examples/*/*.sh) .ci/run
 
 # One short line for each step; V=1 shows the commands.
@@ -58,8 +59,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
--include tests/receiver/rules.mk
--include tests/fuzz/rules.mk
+-include tests/receiver/rules.mk tests/rogue/rules.mk tests/fuzz/rules.mk tests/fault/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -71,7 +71,7 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
+tests: all $(UNITS) $(TOOLS) $(REPLAYERS)
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
@@ -79,7 +79,7 @@ unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/
 cases: all ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
-e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
+e2e: all $(TOOLS) ## end to end: kills, outages, hostile events; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh e2e $(T)
 
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -101,7 +101,8 @@ lint: ## floors, lengths, style and static analysis
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/fuzz/*.[ch]
+	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/fault/*.c \
+	    tests/fuzz/*.[ch]
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin

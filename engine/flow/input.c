@@ -121,7 +121,7 @@ static bool read_one(struct pipeline *pipeline, const char *path, bool keep) {
     struct diag diag = {0};
     enum pipeline_end end = keep && is_regular(path) ? read_kept(pipeline, path, &diag)
                                                      : read_stream(pipeline, path, &diag);
-    if (*pipeline->stop) return false;
+    if (end == PIPELINE_STOPPED) return false;
     if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) {
         log_error("%s", diag.text);
         pipeline->committer.tally.unreadable++;
