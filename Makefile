@@ -60,6 +60,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 
 -include tests/receiver/rules.mk
 -include tests/fuzz/rules.mk
+-include tests/bench/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -91,6 +92,9 @@ fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or 
 	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
 	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
 
+bench: all $(BUILD)/bench/bench ## speed, as ratios measured in turns; BENCH_EVENTS=100000 and BENCH_ROUNDS=21 for a closer look
+	@$(BUILD)/bench/bench $(BUILD)
+
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
 	@bash tests/lint.sh
@@ -110,4 +114,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz bench lint fmt install clean help
