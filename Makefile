@@ -72,12 +72,12 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
+tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS) $(BUILD)/bench/bench
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
 
-cases: all ## golden tests of the command line; T=name runs one
+cases: all $(BUILD)/bench/bench ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
 e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
@@ -92,7 +92,7 @@ fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or 
 	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
 	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
 
-bench: all $(BUILD)/bench/bench ## speed, as ratios measured in turns; BENCH_EVENTS=100000 and BENCH_ROUNDS=21 for a closer look
+bench: all $(BUILD)/bench/bench ## speed, as ratios of two ways run in turns; BENCH_EVENTS=50000 BENCH_ROUNDS=9 or more
 	@$(BUILD)/bench/bench $(BUILD)
 
 lint: ## floors, lengths, style and static analysis
@@ -100,7 +100,7 @@ lint: ## floors, lengths, style and static analysis
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
+	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch] tests/bench/*.[ch]
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin

@@ -1,6 +1,6 @@
 /* How fast it is, as ratios of two ways to do the same work, measured in turns in one run:
  *
- *     bench BUILD      in the clone; BENCH_EVENTS (20000) and BENCH_ROUNDS (9) as wanted
+ *     bench BUILD      in the clone; BENCH_EVENTS (50000) and BENCH_ROUNDS (9) as wanted
  *
  * Exits 1 when two ways do not find the same; a ratio is told, not judged. */
 #include "bench.h"
@@ -96,7 +96,7 @@ static void measure(struct bench *bench) {
 
 int main(int argc, char **argv) {
     struct bench bench = {.build = argc > 1 ? argv[1] : "engine/build"};
-    bench.events = number("BENCH_EVENTS", 20000);
+    bench.events = number("BENCH_EVENTS", 50000);
     bench.rounds = number("BENCH_ROUNDS", 9);
     signal(SIGPIPE, SIG_IGN);
     if (load_all(&bench)) measure(&bench);

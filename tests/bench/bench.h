@@ -26,7 +26,7 @@ void bench_row_of_events(const struct bench *bench, double seconds_of_a, double 
 void compare_programs(struct bench *bench, const struct events_set *events);
 
 /* Isolated rules against rules in a shared state, judging alone. */
-void compare_judging(struct bench *bench, const struct events_set *events, const char *of,
-    const char *wanted);
+void compare_judging(
+    struct bench *bench, const struct events_set *events, const char *of, const char *wanted);
 
 #endif

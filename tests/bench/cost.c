@@ -54,8 +54,7 @@ static bool run_side(const struct side *side, struct cost *cost) {
 }
 
 static bool run_round(struct pair *pair, size_t i) {
-    if (i % 2)
-        return run_side(&pair->b, &pair->of_b[i]) && run_side(&pair->a, &pair->of_a[i]);
+    if (i % 2) return run_side(&pair->b, &pair->of_b[i]) && run_side(&pair->a, &pair->of_a[i]);
     return run_side(&pair->a, &pair->of_a[i]) && run_side(&pair->b, &pair->of_b[i]);
 }
 

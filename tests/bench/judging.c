@@ -110,8 +110,8 @@ static void print_pair(struct bench *bench, const struct pair *pair, const char 
     char what[80];
     snprintf(what, sizeof what, "time of isolated rules over a shared state, %s", of);
     bench_row(what, "cpu", pair_cpu(pair), wanted);
-    bench_row_of_events(bench, cost_least(pair->of_a, pair->rounds).cpu,
-        cost_least(pair->of_b, pair->rounds).cpu);
+    bench_row_of_events(
+        bench, cost_least(pair->of_a, pair->rounds).cpu, cost_least(pair->of_b, pair->rounds).cpu);
     printf("  %-52s %zu matches\n", "", matched);
 }
 
@@ -124,8 +124,8 @@ static void check_pair(
         isolated->matched, isolated->failed, plain->matched, plain->failed);
 }
 
-void compare_judging(struct bench *bench, const struct events_set *events, const char *of,
-    const char *wanted) {
+void compare_judging(
+    struct bench *bench, const struct events_set *events, const char *of, const char *wanted) {
     struct judging isolated = {.events = events, .judge = judge_here(bench->twenty)};
     struct judging plain = {.events = events};
     struct pair pair = {.a = {run_isolated, &isolated}, .b = {run_plain, &plain}};

@@ -14,6 +14,7 @@ struct plain_rule {
 };
 
 struct plain {
+    const struct log_types *types;
     lua_State *state;
     struct plain_rule *rules;
     size_t count;
@@ -152,8 +153,7 @@ static void push_environment(lua_State *L, const struct json *params) {
 }
 
 static int reference(lua_State *L, const char *name) {
-    if (lua_getfield(L, -1, name) == LUA_TFUNCTION)
-        return luaL_ref(L, LUA_REGISTRYINDEX);
+    if (lua_getfield(L, -1, name) == LUA_TFUNCTION) return luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pop(L, 1);
     return LUA_NOREF;
 }
@@ -177,6 +177,7 @@ static bool load_rule(struct plain *plain, struct plain_rule *rule) {
 
 struct plain *plain_new(const struct rules *rules, const char *lua_dir) {
     struct plain *plain = mem_alloc(sizeof *plain);
+    plain->types = &rules->types;
     plain->state = luaL_newstate();
     cJSON_InitHooks(NULL);
     plain->rules = mem_alloc(rules->count * sizeof *plain->rules);
@@ -200,35 +201,37 @@ void plain_free(struct plain *plain) {
 
 /* ---- judging ---- */
 
-/* The event is at 1; leaves the answer. */
-static bool call(struct plain *plain, int function) {
+/* The event's tables are made when the first rule is asked, and stay at 1; leaves the answer. */
+static bool call(struct plain *plain, int function, const cJSON *event) {
     lua_State *L = plain->state;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, function); // event function
-    lua_pushvalue(L, 1);                         // event function event
+    if (lua_gettop(L) == 0) push_value(L, event); // event
+    lua_rawgeti(L, LUA_REGISTRYINDEX, function);  // event function
+    lua_pushvalue(L, 1);                          // event function event
     if (lua_pcall(L, 1, 1, 0) == LUA_OK) return true;
     plain->failed++;
     return complain(L, "a rule failed");
 }
 
-static bool matches(struct plain *plain, const struct plain_rule *rule, const struct json *event) {
-    if (rule->manifest->when && !pattern_matches(rule->manifest->when, event, NULL)) return false;
+static bool matches(struct plain *plain, const struct plain_rule *rule, const struct json *tree,
+    const cJSON *event) {
+    if (rule->manifest->when && !pattern_matches(rule->manifest->when, tree, NULL)) return false;
     if (rule->rule == LUA_NOREF) return true;
-    if (!call(plain, rule->rule)) return false;
+    if (!call(plain, rule->rule, event)) return false;
     bool yes = lua_toboolean(plain->state, -1);
     lua_pop(plain->state, 1);
     return yes;
 }
 
-static size_t judge_event(struct plain *plain, const cJSON *json) {
-    struct json event = {0};
+static size_t judge_event(struct plain *plain, const cJSON *event) {
+    struct json tree = {0};
     size_t matched = 0;
-    make_tree(&plain->arena, json, &event);
-    push_value(plain->state, json); // event
+    make_tree(&plain->arena, event, &tree);
+    if (!log_types_recognise(plain->types, &tree)) return 0;
     for (size_t i = 0; i < plain->count; i++) {
         const struct plain_rule *rule = &plain->rules[i];
-        if (!matches(plain, rule, &event)) continue;
+        if (!matches(plain, rule, &tree, event)) continue;
         matched++;
-        if (rule->title != LUA_NOREF && call(plain, rule->title)) lua_pop(plain->state, 1);
+        if (rule->title != LUA_NOREF && call(plain, rule->title, event)) lua_pop(plain->state, 1);
     }
     lua_settop(plain->state, 0); //
     return matched;

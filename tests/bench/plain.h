@@ -1,6 +1,6 @@
 /* What an engine does that trusts its rules: one stock Lua state for all of them, with every library
- * and no limits; each event is parsed by cJSON alone and becomes Lua tables once, which all rules
- * share. It is what isolation is measured against, and alerts no one. */
+ * and no limits; each event is parsed by cJSON alone, and once the first pattern matches it becomes
+ * Lua tables that all rules share. It is what isolation is measured against, and alerts no one. */
 #ifndef BENCH_PLAIN_H
 #define BENCH_PLAIN_H
 

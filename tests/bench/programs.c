@@ -53,8 +53,8 @@ static void compare_jobs(struct bench *bench, const char *jobs, const char *want
     snprintf(what, sizeof what, "throughput of -j %s over --in-process", jobs);
     bench_row(what, "wall", pair_wall(&pair), wanted);
     bench_row("", "cpu", pair_cpu(&pair), "");
-    bench_row_of_events(bench, cost_least(pair.of_b, pair.rounds).wall,
-        cost_least(pair.of_a, pair.rounds).wall);
+    bench_row_of_events(
+        bench, cost_least(pair.of_b, pair.rounds).wall, cost_least(pair.of_a, pair.rounds).wall);
 }
 
 void compare_programs(struct bench *bench, const struct events_set *events) {
