@@ -7,7 +7,7 @@
 
 struct program {
     char **argv;
-    const char *log;
+    const char *alerts, *log; /* files that it writes */
 };
 
 static bool run_program(void *context, struct cost *cost) {
@@ -22,18 +22,19 @@ static struct program replay(struct bench *bench, const char *how, const char *v
     argv[count++] = arena_text(&bench->arena, "replay");
     argv[count++] = arena_text(&bench->arena, "-q");
     argv[count++] = arena_text(&bench->arena, "-rrules");
-    argv[count++] = arena_format(&bench->arena, "-o%s/bench/%s%s.alerts", bench->build, how, value);
+    argv[count++] = arena_text(&bench->arena, "-o");
+    argv[count++] = arena_format(&bench->arena, "%s/bench/%s%s.alerts", bench->build, how, value);
     argv[count++] = arena_text(&bench->arena, how);
     if (*value) argv[count++] = arena_text(&bench->arena, value);
     argv[count++] = arena_format(&bench->arena, "%s/bench/events.ndjson", bench->build);
     return (struct program){
-        argv, arena_format(&bench->arena, "%s/bench/%s%s.log", bench->build, how, value)};
+        argv, argv[5], arena_format(&bench->arena, "%s/bench/%s%s.log", bench->build, how, value)};
 }
 
 static bool is_same(const struct program *a, const struct program *b) {
     struct buf of_a = {0}, of_b = {0};
-    bool same = file_read(a->argv[4] + 2, SIZE_MAX, &of_a, NULL) &&
-                file_read(b->argv[4] + 2, SIZE_MAX, &of_b, NULL) && of_a.len > 0 &&
+    bool same = file_read(a->alerts, SIZE_MAX, &of_a, NULL) &&
+                file_read(b->alerts, SIZE_MAX, &of_b, NULL) && of_a.len > 0 &&
                 str_eq(buf_str(&of_a), buf_str(&of_b));
     buf_release(&of_a);
     buf_release(&of_b);
