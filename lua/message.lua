@@ -83,6 +83,7 @@ function message.facts(alert, most)
     add("Count", alert.count, true)
     add("Last time", alert.last_time, true)
   end
+  if alert.notes then add("Odd about it", table.concat(alert.notes, ", "), true) end
   for key, value in pairs(alert.context) do
     if #facts >= FACTS then break end
     local label = message.visible(tostring(key), LABEL)

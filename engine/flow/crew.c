@@ -27,6 +27,7 @@ struct seat {
     struct watch watch;
     struct cursor died_at; /* the last time, and how often there in a row */
     unsigned died;
+    int64_t died_ms; /* when, monotonic; 0: another went on since */
 };
 
 struct crew {
@@ -37,6 +38,7 @@ struct crew {
     struct pollfd *polled;
     size_t count; /* of seats that were ever taken */
     size_t jobs;
+    bool broken; /* no worker can be had any more */
 };
 
 /* ---- asking ---- */
@@ -102,11 +104,14 @@ static void log_death(
             (unsigned long long)record->line, reason);
 }
 
-/* Whatever was at work when somebody else killed it is tried again, but not for ever. */
+/* Whatever was at work when somebody else killed it, or memory ran out, is tried again, but not for
+ * ever. */
 static bool tries_again(struct seat *seat, const struct death *death, struct cursor at) {
     if (!is_same(seat->died_at, at)) seat->died = 0;
     seat->died_at = at;
-    return ++seat->died < TRIES && death->from_outside;
+    bool more = ++seat->died < TRIES;
+    if (death->starved && !more) mem_exhausted(0);
+    return more && (death->from_outside || death->starved);
 }
 
 /* A record that ends whoever reads it is rejected like one that cannot be read. */
@@ -144,8 +149,17 @@ static bool bury(struct crew *crew, struct seat *seat, bool stuck, struct death 
     return true;
 }
 
+/* The gap between two workers, for who wants to know. */
+static void log_recovery(struct seat *seat) {
+    int64_t began_ms = channel_pulse(&seat->worker.channel)->began_ms;
+    if (seat->died_ms)
+        log_debug("another worker went on after %lld ms", (long long)(began_ms - seat->died_ms));
+    seat->died_ms = 0;
+}
+
 static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct diag *diag) {
     struct cursor at;
+    seat->died_ms = clock_monotonic_ms();
     struct death death;
     if (stuck) kill(seat->worker.pid, SIGKILL);
     read_rest(crew, seat, &at);
@@ -166,6 +180,7 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
     struct cursor next = seat->head.from;
     bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
     channel_trim(channel);
+    log_recovery(seat);
     if (good && next.record == CURSOR_NONE) {
         seat->batch = NULL;
         return true;
@@ -198,14 +213,15 @@ static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
 /* Waits until one of those at work answers, for a moment at most. */
 static bool turn(struct crew *crew, struct diag *diag) {
     size_t busy = 0;
+    if (crew->broken) return diag_set(diag, "no worker is left");
     for (size_t i = 0; i < crew->count; i++)
         if (crew->seats[i].batch)
             crew->polled[busy++] = (struct pollfd){
                 .fd = crew->seats[i].worker.channel.read_fd, .events = POLLIN};
     poll(crew->polled, busy, WATCH_EVERY_MS);
     for (size_t i = 0; i < crew->count; i++)
-        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) return false;
-    return true;
+        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) crew->broken = true;
+    return !crew->broken;
 }
 
 /* ---- the interface ---- */
@@ -229,7 +245,8 @@ static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) 
         if (!turn(crew, diag)) return false;
     seat->batch = batch;
     seat->head = (struct request_head){.from = {0, 0, CURSOR_NONE}};
-    return ask(crew, seat, diag);
+    crew->broken = crew->broken || !ask(crew, seat, diag);
+    return !crew->broken;
 }
 
 static bool wait_for(struct judge *judge, struct batch *batch, struct diag *diag) {
@@ -245,7 +262,8 @@ static void release(struct judge *judge) {
         struct seat *seat = &crew->seats[i];
         struct diag ignored = {0};
         int status;
-        if (seat->worker.pid) nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
+        if (seat->worker.pid && !crew->broken)
+            nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
     }
     mem_free(crew->seats);
     mem_free(crew->polled);

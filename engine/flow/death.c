@@ -22,6 +22,8 @@ static void say_exit(struct death *death, int code, int forbidden) {
         say(death, FAILURE_CRASH, "it called %s(), which no rule may", confine_call_name(forbidden));
     else if (code == WORKER_MEMORY_EXIT)
         say(death, FAILURE_MEMORY, "its process asked for more memory than it has");
+    else if (code == WORKER_STARVED_EXIT)
+        say(death, FAILURE_MEMORY, "the machine has no memory left");
     else
         say(death, FAILURE_CRASH, "its process ended with exit code %d", code);
 }
@@ -32,6 +34,7 @@ void death_of(struct death *death, int status, int forbidden, bool stuck) {
         say(death, FAILURE_DEADLINE, "it got no further, and its process was stopped");
     } else if (WIFEXITED(status)) {
         say_exit(death, WEXITSTATUS(status), forbidden);
+        death->starved = WEXITSTATUS(status) == WORKER_STARVED_EXIT;
     } else {
         int number = WTERMSIG(status);
         say(death, FAILURE_CRASH, "its process died: %s", strsignal(number));

@@ -1,6 +1,7 @@
 #include "flow/describe.h"
 
 #include <ctype.h>
+#include <limits.h>
 
 /* One match being described. */
 struct description {
@@ -134,6 +135,14 @@ static struct str errors_json(struct description *d) {
     return str_of(arena_format(d->arena, "[%s]", buf_text(&d->errors)));
 }
 
+static struct str notes_json(struct description *d) {
+    struct str list[sizeof(unsigned) * CHAR_BIT];
+    struct schema_strings notes = {.list = list};
+    for (int i = 0; event_note_names[i]; i++)
+        if (d->event->notes & 1U << i) list[notes.count++] = str_of(event_note_names[i]);
+    return notes.count ? json_strings(d, &notes) : (struct str){0};
+}
+
 static void fill_body(struct description *d, struct alert_body *body) {
     const struct manifest *manifest = d->rule->manifest;
     body->context = context_of(d);
@@ -143,6 +152,7 @@ static void fill_body(struct description *d, struct alert_body *body) {
     body->tags = json_strings(d, &manifest->tags);
     body->attack = json_strings(d, &manifest->attack);
     body->destinations = destinations_of(d);
+    body->notes = notes_json(d);
 }
 
 void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
@@ -161,4 +171,35 @@ void describe_match(const struct rule *rule, const struct event *event, const ch
     match->rules_version = str_of(rules_version);
     buf_release(&d.errors);
     buf_release(&d.scratch);
+}
+
+static struct schema_strings with_tag(
+    const struct schema_strings *tags, struct str tag, struct arena *arena) {
+    struct schema_strings more = {.count = tags->count + 1};
+    more.list = arena_list(arena, struct str, more.count);
+    if (tags->count) memcpy(more.list, tags->list, tags->count * sizeof *more.list);
+    more.list[tags->count] = tag;
+    return more;
+}
+
+static struct str error_of(struct str reason, struct arena *arena) {
+    struct buf errors = {0};
+    const char *line = arena_format(arena, "rule: %.*s", STR_ARG(reason));
+    buf_add_char(&errors, '[');
+    json_print_string(&errors, str_of(line));
+    buf_add_char(&errors, ']');
+    struct str copy = arena_copy(arena, buf_str(&errors));
+    buf_release(&errors);
+    return copy;
+}
+
+void describe_unjudged(const struct rule *rule, const struct event *event,
+    const char *rules_version, struct str reason, struct arena *arena, struct match *match) {
+    struct manifest marked = *rule->manifest;
+    marked.title = str_of(arena_format(arena, "Not judged: %.*s", STR_ARG(marked.title)));
+    marked.tags = with_tag(&marked.tags, STR("unjudged"), arena);
+    describe_match(&(struct rule){.manifest = &marked}, event, rules_version, arena, match);
+    if (marked.dedup.by_given)
+        match->dedup = str_of(arena_format(arena, "not judged: %.*s", STR_ARG(match->dedup)));
+    match->body.errors = error_of(reason, arena);
 }

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "flow/watch.h"
+#include "flow/worker.h"
 #include "script/destination_script.h"
 
 #include <errno.h>
@@ -167,8 +168,18 @@ static bool read_loaded(struct nursery *nursery, char version[HASH_HEX], struct 
     return good;
 }
 
+static bool has_starved(struct nursery *nursery) {
+    int status = 0;
+    if (nursery->pid <= 0) return false;
+    kill(nursery->pid, SIGKILL);
+    waitpid(nursery->pid, &status, 0);
+    nursery->pid = 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == WORKER_STARVED_EXIT;
+}
+
 static bool load_failed(struct nursery *nursery, struct diags *diags) {
     const struct nursery_page *page = nursery->page;
+    if (has_starved(nursery)) mem_exhausted(0);
     if (page->pulse.rule == CURSOR_NONE)
         return diags_error(diags, (struct place){0}, "the process that loads the rules died");
     return diags_error(diags, (struct place){page->file, page->line, 0},

@@ -174,6 +174,12 @@ static void bury(struct child *child, struct wire_in *in) {
 
 /* ---- life ---- */
 
+/* The engine says what became of it. */
+static void end_without_memory(size_t wanted) {
+    (void)wanted;
+    _exit(WORKER_STARVED_EXIT);
+}
+
 /* False: the engine is gone. */
 static bool answer(struct child *child, struct str request) {
     struct wire_in in = {request.at, request.at + request.len, false};
@@ -194,6 +200,7 @@ _Noreturn void nursery_live(int socket, pid_t engine, struct nursery_page *page)
     if (!confine_to_parent(engine)) _exit(0);
     confine_environment();
     confine_files(kept, 2);
+    mem_on_exhausted(end_without_memory);
     mark_loading(&child, (struct place){0});
     child.answer = (struct wire_out){.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     while (post_receive(socket, &request, NULL, 0) && answer(&child, buf_str(&request))) continue;

@@ -62,12 +62,24 @@ static int64_t time_of(const struct log_type *log, const struct json *root) {
     }
 }
 
+const char *const event_note_names[] = {
+    "duplicate-key", "invalid-utf8", "lone-surrogate", "long-integer", "omitted", NULL};
+
+static bool holds_omitted(const struct json *root) {
+    for (size_t i = 0; root->type == JSON_OBJECT && i < root->count; i++) {
+        const struct json *omitted = json_get_text(&root->members[i].value, "omitted");
+        if (omitted && omitted->type == JSON_BOOL && omitted->boolean) return true;
+    }
+    return false;
+}
+
 void event_make(
     struct event *event, struct arena *arena, const struct log_type *log, const struct json *root) {
     *event = (struct event){.log = log,
         .root = root,
         .id = identity_of(arena, log, root),
-        .time_ms = time_of(log, root)};
+        .time_ms = time_of(log, root),
+        .notes = holds_omitted(root) ? EVENT_NOTE_OMITTED : 0};
 }
 
 /* ---- envelopes ---- */
@@ -136,7 +148,7 @@ bool events_parse(struct events *events, struct arena *arena, const struct log_t
     for (size_t i = 0; i < events->count; i++) {
         struct event *event = &events->list[i];
         event_make(event, arena, event->log, event->root);
-        event->notes = unwrap.notes;
+        event->notes |= unwrap.notes;
     }
     return true;
 }

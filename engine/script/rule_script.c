@@ -28,8 +28,10 @@ struct rule_script {
     const char *dirs[2];
     struct sandbox sandbox;
     bool has[RULE_FUNCTIONS];
-    const struct json *event; /* NULL between events */
-    uintptr_t view_turn;      /* the turn in which the view was made */
+    unsigned lines[RULE_FUNCTIONS]; /* where they begin */
+    const struct json *event;       /* NULL between events */
+    unsigned notes;                 /* of the event */
+    uintptr_t view_turn;            /* the turn in which the view was made */
 };
 
 static const char view_key;
@@ -65,6 +67,30 @@ static void push_params(lua_State *L, void *context) {
     library_set(L, "params"); //
 }
 
+/* event_notes(event) */
+static int event_notes(lua_State *L) {
+    const struct rule_script *script = lua_touserdata(L, lua_upvalueindex(1));
+    lua_settop(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // event view
+    bool is_event = script->event && script->view_turn == script->sandbox.turn &&
+                    lua_rawequal(L, 1, 2);
+    if (!is_event) return library_refuse(L, "event_notes", 1, "the event");
+    lua_newtable(L); // event view notes
+    for (int i = 0, count = 0; event_note_names[i]; i++) {
+        if (!(script->notes & 1U << i)) continue;
+        lua_pushstring(L, event_note_names[i]);
+        lua_rawseti(L, 3, ++count);
+    }
+    return 1;
+}
+
+static void prepare(lua_State *L, void *context) {
+    push_params(L, context);
+    lua_pushlightuserdata(L, context);
+    lua_pushcclosure(L, event_notes, 1);
+    library_set(L, "event_notes");
+}
+
 struct loading {
     struct rule_script *script;
     struct diags *diags;
@@ -73,6 +99,14 @@ struct loading {
 
 static struct place place_at(const struct rule_script *script, unsigned line) {
     return (struct place){script->manifest->lua.file, line, 0};
+}
+
+/* Where the function on top begins; 0 for one of the library. */
+static unsigned line_of(lua_State *L) {
+    lua_Debug at;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &at);
+    return at.linedefined > 0 ? (unsigned)at.linedefined : 0;
 }
 
 /* Notes which functions there are. */
@@ -84,6 +118,7 @@ static int look_body(lua_State *L) {
         lua_pushstring(L, rule_function_names[i]);
         int type = lua_rawget(L, 2); // loading defined function
         script->has[i] = type == LUA_TFUNCTION;
+        if (script->has[i]) script->lines[i] = line_of(L);
         if (type != LUA_TNIL && type != LUA_TFUNCTION)
             diags_error(loading->diags, place_at(script, script->manifest->lua.line),
                 "'%s' is a %s, expected a function", rule_function_names[i], lua_typename(L, type));
@@ -131,7 +166,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
         .line = manifest->lua.line,
         .code = manifest->lua.code,
         .dirs = script->dirs,
-        .prepare = push_params,
+        .prepare = prepare,
         .context = script,
         .limits = *limits,
     };
@@ -161,6 +196,7 @@ void rule_script_check(const struct rule_script *script, struct diags *diags) {
 void rule_script_event(struct rule_script *script, const struct event *event) {
     if (script->event) rule_script_done(script);
     script->event = event->root;
+    script->notes = event->notes;
 }
 
 void rule_script_done(struct rule_script *script) {
@@ -193,15 +229,8 @@ struct question {
 /* An answer of the wrong kind is an error of the function, at the line where it begins. */
 static void refuse(
     lua_State *L, const struct question *question, const char *is, const char *expected) {
-    const char *name = rule_function_names[question->function];
-    lua_Debug at = {0};
-    library_defined(L);
-    lua_pushstring(L, name);
-    lua_rawget(L, -2); // … defined function
-    lua_getinfo(L, ">S", &at);
-    lua_pushfstring(
-        L, SANDBOX_CHUNK ":%d: %s answered %s, expected %s", at.linedefined, name, is, expected);
-    lua_error(L);
+    luaL_error(
+        L, "%s answered %s, expected %s", rule_function_names[question->function], is, expected);
 }
 
 static const char *answer_name(lua_State *L) {
@@ -224,6 +253,7 @@ static int ask_body(lua_State *L) {
 }
 
 static bool ask(struct question *question, struct diag *diag) {
+    question->script->sandbox.usual_line = question->script->lines[question->function];
     return sandbox_call(&question->script->sandbox, ask_body, question, diag);
 }
 

@@ -83,6 +83,8 @@ static void convert_number(struct convert *convert, const char *from, struct jso
         *to = (struct json){.type = JSON_FLOAT};
         to->number.value = strtod(digits.at, NULL);
         to->number.digits = digits;
+        if (strcspn(digits.at, ".eE") == digits.len && !str_is(digits, "-0"))
+            convert->notes |= JSON_NOTE_LONG_INTEGER;
     }
 }
 
@@ -197,6 +199,7 @@ static bool refuse(const struct json_scan *scan, struct str text, struct diag *d
 static bool check(struct json_scan *scan, struct str text, struct diag *diag) {
     size_t used;
     json_scan_init(scan);
+    scan->most = JSON_VALUES;
     bool broken = false;
     do {
         struct str rest = {text.at + scan->offset, text.len - scan->offset};

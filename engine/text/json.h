@@ -12,7 +12,11 @@
 
 #include <stdint.h>
 
-enum { JSON_DEPTH = 512 }; /* arrays and objects inside one another */
+enum {
+    JSON_DEPTH = 512,      /* arrays and objects inside one another */
+    JSON_VALUES = 1 << 19, /* in one text: a tree takes about 120 bytes a value while it is made, and
+                              a record of 4 MB could hold two million of them */
+};
 
 enum json_type {
     JSON_NULL,
@@ -51,6 +55,8 @@ enum json_note {
     JSON_NOTE_DUPLICATE_KEY = 1,
     JSON_NOTE_INVALID_UTF8 = 2,   /* became U+FFFD */
     JSON_NOTE_LONE_SURROGATE = 4, /* became U+FFFD */
+    JSON_NOTE_LONG_INTEGER = 8,   /* beyond 64 bits: a float that keeps its digits */
+    JSON_NOTES_END = 16,
 };
 
 /* NULL: no JSON; the diagnostic's text ends in "at byte N" (from 1) or "at line L column C" when

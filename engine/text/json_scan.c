@@ -86,7 +86,13 @@ static enum json_event begin_plain(struct json_scan *scan, enum state state, con
     return tell(scan, SCAN_BEGIN);
 }
 
+static bool is_too_many(const struct json_scan *scan) {
+    return scan->most && scan->values >= scan->most;
+}
+
 static enum json_event begin_value(struct json_scan *scan, char c) {
+    if (is_too_many(scan)) return SCAN_BROKEN;
+    scan->values++;
     switch (c) {
     case '"': return begin_plain(scan, STRING, NULL);
     case '{': return open_level(scan, true);
@@ -280,6 +286,8 @@ void json_scan_explain(const struct json_scan *scan, int byte, char text[SCAN_FA
     bool may_open = scan->state == VALUE || (scan->state == FIRST_ELEMENT && byte != ']');
     if (byte < 0)
         snprintf(text, SCAN_FAULT, "unexpected end%s", where(scan->state));
+    else if (may_open && is_too_many(scan))
+        snprintf(text, SCAN_FAULT, "more than %llu values", (unsigned long long)scan->most);
     else if (opens && may_open && scan->nest.depth >= scan->limit)
         snprintf(text, SCAN_FAULT, "nested deeper than %u", (unsigned)JSON_DEPTH);
     else if (byte == '\n')

@@ -32,3 +32,10 @@ function one_of(value, ...) end
 ---@param pattern string
 ---@return boolean
 function glob(s, pattern) end
+
+--- What was odd about the event, and mended where it had to be: "duplicate-key" (the last one
+--- counts), "invalid-utf8" and "lone-surrogate" (became U+FFFD), "long-integer" (beyond 64 bits),
+--- "omitted" (CloudTrail left out a field that is too long). The list is empty for most events.
+---@param event Event
+---@return string[]
+function event_notes(event) end

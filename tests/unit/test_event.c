@@ -134,6 +134,23 @@ static void test_notes(void **state) {
         JSON_NOTE_LONE_SURROGATE);
 }
 
+static void test_omitted(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned notes;
+    } rows[] = {
+        {"{\"flow\":{\"omitted\":true,\"originalSize\":200000}}", EVENT_NOTE_OMITTED},
+        {"{\"flow\":1,\"omitted\":true}", 0},
+        {"{\"flow\":{\"omitted\":false}}", 0},
+        {"{\"flow\":{\"omitted\":\"true\"}}", 0},
+        {"{\"flow\":12345678901234567890}", JSON_NOTE_LONG_INTEGER},
+        {"{\"flow\":[9223372036854775807,1e400,-0]}", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(parse(rows[i].text).list[0].notes, rows[i].notes);
+}
+
 static void test_refused(void **state) {
     (void)state;
     static const char *const rows[][2] = {
@@ -162,6 +179,7 @@ int main(void) {
         cmocka_unit_test(test_identity),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_omitted),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, release);

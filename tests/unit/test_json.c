@@ -130,6 +130,23 @@ static void check_suite(const char *dir, size_t least) {
     arena_release(&names);
 }
 
+/* One more than may be, in an array, an object, or a little of each. */
+static void test_too_many_values(void **state) {
+    (void)state;
+    for (size_t extra = 0; extra < 2; extra++) {
+        struct buf text = {0};
+        struct diag diag = {0};
+        buf_add_text(&text, "[1");
+        for (size_t i = 2; i < JSON_VALUES - 1 + extra; i++) buf_add_text(&text, ",1");
+        buf_add_text(&text, ",[]]");
+        const struct json *json = json_parse(&arena, buf_str(&text), NULL, &diag);
+        assert_int_equal(json == NULL, extra);
+        if (extra) assert_non_null(strstr(diag.text, "more than 524288 values at byte "));
+        buf_release(&text);
+        arena_reset(&arena);
+    }
+}
+
 static void test_suite_parsing(void **state) {
     (void)state;
     check_suite("../shared/data/json/JSONTestSuite/test_parsing", 300);
@@ -403,6 +420,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_too_many_values),
         cmocka_unit_test(test_suite_parsing),
         cmocka_unit_test(test_suite_transform),
         cmocka_unit_test(test_numbers),
