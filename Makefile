@@ -59,7 +59,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
--include tests/receiver/rules.mk tests/rogue/rules.mk tests/fuzz/rules.mk tests/fault/rules.mk
+-include tests/receiver/rules.mk tests/rogue/rules.mk tests/fuzz/rules.mk tests/fault/rules.mk tests/bench/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -71,12 +71,12 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(TOOLS) $(REPLAYERS)
+tests: all $(UNITS) $(TOOLS) $(REPLAYERS) $(BUILD)/bench/bench
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
 
-cases: all ## golden tests of the command line; T=name runs one
+cases: all $(BUILD)/bench/bench ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
 e2e: all $(TOOLS) ## end to end: kills, outages, hostile events; T=name runs one
@@ -95,6 +95,9 @@ fuzz: ## random inputs; T=json for one target, SECONDS=60 or RUNS=1000000
 
 replay: $(REPLAYERS) ## what was fuzzed and found before, once more; T=json for one target
 	@BUILD=$(BUILD) bash tests/run.sh fuzz $(T)
+
+bench: all $(BUILD)/bench/bench ## speed, as ratios of two ways run in turns; BENCH_EVENTS=50000 BENCH_ROUNDS=9 or more
+	@$(BUILD)/bench/bench $(BUILD)
 
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
@@ -115,4 +118,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay bench lint fmt install clean help
