@@ -14,8 +14,8 @@
 enum {
     CALL_MORE_MS = 40,      /* beyond the time that a call has by its own limits */
     READING_MOST_MS = 2000, /* a record, before the first rule is asked */
-    TRIES = 8,      /* of a pair whose worker was killed from outside */
-    DEATHS_MOST = 24, /* in a row at one place: it is not the rule then */
+    TRIES = 8,              /* of a pair whose worker was killed from outside */
+    DEATHS_MOST = 24,       /* in a row at one place: it is not the rule then */
 };
 
 /* A worker, and what it is at. */
@@ -130,8 +130,8 @@ static void pass_over_pair(struct seat *seat, struct cursor at, const struct dea
 }
 
 /* Where the next worker goes on. */
-static void go_on(const struct crew *crew, struct seat *seat, struct cursor at,
-    const struct death *death) {
+static void go_on(
+    const struct crew *crew, struct seat *seat, struct cursor at, const struct death *death) {
     log_death(crew, seat, at, death->reason);
     if (tries_again(seat, death, at))
         seat->head = (struct request_head){.from = at};
@@ -141,8 +141,8 @@ static void go_on(const struct crew *crew, struct seat *seat, struct cursor at,
         pass_over_pair(seat, at, death);
 }
 
-static bool bury(struct crew *crew, struct seat *seat, bool stuck, struct death *death,
-    struct diag *diag) {
+static bool bury(
+    struct crew *crew, struct seat *seat, bool stuck, struct death *death, struct diag *diag) {
     int forbidden = channel_pulse(&seat->worker.channel)->forbidden, status = 0;
     if (!nursery_bury(crew->nursery, &seat->worker, &status, diag)) return false;
     death_of(death, status, forbidden, stuck);
@@ -198,8 +198,7 @@ static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
     int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
     if (pulse->rule == CURSOR_NONE) most_ms = READING_MOST_MS;
-    return watch_is_stuck(
-        &seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
+    return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
 }
 
 static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {

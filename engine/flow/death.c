@@ -19,7 +19,8 @@ static void say(struct death *death, enum failure_kind kind, const char *format,
 
 static void say_exit(struct death *death, int code, int forbidden) {
     if (code == CONFINE_EXIT)
-        say(death, FAILURE_CRASH, "it called %s(), which no rule may", confine_call_name(forbidden));
+        say(death, FAILURE_CRASH, "it called %s(), which no rule may",
+            confine_call_name(forbidden));
     else if (code == WORKER_MEMORY_EXIT)
         say(death, FAILURE_MEMORY, "its process asked for more memory than it has");
     else if (code == WORKER_STARVED_EXIT)

@@ -146,8 +146,7 @@ static bool answer_hired(struct child *child, int64_t pid, const struct channel 
     if (pid > 0) channel_fds(engine, fds);
     wire_put_number(&child->answer, pid > 0);
     wire_put_number(&child->answer, pid > 0 ? (uint64_t)pid : (uint64_t)errno);
-    return post_send(
-        child->socket, wire_written(&child->answer), fds, pid > 0 ? CHANNEL_FDS : 0);
+    return post_send(child->socket, wire_written(&child->answer), fds, pid > 0 ? CHANNEL_FDS : 0);
 }
 
 static bool hire(struct child *child, struct wire_in *in) {

@@ -13,8 +13,9 @@
 #include <stdint.h>
 
 enum {
-    JSON_DEPTH = 512,      /* arrays and objects inside one another */
-    JSON_VALUES = 1 << 19, /* in one text: a tree takes about 120 bytes a value while it is made, and
+    JSON_DEPTH = 512, /* arrays and objects inside one another */
+    JSON_VALUES =
+        1 << 19, /* in one text: a tree takes about 120 bytes a value while it is made, and
                               a record of 4 MB could hold two million of them */
 };
 

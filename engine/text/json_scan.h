@@ -17,12 +17,12 @@ enum json_event {
 struct json_scan {
     int state; /* private */
     struct json_nest nest;
-    unsigned limit; /* of the depth */
-    uint64_t most;  /* values that may begin; 0: any number */
+    unsigned limit;  /* of the depth */
+    uint64_t most;   /* values that may begin; 0: any number */
     uint64_t values; /* that began */
-    unsigned watch; /* events are told of values and keys that stand at this depth or above it */
-    unsigned level; /* the depth at which the value of the last event stands */
-    bool odd;       /* cJSON would not read this faithfully: see json_mend */
+    unsigned watch;  /* events are told of values and keys that stand at this depth or above it */
+    unsigned level;  /* the depth at which the value of the last event stands */
+    bool odd;        /* cJSON would not read this faithfully: see json_mend */
 
     uint64_t offset;     /* bytes used */
     uint64_t line;       /* lines ended */

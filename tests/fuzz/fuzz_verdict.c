@@ -11,8 +11,8 @@ static struct manifest manifests[RULES] = {
     {.id = {"second", 6}, .log = {"log", 3}},
     {.id = {"third", 5}, .log = {"log", 3}},
 };
-static struct rule list[RULES] = {{.manifest = &manifests[0]}, {.manifest = &manifests[1]},
-    {.manifest = &manifests[2]}};
+static struct rule list[RULES] = {
+    {.manifest = &manifests[0]}, {.manifest = &manifests[1]}, {.manifest = &manifests[2]}};
 static struct rules rules = {.list = list, .count = RULES, .version = "version"};
 
 static bool read_verdicts(struct str bytes, struct arena *arena, struct verdict *verdicts) {

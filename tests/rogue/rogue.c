@@ -16,7 +16,21 @@
 static const double ROGUE = 424242;
 
 /* Above 2, which Lua reckons itself. */
-enum deed { OPEN = 3, SOCKET, CONNECT, EXECVE, PTRACE, KILL, CRASH, SPIN, SLEEP, EAT, EXIT, FORK, CODE };
+enum deed {
+    OPEN = 3,
+    SOCKET,
+    CONNECT,
+    EXECVE,
+    PTRACE,
+    KILL,
+    CRASH,
+    SPIN,
+    SLEEP,
+    EAT,
+    EXIT,
+    FORK,
+    CODE
+};
 
 static void eat(void) {
     for (;;) {
@@ -38,8 +52,13 @@ static void do_it(enum deed deed) {
     case PTRACE: syscall(SYS_ptrace, PTRACE_ATTACH, 1, 0, 0); break;
     case KILL: syscall(SYS_kill, 1, 0); break;
     case CRASH: *(volatile char *)16 = 1; break;
-    case SPIN: for (volatile long i = 0;; i++) {} break;
-    case SLEEP: for (;;) sleep(1000); break;
+    case SPIN:
+        for (volatile long i = 0;; i++) {
+        }
+        break;
+    case SLEEP:
+        for (;;) sleep(1000);
+        break;
     case EAT: eat(); break;
     case EXIT: _exit(0);
     case FORK: syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); break;

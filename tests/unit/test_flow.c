@@ -239,8 +239,7 @@ static void an_alert_shows_what_was_odd_about_its_event(void **state) {
     put(&bench, "a", 1, "\"who\":\"\\ud800\",\"who\":{\"omitted\":true}");
     put(&bench, "b", 2, "\"who\":1");
     const struct json *alerts = finish(&bench, &arena);
-    assert_string_equal(
-        text(&alerts->items[0], "title"), "duplicate-key lone-surrogate omitted");
+    assert_string_equal(text(&alerts->items[0], "title"), "duplicate-key lone-surrogate omitted");
     const struct json *notes = json_get_text(&alerts->items[0], "notes");
     assert_int_equal(notes->count, 3);
     assert_string_equal(notes->items[2].string.at, "omitted");
