@@ -86,7 +86,8 @@ static void unwrap_array(struct unwrap *unwrap, const struct json *array, unsign
 static const struct json *open_envelope(struct unwrap *unwrap, const struct json *member) {
     const struct json *content = member;
     unsigned notes = 0;
-    if (json_is_string(member)) content = json_parse(unwrap->arena, member->string, &notes, NULL);
+    if (json_is_string(member))
+        content = json_parse_record(unwrap->arena, member->string, &notes, NULL);
     bool holds = content && (content->type == JSON_OBJECT || content->type == JSON_ARRAY);
     if (holds) unwrap->notes |= notes;
     return holds ? content : NULL;
@@ -129,7 +130,7 @@ bool events_parse(struct events *events, struct arena *arena, const struct log_t
     struct str record, struct diag *diag) {
     *events = (struct events){0};
     struct unwrap unwrap = {events, arena, types, 0};
-    const struct json *root = json_parse(arena, record, &unwrap.notes, diag);
+    const struct json *root = json_parse_record(arena, record, &unwrap.notes, diag);
     if (!root) return false;
     if (root->type != JSON_OBJECT) return diag_set(diag, "not an object");
     unwrap_value(&unwrap, root, 0);

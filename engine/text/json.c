@@ -184,6 +184,15 @@ static void convert_value(struct convert *convert, const cJSON *from, struct jso
 
 /* ---- parsing ---- */
 
+struct bounds {
+    unsigned depth;
+    uint64_t values;
+    size_t size;
+};
+
+static const struct bounds of_json = {JSON_DEPTH, JSON_VALUES, JSON_SIZE};
+static const struct bounds of_record = {RECORD_DEPTH, RECORD_VALUES, RECORD_LIMIT};
+
 static bool refuse(const struct json_scan *scan, struct str text, struct diag *diag) {
     char fault[SCAN_FAULT];
     bool ended = scan->offset >= text.len;
@@ -194,9 +203,13 @@ static bool refuse(const struct json_scan *scan, struct str text, struct diag *d
     return diag_set(diag, "%s at byte %llu", fault, byte);
 }
 
-static bool check(struct json_scan *scan, struct str text, struct diag *diag) {
+static bool check(
+    struct json_scan *scan, const struct bounds *bounds, struct str text, struct diag *diag) {
     size_t used;
-    json_scan_init(scan);
+    if (text.len > bounds->size)
+        return diag_set(
+            diag, "longer than %zu MiB at byte %zu", bounds->size >> 20, bounds->size + 1);
+    json_scan_init(scan, bounds->depth, bounds->values);
     bool broken = false;
     do {
         struct str rest = {text.at + scan->offset, text.len - scan->offset};
@@ -214,12 +227,12 @@ static const struct json *convert_root(
     return json;
 }
 
-const struct json *json_parse(
-    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+static const struct json *parse(struct arena *arena, const struct bounds *bounds, struct str text,
+    unsigned *notes, struct diag *diag) {
     struct json_scan scan;
     unsigned found = 0;
     if (text.len == 0) text = STR("");
-    if (!check(&scan, text, diag)) return NULL;
+    if (!check(&scan, bounds, text, diag)) return NULL;
     struct buf mended;
     buf_init(&mended);
     if (scan.odd) json_mend(&mended, text, &found);
@@ -234,4 +247,14 @@ const struct json *json_parse(
     buf_release(&mended);
     if (notes) *notes |= found;
     return json;
+}
+
+const struct json *json_parse(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+    return parse(arena, &of_json, text, notes, diag);
+}
+
+const struct json *json_parse_record(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+    return parse(arena, &of_record, text, notes, diag);
 }

@@ -12,7 +12,18 @@
 
 #include <stdint.h>
 
-enum { JSON_DEPTH = 512 }; /* arrays and objects inside one another */
+/* Bounds, so that no text makes a reader run out of stack or memory, or take long. What becomes an
+ * event has tighter ones: an alert wraps an event and repeats parts of it, and must be readable too.
+ * A record of CloudTrail nests 11 deep, and one of 1 MB, its largest, has some 40,000 values. */
+enum {
+    JSON_DEPTH = 512,      /* arrays and objects inside one another: readers and printers recurse */
+    JSON_VALUES = 2000000, /* of every kind, keys not counted: each takes up to 136 bytes */
+    JSON_SIZE = 64 << 20,  /* bytes of text */
+
+    RECORD_DEPTH = 500,
+    RECORD_VALUES = 250000,
+    RECORD_LIMIT = 4 << 20, /* bytes */
+};
 
 enum json_type {
     JSON_NULL,
@@ -56,6 +67,10 @@ enum json_note {
 /* NULL: no JSON; the diagnostic's text ends in "at byte N" (from 1) or "at line L column C" when
  * the text has several lines. `notes` may be NULL; bits are added to it. */
 const struct json *json_parse(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag);
+
+/* The same for what becomes an event: held to the bounds of a record. */
+const struct json *json_parse_record(
     struct arena *arena, struct str text, unsigned *notes, struct diag *diag);
 
 /* NULL when `object` is NULL, no object, or has no such key. */
