@@ -35,9 +35,18 @@ enum json_type {
     JSON_OBJECT,
 };
 
+/* What had to be mended or was odd. The last of equal keys wins, at the place of the last. */
+enum json_note {
+    JSON_NOTE_DUPLICATE_KEY = 1,
+    JSON_NOTE_INVALID_UTF8 = 2,   /* became U+FFFD */
+    JSON_NOTE_LONE_SURROGATE = 4, /* became U+FFFD */
+    JSON_NOTE_NUL = 8, /* U+0000, which is kept, and where others see the end of a string */
+};
+
 struct json {
     enum json_type type;
-    size_t count; /* elements or members */
+    unsigned notes; /* enum json_note, of the value and of the key it stands under */
+    size_t count;   /* elements or members */
     union {
         bool boolean;
         int64_t integer;
@@ -57,15 +66,9 @@ struct json_member {
     struct json value;
 };
 
-/* What had to be mended or was odd. The last of equal keys wins, at the place of the last. */
-enum json_note {
-    JSON_NOTE_DUPLICATE_KEY = 1,
-    JSON_NOTE_INVALID_UTF8 = 2,   /* became U+FFFD */
-    JSON_NOTE_LONE_SURROGATE = 4, /* became U+FFFD */
-};
-
 /* NULL: no JSON; the diagnostic's text ends in "at byte N" (from 1) or "at line L column C" when
- * the text has several lines. `notes` may be NULL; bits are added to it. */
+ * the text has several lines. `notes` may be NULL; those of all values are added
+ * to it. */
 const struct json *json_parse(
     struct arena *arena, struct str text, unsigned *notes, struct diag *diag);
 
