@@ -1,5 +1,7 @@
 #include "flow/describe.h"
 
+#include "model/event_notes.h"
+
 #include <ctype.h>
 
 /* One match being described. */
@@ -134,6 +136,14 @@ static struct str errors_json(struct description *d) {
     return str_of(arena_format(d->arena, "[%s]", buf_text(&d->errors)));
 }
 
+static struct str notes_json(struct description *d) {
+    struct event_notes notes;
+    event_notes_find(&notes, d->event, d->event->root);
+    buf_reset(&d->scratch);
+    event_notes_print(&d->scratch, &notes);
+    return arena_copy(d->arena, buf_str(&d->scratch));
+}
+
 static void fill_body(struct description *d, struct alert_body *body) {
     const struct manifest *manifest = d->rule->manifest;
     body->context = context_of(d);
@@ -143,6 +153,7 @@ static void fill_body(struct description *d, struct alert_body *body) {
     body->tags = json_strings(d, &manifest->tags);
     body->attack = json_strings(d, &manifest->attack);
     body->destinations = destinations_of(d);
+    body->notes = notes_json(d);
 }
 
 void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,

@@ -75,6 +75,7 @@ struct str alert_print_body(struct arena *arena, const struct alert_body *body) 
     print_json(&text, "attack", body->attack, "[]");
     print_json(&text, "destinations", body->destinations, "[]");
     print_json(&text, "errors", body->errors, "[]");
+    if (body->notes.len) print_json(&text, "notes", body->notes, "");
     struct str copy = arena_copy(arena, buf_str(&text));
     buf_release(&text);
     return copy;

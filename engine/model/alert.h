@@ -24,12 +24,13 @@ struct alert {
     enum alert_state state;
     int64_t revision;     /* what was told about it so far, from 1; 0: nothing yet */
     struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */
-    struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]` */
+    struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]…` */
 };
 
 /* What a match gives an alert that stays as it is, already JSON where it says so. */
 struct alert_body {
     struct str event, context, errors;                 /* JSON; len 0: null, {}, [] */
+    struct str notes;                                  /* JSON array; len 0: the key is left out */
     struct str references, tags, attack, destinations; /* JSON arrays; len 0: [] */
     struct str description, runbook;                   /* text */
 };

@@ -4,8 +4,8 @@
 /* DESIGN of the keys: model/alert.h. */
 static const char *const alert_keys[] = {"schema", "id", "rule", "title", "severity", "log", "time",
     "last_time", "count", "dedup", "event_ids", "event", "context", "description", "runbook",
-    "references", "tags", "attack", "destinations", "errors", "state", "revision", "rules_version",
-    "$or", NULL};
+    "references", "tags", "attack", "destinations", "errors", "notes", "state", "revision",
+    "rules_version", "$or", NULL};
 
 /* The name before the first dot of a key of the pattern. */
 static struct str first_name(struct str path) {

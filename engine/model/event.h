@@ -9,7 +9,7 @@ struct event {
     const struct json *root;
     struct str id;   /* the log type's identity field, or "sha256:" and a hash of the record */
     int64_t time_ms; /* CLOCK_UNKNOWN when the record does not say */
-    unsigned notes;  /* enum json_note */
+    unsigned notes;  /* enum json_note: of the envelopes down to the event (event_notes.h) */
 };
 
 /* Fills identity and time of a tree that is known to be of the log type. */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "script/lib_notes.h"
 #include "script/library.h"
 #include "script/order.h"
 #include "script/print.h"
@@ -28,8 +29,8 @@ struct rule_script {
     const char *dirs[2];
     struct sandbox sandbox;
     bool has[RULE_FUNCTIONS];
-    const struct json *event; /* NULL between events */
-    uintptr_t view_turn;      /* the turn in which the view was made */
+    const struct event *event; /* NULL between events */
+    uintptr_t view_turn;       /* the turn in which the view was made */
 };
 
 static const char view_key;
@@ -55,14 +56,19 @@ static void freeze_all(lua_State *L, const char *name) {
     library_freeze(L, name); // frozen
 }
 
-static void push_params(lua_State *L, void *context) {
-    const struct rule_script *script = context;
+static void push_params(lua_State *L, const struct rule_script *script) {
     if (script->manifest->params)
         view_push(L, script->manifest->params); // params
     else
         lua_newtable(L); // params
     freeze_all(L, "params");
     library_set(L, "params"); //
+}
+
+static void prepare(lua_State *L, void *context) {
+    const struct rule_script *script = context;
+    push_params(L, script);
+    notes_open(L, &script->event);
 }
 
 struct loading {
@@ -131,7 +137,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
         .line = manifest->lua.line,
         .code = manifest->lua.code,
         .dirs = script->dirs,
-        .prepare = push_params,
+        .prepare = prepare,
         .context = script,
         .limits = *limits,
     };
@@ -160,7 +166,7 @@ void rule_script_check(const struct rule_script *script, struct diags *diags) {
 
 void rule_script_event(struct rule_script *script, const struct event *event) {
     if (script->event) rule_script_done(script);
-    script->event = event->root;
+    script->event = event;
 }
 
 void rule_script_done(struct rule_script *script) {
@@ -173,7 +179,7 @@ static void push_event(lua_State *L, struct rule_script *script) {
     int type = lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // view
     if (type == LUA_TTABLE && script->view_turn == script->sandbox.turn) return;
     lua_pop(L, 1);
-    view_push(L, script->event); // view
+    view_push(L, script->event->root); // view
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &view_key); // view
     script->view_turn = script->sandbox.turn;
