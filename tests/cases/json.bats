@@ -64,3 +64,27 @@ records() {
     grep -Ff <(cut -d, -f1 expected) all >actual
     diff expected actual
 }
+
+@test "an alert says what is odd about its event" {
+    printf '%s\n' 'id: example.row' 'title: Row' 'severity: low' 'log: aws.cloudtrail' \
+        'when: {eventName: Row}' >row.yaml
+    printf '%s\n' '{"eventVersion":"1","eventSource":"s","eventName":"Get","eventName":"Row","a.b":["\u0000"],
+        "requestParameters":{"omitted":true,"originalSize":102401},"n":18446744073709551616}' >odd
+    tocsin replay -q -r row.yaml --format json odd >alerts
+    jq -c 'keys_unsorted[-5:], .notes[]' alerts >actual
+    cat actual
+    diff - actual <<'END'
+["errors","notes","state","revision","rules_version"]
+{"note":"duplicate-key","path":"eventName"}
+{"note":"nul","path":"a\\.b.1"}
+{"note":"omitted","path":"requestParameters"}
+{"note":"large-number","path":"n"}
+END
+}
+
+@test "the rule of rules/README.md that asks for notes does what its tests say" {
+    awk '/^id: example.odd-policy/ { on = 1 } /^```/ { on = 0 } on' "$OLDPWD/rules/README.md" >odd.yaml
+    run tocsin test odd.yaml
+    echo "$output"
+    [ "$output" = "1 rule: 3 passed, 0 failed" ]
+}
