@@ -23,6 +23,7 @@ SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:engine/%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libtocsin.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS   := $(addprefix $(BUILD)/,receiver rogue.so fault.so)
 SHELL_FILES := $(wildcard engine/*.sh tests/*.sh tests/*/*.sh examples/*/*.sh) .ci/run
 
 # One short line for each step; V=1 shows the commands.
@@ -58,8 +59,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -Itests/unit -MMD -MP -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
--include tests/receiver/rules.mk
--include tests/fuzz/rules.mk
+-include tests/receiver/rules.mk tests/rogue/rules.mk tests/fuzz/rules.mk tests/fault/rules.mk tests/bench/rules.mk
 
 demo: ## the main job, before your eyes: CloudTrail records to Slack and PagerDuty
 	@sh engine/packages.sh demo
@@ -71,32 +71,40 @@ test: ## every test; installs what they need
 	@$(MAKE) --silent tests
 	@BUILD=$(BUILD) bash tests/run.sh unit fuzz cases e2e
 
-tests: all $(UNITS) $(BUILD)/receiver $(REPLAYERS)
+tests: all $(UNITS) $(TOOLS) $(REPLAYERS) $(BUILD)/bench/bench
 
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
 
-cases: all ## golden tests of the command line; T=name runs one
+cases: all $(BUILD)/bench/bench ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
-e2e: all $(BUILD)/receiver ## end to end: kills, outages, hostile events; T=name runs one
+e2e: all $(TOOLS) ## end to end: kills, outages, hostile events; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh e2e $(T)
 
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --silent test BUILD=engine/build/asan CFLAGS='-O1 -g -Wno-format-truncation' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
 
-fuzz: ## random inputs against invariants; T=json for one target, SECONDS=60 or RUNS=1000000 for each
+fuzz: ## random inputs; T=json for one target, SECONDS=60 or RUNS=1000000
+	@[ -z "$(T)" ] || [ -f tests/fuzz/fuzz_$(T).c ] || \
+	    { echo "make fuzz: no target '$(T)', there are: $(TARGETS)" >&2; exit 2; }
 	@sh engine/packages.sh fuzz
 	@$(MAKE) --silent fuzzers $(FUZZ_BUILD)
 	@bash tests/fuzz.sh "$(T)" "$(SECONDS)" "$(RUNS)"
+
+replay: $(REPLAYERS) ## what was fuzzed and found before, once more; T=json for one target
+	@BUILD=$(BUILD) bash tests/run.sh fuzz $(T)
+
+bench: all $(BUILD)/bench/bench ## speed, as ratios of two ways run in turns; BENCH_EVENTS=50000 BENCH_ROUNDS=9 or more
+	@$(BUILD)/bench/bench $(BUILD)
 
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
 	@bash tests/lint.sh
 
 fmt: ## bring C into the house style; needs the packages of lint
-	clang-format -i engine/*/*.[ch] tests/unit/*.[ch] tests/receiver/*.[ch]
+	clang-format -i engine/*/*.[ch] tests/*/*.[ch]
 
 install: all ## program, library and rules to PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
@@ -110,4 +118,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay bench lint fmt install clean help

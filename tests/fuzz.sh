@@ -10,7 +10,8 @@ target=$1 seconds=$2 runs=$3
 limits=(-max_len=2000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1)
 [ -z "$seconds" ] || limits+=("-max_total_time=$seconds")
 [ -z "$runs" ] || limits+=("-runs=$runs")
-export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+# A small quarantine: an input is done with long before it is full, and memory stays near.
+export ASAN_OPTIONS=detect_stack_use_after_return=1:quarantine_size_mb=8 UBSAN_OPTIONS=print_stacktrace=1
 mkdir -p $build/broken
 bad=0
 
@@ -20,13 +21,15 @@ stat_of() {
 
 # What broke it, in one line, and where the rest is.
 tell_finding() {
-    local log=$1 name=$2 input
+    local log=$1 name=$2 input why
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
+    why=$(grep -m1 -E 'not so:|ERROR: |runtime error:' "$log" | sed 's/^==[0-9]*== *//')
     printf '%-10s BROKEN after %s runs: %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
-        "$(grep -m1 -E 'not so:|ERROR: |runtime error:' "$log" | sed 's/^==[0-9]*== *//')"
-    printf '  %-8s %s\n' input "${input:-none}" log "$log" \
-        replay "$build/fuzzer/$name $input" \
-        keep "cp $input tests/fuzz/found/$name/WHAT-IT-IS, once it is mended"
+        "${why:-it ended without a word}"
+    printf '  %-8s %s\n' log "$log"
+    [ -n "$input" ] || return
+    printf '  %-8s %s\n' input "$input" replay "$build/fuzzer/$name $input" \
+        mended "goes to tests/fuzz/found/$name/, where make test replays it"
 }
 
 fuzz() {
@@ -48,6 +51,6 @@ fuzz() {
 for file in tests/fuzz/fuzz_*.c; do
     name=$(basename "$file" .c)
     name=${name#fuzz_}
-    [ -n "$target" ] && [ "$target" != "$name" ] || fuzz "$name"
+    if [ -z "$target" ] || [ "$target" = "$name" ]; then fuzz "$name"; fi
 done
 exit $bad

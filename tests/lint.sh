@@ -45,7 +45,8 @@ step 'headers compile alone' headers_alone
 step 'functions of at most 60 lines' lengths
 step 'files of at most 400 lines' files
 step 'no banned function' banned
-step 'style' clang-format --dry-run -Werror engine/*/*.[ch] tests/unit/*.[ch]
+step 'style' clang-format --dry-run -Werror engine/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] \
+    tests/bench/*.[ch]
 step 'cppcheck' cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr \
     --suppress=missingIncludeSystem --error-exitcode=1 -Iengine '-DVERSION="0"' engine
 # Left out: checks that question how C is written here (lengths beside strings, lists of pointers).

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -52,8 +52,8 @@ static void on_forbidden(int signal, siginfo_t *info, void *context) {
 /* Memory may never become code. */
 static int allow_memory(scmp_filter_ctx filter) {
     const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-    static const int plain[] = {SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
-        SCMP_SYS(madvise)};
+    static const int plain[] = {
+        SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise)};
     int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
     if (!error) error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
     for (size_t i = 0; !error && i < sizeof plain / sizeof *plain; i++)
@@ -72,8 +72,8 @@ static int allow_rest(scmp_filter_ctx filter) {
     static const int calls[] = {SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(futex),
         SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
         SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(exit), SCMP_SYS(exit_group),
-        SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction),
-        SCMP_SYS(getpid), SCMP_SYS(gettid)};
+        SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(getpid),
+        SCMP_SYS(gettid)};
     int error = 0;
     for (size_t i = 0; !error && i < sizeof calls / sizeof *calls; i++)
         error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);

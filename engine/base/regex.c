@@ -13,14 +13,15 @@ enum {
     MATCH_LIMIT = 100000,
     DEPTH_LIMIT = 1000,
     HEAP_LIMIT_KIB = 1024,
-    PATTERN_LIMIT = 16384,
     BYTES_A_STEP = 8,
+    UNCOUNTED_LIMIT = 2000000,
     SCAN_LIMIT = 50000000, /* bytes of subject times bytes of pattern: a class may be that long */
 };
 
 struct regex {
     pcre2_code *code;
     size_t pattern_len;
+    bool is_counted; /* has callouts: a long list of words is too large with them */
 };
 
 struct work {
@@ -62,7 +63,6 @@ static struct scratch *scratch_new(void) {
     struct scratch *scratch = mem_alloc(sizeof *scratch);
     scratch->data = pcre2_match_data_create(REGEX_GROUPS, NULL);
     scratch->limits = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(scratch->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(scratch->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(scratch->limits, HEAP_LIMIT_KIB);
     return scratch;
@@ -77,17 +77,31 @@ static struct scratch *scratch_get(void) {
     return scratch;
 }
 
+static pcre2_code *compile(struct str pattern, uint32_t more, int *error, size_t *offset) {
+    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | more;
+    return pcre2_compile((PCRE2_SPTR)pattern.at, pattern.len, flags, error, offset, NULL);
+}
+
+/* Without any of these no item runs further than the pattern is long. */
+static bool repeats(struct str pattern) {
+    for (size_t i = 0; i < pattern.len; i++)
+        if (memchr("*+{", pattern.at[i], 3)) return true;
+    return false;
+}
+
 struct regex *regex_new(struct str pattern, struct diag *diag) {
     int error;
     size_t offset;
-    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
-                     PCRE2_AUTO_CALLOUT;
-    if (pattern.len > PATTERN_LIMIT) {
+    bool is_counted = true;
+    if (pattern.len > REGEX_LONGEST) {
         diag_set(diag, "the expression is too long");
         return NULL;
     }
-    pcre2_code *code = pcre2_compile(
-        (PCRE2_SPTR)pattern.at, pattern.len, flags, &error, &offset, NULL);
+    pcre2_code *code = compile(pattern, PCRE2_AUTO_CALLOUT, &error, &offset);
+    if (!code && error == PCRE2_ERROR_PATTERN_TOO_LARGE && !repeats(pattern)) {
+        is_counted = false;
+        code = compile(pattern, 0, &error, &offset);
+    }
     if (!code) {
         PCRE2_UCHAR text[128];
         pcre2_get_error_message(error, text, sizeof text);
@@ -95,7 +109,7 @@ struct regex *regex_new(struct str pattern, struct diag *diag) {
         return NULL;
     }
     struct regex *regex = mem_alloc(sizeof *regex);
-    *regex = (struct regex){code, pattern.len};
+    *regex = (struct regex){code, pattern.len, is_counted};
     return regex;
 }
 
@@ -122,13 +136,25 @@ static void take_groups(
     }
 }
 
+/* PCRE2 counts anew from each place of the subject. */
+static uint32_t match_limit(const struct regex *regex, struct str subject) {
+    size_t most = UNCOUNTED_LIMIT / (subject.len + 1);
+    return regex->is_counted || most > MATCH_LIMIT ? MATCH_LIMIT : (uint32_t)most;
+}
+
+static void pay_uncounted(const struct regex *regex, struct str subject, struct work *work) {
+    if (!regex->is_counted) work->left = subject.len < work->left ? work->left - subject.len : 0;
+}
+
 enum regex_result regex_search_within(const struct regex *regex, struct str subject, size_t from,
     struct regex_groups *groups, size_t *work) {
     struct scratch *scratch = scratch_get();
     struct work paid = {*work, from};
     if (from > subject.len) return REGEX_NO;
     if (regex->pattern_len && subject.len > SCAN_LIMIT / regex->pattern_len) return REGEX_LIMIT;
+    pay_uncounted(regex, subject, &paid);
     pcre2_set_callout(scratch->limits, pay, &paid);
+    pcre2_set_match_limit(scratch->limits, match_limit(regex, subject));
     int count = pcre2_match(
         regex->code, (PCRE2_SPTR)subject.at, subject.len, from, 0, scratch->data, scratch->limits);
     *work = paid.left;

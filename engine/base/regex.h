@@ -7,7 +7,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-enum { REGEX_GROUPS = 32, REGEX_WORK = 400000 };
+enum { REGEX_GROUPS = 32, REGEX_WORK = 400000, REGEX_LONGEST = 16384 };
 
 struct regex;
 

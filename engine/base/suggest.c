@@ -41,7 +41,9 @@ void suggest_offer(struct suggest *suggest, const char *candidate) {
     struct str name = str_of(candidate);
     if (suggest->wanted.len > LONGEST || name.len > LONGEST) return;
     unsigned d = distance(suggest->wanted, name);
-    if (d < suggest->distance) *suggest = (struct suggest){suggest->wanted, candidate, d};
+    bool nearer = d < suggest->distance ||
+                  (d == suggest->distance && suggest->best && strcmp(candidate, suggest->best) < 0);
+    if (nearer) *suggest = (struct suggest){suggest->wanted, candidate, d};
 }
 
 const char *suggest_best(const struct suggest *suggest) {

@@ -5,7 +5,8 @@
 #include "base/str.h"
 
 /* Calls of suggest_offer with every candidate, then suggest_best: the nearest one by
- * Damerau-Levenshtein distance if it is near enough to be meant, else NULL. */
+ * Damerau-Levenshtein distance if it is near enough to be meant, else NULL. Of equally near ones the
+ * first in byte order, in whatever order they come. */
 struct suggest {
     struct str wanted;
     const char *best; /* borrows the candidate */

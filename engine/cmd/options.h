@@ -20,8 +20,8 @@ struct options {
     const char *config; /* -c; NULL: tocsin.yaml in this directory if there is one */
     const char *output; /* -o; NULL: standard output */
     int format;         /* enum output_format */
-    int64_t jobs; /* 0: as many as the machine has cores */
-    bool in_process; /* rules run in this process */
+    int64_t jobs;       /* 0: as many as the machine has cores */
+    bool in_process;    /* rules run in this process */
     bool quiet, verbose, help, version;
     int color;         /* enum color_choice */
     bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */

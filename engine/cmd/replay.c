@@ -59,8 +59,8 @@ static bool read_all(struct replay *replay) {
     return output_close(replay->output) && good;
 }
 
-static int replay_into(struct replay *replay, struct rules *rules, struct judge *judge,
-    struct store *store) {
+static int replay_into(
+    struct replay *replay, struct rules *rules, struct judge *judge, struct store *store) {
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;

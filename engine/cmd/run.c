@@ -64,6 +64,10 @@ static void on_commit(void *context, const struct source *source) {
     retain(context);
 }
 
+static void on_wait(void *context, const struct diag *fault) {
+    sender_input_waits(((struct run *)context)->sender, fault);
+}
+
 static void follow(struct run *run) {
     struct follower *follower = follower_new(&run->pipeline, run->config);
     log_info("following %zu input%s", run->config->input_count,
@@ -93,6 +97,7 @@ static int read_and_send(struct run *run) {
     run->pipeline.committer.config = run->config;
     run->pipeline.committer.keeps_rejected = true;
     run->pipeline.committed = on_commit;
+    run->pipeline.waits = on_wait;
     run->pipeline.committed_context = run;
     run->retain_ms = clock_monotonic_ms() + RETAIN_EVERY_MS;
     if (input_read_all(&run->pipeline, run->options->args, true) && run->config->input_count)
@@ -100,9 +105,9 @@ static int read_and_send(struct run *run) {
     retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
     log_summary(run);
-    int code = run->pipeline.committer.tally.unreadable ? EXIT_RUN : EXIT_FINE;
+    bool failed = run->pipeline.committer.tally.unreadable || run->pipeline.broken;
     pipeline_release(&run->pipeline);
-    return code;
+    return failed ? EXIT_RUN : EXIT_FINE;
 }
 
 static int with_sender(struct run *run, struct setup *setup) {

@@ -81,8 +81,7 @@ struct rules *setup_rules(struct setup *setup, bool check) {
     struct rules_options options = {
         .paths = &setup->paths, .limits = &setup->config.limits, .check = check};
     options.data_dir = file_data_dir(&setup->arena);
-    return setup->nursery ? rules_of_nursery(setup, &options)
-                          : rules_load(&options, &setup->diags);
+    return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }
 
 static size_t job_count(const struct options *options) {
@@ -91,8 +90,7 @@ static size_t job_count(const struct options *options) {
 }
 
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules) {
-    return setup->nursery ? crew_new(setup->nursery, rules, job_count(options))
-                          : judge_here(rules);
+    return setup->nursery ? crew_new(setup->nursery, rules, job_count(options)) : judge_here(rules);
 }
 
 struct messenger *setup_messenger(struct setup *setup) {

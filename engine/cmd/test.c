@@ -90,8 +90,7 @@ static int run_all(struct run *run) {
 }
 
 static int test_rules(struct setup *setup, const struct options *options, struct rules *rules) {
-    struct run run = {
-        .options = options, .rules = rules, .color = options_color(options, stdout)};
+    struct run run = {.options = options, .rules = rules, .color = options_color(options, stdout)};
     run.judge = setup_judge(setup, options, rules);
     int code = run_all(&run);
     judge_free(run.judge);

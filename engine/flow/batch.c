@@ -6,6 +6,7 @@ _Static_assert(REQUEST_ROOM > BATCH_BYTES + RECORD_LIMIT + (BATCH_RECORDS + 1) *
 void batch_init(struct batch *batch) {
     arena_init(&batch->arena);
     batch->count = 0;
+    batch->standings = (struct standings){0};
 }
 
 void batch_release(struct batch *batch) {
@@ -15,6 +16,7 @@ void batch_release(struct batch *batch) {
 void batch_reset(struct batch *batch) {
     arena_reset(&batch->arena);
     batch->count = 0;
+    batch->standings = (struct standings){0};
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {
@@ -48,6 +50,7 @@ enum record_status batch_fill(
 
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out) {
     request_put_head(out, head);
+    request_put_standings(out, &batch->standings);
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)
@@ -62,5 +65,6 @@ bool batch_read(
     struct verdict *verdicts[BATCH_RECORDS];
     for (size_t i = 0; i < batch->count; i++) verdicts[i] = &batch->list[i].verdict;
     memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
-    return verdicts_read(answer, rules, &batch->arena, verdicts, batch->count, next);
+    return verdicts_read(
+        answer, rules, &batch->arena, verdicts, batch->count, &batch->standings, next);
 }

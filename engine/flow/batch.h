@@ -23,6 +23,7 @@ struct batch {
     struct batch_record list[BATCH_RECORDS];
     size_t count;
     char rules_version[HASH_HEX]; /* of the set that judged it */
+    struct standings standings;   /* what it is judged by, brought forward by each answer */
 };
 
 void batch_init(struct batch *batch);
@@ -41,7 +42,7 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
 void batch_add_test(struct batch *batch, size_t rule, size_t test);
 
 /* The request for what is left of it from head->from on, and what its answer says. */
-enum { REQUEST_ROOM = 6 << 20 }; /* for any batch */
+enum { REQUEST_ROOM = 6 << 20 }; /* for any batch, and 90,000 rules in trouble */
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out);
 bool batch_read(
     struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next);

@@ -1,5 +1,6 @@
 #include "flow/channel.h"
 
+#include "base/clock.h"
 #include "flow/batch.h"
 
 #include <errno.h>
@@ -159,6 +160,7 @@ void channel_trim(struct channel *channel) {
 
 bool channel_take(struct channel *channel, struct str *request) {
     if (!take_turn(channel->read_fd)) return false;
+    channel->page->pulse.began_ms = clock_monotonic_ms();
     *request = (struct str){channel->page->request, channel->page->request_len};
     return true;
 }

@@ -29,7 +29,7 @@ struct pulse *channel_pulse(struct channel *channel);
 
 /* ---- the engine's side ---- */
 
-struct wire_out channel_request(struct channel *channel); /* room to write into */
+struct wire_out channel_request(struct channel *channel);                  /* room to write into */
 bool channel_ask(struct channel *channel, const struct wire_out *request); /* false: it is dead */
 
 enum channel_state { CHANNEL_WAITS, CHANNEL_ANSWERED, CHANNEL_DEAD };

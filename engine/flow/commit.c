@@ -11,6 +11,26 @@ void committer_init(struct committer *committer, struct store *store, const stru
         .store = store, .clock = clock, .event_ms = CLOCK_UNKNOWN, .closes_ms = INT64_MAX};
 }
 
+void committer_suspends(struct committer *committer, const struct rules *rules) {
+    suspensions_init(&committer->suspensions, rules);
+}
+
+void committer_release(struct committer *committer) {
+    suspensions_release(&committer->suspensions);
+}
+
+/* What time it is to the engine: of the events where alerts are told in event time. Before the first
+ * event that has one, no time has passed. */
+static int64_t engine_time(const struct committer *committer, int64_t now_ms, int64_t event_ms) {
+    if (!committer->tell) return now_ms;
+    return event_ms == CLOCK_UNKNOWN ? 0 : event_ms;
+}
+
+void committer_direct(const struct committer *committer, struct batch *batch) {
+    int64_t now_ms = engine_time(committer, clock_now_ms(committer->clock), committer->event_ms);
+    batch->standings = suspensions_standings(&committer->suspensions, now_ms, &batch->arena);
+}
+
 /* One batch on its way into the store. */
 struct change {
     struct committer *committer;
@@ -22,11 +42,8 @@ struct change {
     struct diag *diag;
 };
 
-/* What time it is to the engine: of the events where alerts are told in event time. Before the first
- * event that has one, no time has passed. */
 static int64_t engine_ms(const struct change *change) {
-    if (!change->committer->tell) return change->now_ms;
-    return change->event_ms == CLOCK_UNKNOWN ? 0 : change->event_ms;
+    return engine_time(change->committer, change->now_ms, change->event_ms);
 }
 
 /* Where nobody waits for the end of the period, the alert is told with its first match. */
@@ -109,11 +126,19 @@ static bool apply_match(struct change *change, const struct match *match) {
     return count_match(change, match);
 }
 
-static bool tell_failing(struct change *change, const struct failure *failure) {
-    struct match match;
-    own_alert_failing(&match, failure, engine_ms(change), &change->arena);
+static bool count_own(struct change *change, struct match match) {
     match.rules_version = change->rules_version;
     return count_match(change, &match);
+}
+
+static bool tell_failing(struct change *change, const struct failure *failure) {
+    return count_own(change, own_alert_failing(failure, engine_ms(change), &change->arena));
+}
+
+static bool tell_suspended(
+    struct change *change, const struct failure *failure, const struct suspension *suspension) {
+    return count_own(
+        change, own_alert_suspended(failure, suspension, engine_ms(change), &change->arena));
 }
 
 static bool keep(
@@ -142,14 +167,22 @@ static bool keep_failure(
             .bytes = failure->event});
 }
 
-static bool apply_failures(struct change *change, const struct batch_record *record) {
-    for (size_t i = 0; i < record->verdict.failure_count; i++) {
-        const struct failure *failure = &record->verdict.failures[i];
-        tally_failure(&change->tally, failure->kind);
-        report_failure(record, failure);
-        if (!keep_failure(change, record, failure) || !tell_failing(change, failure)) return false;
-    }
-    return true;
+static bool apply_failure(
+    struct change *change, const struct batch_record *record, const struct failure *failure) {
+    tally_failure(&change->tally, failure->kind);
+    report_failure(record, failure);
+    return keep_failure(change, record, failure) && tell_failing(change, failure);
+}
+
+static bool apply_trial(
+    struct change *change, const struct batch_record *record, const struct trial *trial) {
+    struct suspensions *suspensions = &change->committer->suspensions;
+    const struct failure *failure = NULL;
+    if (trial->failure != TRIAL_ANSWERED) failure = &record->verdict.failures[trial->failure];
+    bool suspended = suspensions_note(
+        suspensions, trial->rule, failure ? failure->kind : FAILURE_NONE, engine_ms(change));
+    if (failure && !apply_failure(change, record, failure)) return false;
+    return !suspended || tell_suspended(change, failure, &suspensions->draft[trial->rule]);
 }
 
 /* Event time goes on to that of the record; what is over by then is told before its matches. */
@@ -173,7 +206,9 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     if (!advance(change, verdict->time_ms)) return false;
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
-    return apply_failures(change, record);
+    for (size_t i = 0; i < verdict->trial_count; i++)
+        if (!apply_trial(change, record, &verdict->trials[i])) return false;
+    return true;
 }
 
 static bool apply_batch(
@@ -194,6 +229,7 @@ static void accept(struct change *change) {
     struct committer *committer = change->committer;
     committer->event_ms = change->event_ms;
     committer->closes_ms = change->closes_ms;
+    suspensions_accept(&committer->suspensions);
     tally_add(&committer->tally, &change->tally);
     log_raised(change);
 }
@@ -209,6 +245,7 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
         .diag = diag,
     };
     if (!store_begin(committer->store, diag)) return false;
+    suspensions_begin(&committer->suspensions);
     bool good = apply_batch(&change, batch, input) && store_commit(committer->store, diag);
     if (good)
         accept(&change);

@@ -17,13 +17,21 @@ struct committer {
     store_alert_each *tell;
     void *tell_context;
 
-    bool keeps_rejected; /* in the store, beside reporting them */
-    int64_t event_ms;    /* the latest event time seen, CLOCK_UNKNOWN before the first */
-    int64_t closes_ms;   /* when the next untold alert's period is over */
+    bool keeps_rejected;            /* in the store, beside reporting them */
+    int64_t event_ms;               /* the latest event time seen, CLOCK_UNKNOWN before the first */
+    int64_t closes_ms;              /* when the next untold alert's period is over */
+    struct suspensions suspensions; /* of no rules until committer_suspends */
     struct tally tally;
 };
 
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock);
+
+/* From now on rules that are killed again and again are suspended. Borrows the rules. */
+void committer_suspends(struct committer *committer, const struct rules *rules);
+void committer_release(struct committer *committer);
+
+/* Says what a batch is to be judged by, before it is submitted. */
+void committer_direct(const struct committer *committer, struct batch *batch);
 
 /* All or nothing; may be tried again when it failed. `input` NULL: no position is kept. */
 bool committer_apply(struct committer *committer, const struct batch *batch,

@@ -14,8 +14,8 @@
 enum {
     CALL_MORE_MS = 40,      /* beyond the time that a call has by its own limits */
     READING_MOST_MS = 2000, /* a record, before the first rule is asked */
-    TRIES = 3,      /* of a pair whose worker was killed from outside */
-    DEATHS_MOST = 8, /* in a row at one place: it is not the rule then */
+    TRIES = 8,              /* of a pair whose worker was killed from outside */
+    DEATHS_MOST = 24,       /* in a row at one place: it is not the rule then */
 };
 
 /* A worker, and what it is at. */
@@ -27,6 +27,7 @@ struct seat {
     struct watch watch;
     struct cursor died_at; /* the last time, and how often there in a row */
     unsigned died;
+    int64_t died_ms; /* when, monotonic; 0: another went on since */
 };
 
 struct crew {
@@ -37,6 +38,7 @@ struct crew {
     struct pollfd *polled;
     size_t count; /* of seats that were ever taken */
     size_t jobs;
+    bool broken; /* no worker can be had any more */
 };
 
 /* ---- asking ---- */
@@ -102,11 +104,14 @@ static void log_death(
             (unsigned long long)record->line, reason);
 }
 
-/* Whatever was at work when somebody else killed it is tried again, but not for ever. */
+/* Whatever was at work when somebody else killed it, or memory ran out, is tried again, but not for
+ * ever. */
 static bool tries_again(struct seat *seat, const struct death *death, struct cursor at) {
     if (!is_same(seat->died_at, at)) seat->died = 0;
     seat->died_at = at;
-    return ++seat->died < TRIES && death->from_outside;
+    bool more = ++seat->died < TRIES;
+    if (death->starved && !more) mem_exhausted(0);
+    return more && (death->from_outside || death->starved);
 }
 
 /* A record that ends whoever reads it is rejected like one that cannot be read. */
@@ -125,8 +130,8 @@ static void pass_over_pair(struct seat *seat, struct cursor at, const struct dea
 }
 
 /* Where the next worker goes on. */
-static void go_on(const struct crew *crew, struct seat *seat, struct cursor at,
-    const struct death *death) {
+static void go_on(
+    const struct crew *crew, struct seat *seat, struct cursor at, const struct death *death) {
     log_death(crew, seat, at, death->reason);
     if (tries_again(seat, death, at))
         seat->head = (struct request_head){.from = at};
@@ -136,20 +141,30 @@ static void go_on(const struct crew *crew, struct seat *seat, struct cursor at,
         pass_over_pair(seat, at, death);
 }
 
-static bool bury(struct crew *crew, struct seat *seat, bool stuck, struct death *death,
-    struct diag *diag) {
+static bool bury(
+    struct crew *crew, struct seat *seat, bool stuck, struct death *death, struct diag *diag) {
     int forbidden = channel_pulse(&seat->worker.channel)->forbidden, status = 0;
     if (!nursery_bury(crew->nursery, &seat->worker, &status, diag)) return false;
     death_of(death, status, forbidden, stuck);
     return true;
 }
 
+/* The gap between two workers, for who wants to know. */
+static void log_recovery(struct seat *seat) {
+    int64_t began_ms = channel_pulse(&seat->worker.channel)->began_ms;
+    if (seat->died_ms)
+        log_debug("another worker went on after %lld ms", (long long)(began_ms - seat->died_ms));
+    seat->died_ms = 0;
+}
+
 static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct diag *diag) {
     struct cursor at;
     struct death death;
+    seat->died_ms = clock_monotonic_ms();
     if (stuck) kill(seat->worker.pid, SIGKILL);
     read_rest(crew, seat, &at);
     if (!bury(crew, seat, stuck, &death, diag)) return false;
+    if (death.unconfined) return diag_set(diag, "a worker cannot be confined: %s", death.reason);
     if (at.record != CURSOR_NONE) go_on(crew, seat, at, &death);
     if (seat->died > DEATHS_MOST)
         return diag_set(diag, "workers end one after the other: %s", death.reason);
@@ -166,6 +181,7 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
     struct cursor next = seat->head.from;
     bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
     channel_trim(channel);
+    log_recovery(seat);
     if (good && next.record == CURSOR_NONE) {
         seat->batch = NULL;
         return true;
@@ -182,8 +198,7 @@ static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
     int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
     if (pulse->rule == CURSOR_NONE) most_ms = READING_MOST_MS;
-    return watch_is_stuck(
-        &seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
+    return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
 }
 
 static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
@@ -198,14 +213,15 @@ static bool look(struct crew *crew, struct seat *seat, struct diag *diag) {
 /* Waits until one of those at work answers, for a moment at most. */
 static bool turn(struct crew *crew, struct diag *diag) {
     size_t busy = 0;
+    if (crew->broken) return diag_set(diag, "no worker is left");
     for (size_t i = 0; i < crew->count; i++)
         if (crew->seats[i].batch)
             crew->polled[busy++] = (struct pollfd){
                 .fd = crew->seats[i].worker.channel.read_fd, .events = POLLIN};
     poll(crew->polled, busy, WATCH_EVERY_MS);
     for (size_t i = 0; i < crew->count; i++)
-        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) return false;
-    return true;
+        if (crew->seats[i].batch && !look(crew, &crew->seats[i], diag)) crew->broken = true;
+    return !crew->broken;
 }
 
 /* ---- the interface ---- */
@@ -229,7 +245,8 @@ static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) 
         if (!turn(crew, diag)) return false;
     seat->batch = batch;
     seat->head = (struct request_head){.from = {0, 0, CURSOR_NONE}};
-    return ask(crew, seat, diag);
+    crew->broken = crew->broken || !ask(crew, seat, diag);
+    return !crew->broken;
 }
 
 static bool wait_for(struct judge *judge, struct batch *batch, struct diag *diag) {
@@ -245,7 +262,8 @@ static void release(struct judge *judge) {
         struct seat *seat = &crew->seats[i];
         struct diag ignored = {0};
         int status;
-        if (seat->worker.pid) nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
+        if (seat->worker.pid && !crew->broken)
+            nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
     }
     mem_free(crew->seats);
     mem_free(crew->polled);

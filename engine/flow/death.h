@@ -9,6 +9,8 @@
 struct death {
     enum failure_kind kind;
     bool from_outside; /* SIGKILL that was not ours: whatever it was at is not to blame */
+    bool unconfined;   /* nothing was judged: its fences could not be put up */
+    bool starved;      /* neither when the machine has no memory; who tried again has none either */
     char reason[160];
 };
 

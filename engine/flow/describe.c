@@ -138,7 +138,7 @@ static struct str errors_json(struct description *d) {
 
 static struct str notes_json(struct description *d) {
     struct event_notes notes;
-    event_notes_find(&notes, d->event, d->event->root);
+    event_notes_find(&notes, d->event, d->event->root, NULL);
     buf_reset(&d->scratch);
     event_notes_print(&d->scratch, &notes);
     return arena_copy(d->arena, buf_str(&d->scratch));
@@ -172,4 +172,35 @@ void describe_match(const struct rule *rule, const struct event *event, const ch
     match->rules_version = str_of(rules_version);
     buf_release(&d.errors);
     buf_release(&d.scratch);
+}
+
+static struct schema_strings with_tag(
+    const struct schema_strings *tags, struct str tag, struct arena *arena) {
+    struct schema_strings more = {.count = tags->count + 1};
+    more.list = arena_list(arena, struct str, more.count);
+    if (tags->count) memcpy(more.list, tags->list, tags->count * sizeof *more.list);
+    more.list[tags->count] = tag;
+    return more;
+}
+
+static struct str error_of(struct str reason, struct arena *arena) {
+    struct buf errors = {0};
+    const char *line = arena_format(arena, "rule: %.*s", STR_ARG(reason));
+    buf_add_char(&errors, '[');
+    json_print_string(&errors, str_of(line));
+    buf_add_char(&errors, ']');
+    struct str copy = arena_copy(arena, buf_str(&errors));
+    buf_release(&errors);
+    return copy;
+}
+
+void describe_unjudged(const struct rule *rule, const struct event *event,
+    const char *rules_version, struct str reason, struct arena *arena, struct match *match) {
+    struct manifest marked = *rule->manifest;
+    marked.title = str_of(arena_format(arena, "Not judged: %.*s", STR_ARG(marked.title)));
+    marked.tags = with_tag(&marked.tags, STR("unjudged"), arena);
+    describe_match(&(struct rule){.manifest = &marked}, event, rules_version, arena, match);
+    if (marked.dedup.by_given)
+        match->dedup = str_of(arena_format(arena, "not judged: %.*s", STR_ARG(match->dedup)));
+    match->body.errors = error_of(reason, arena);
 }

@@ -10,4 +10,10 @@
 void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
     struct arena *arena, struct match *match);
 
+/* The alert of a rule that could not judge the event and shall alert all the same: the manifest's
+ * values, marked by title ("Not judged: …"), tag ("unjudged") and error ("rule: REASON"), under a
+ * dedup key of its own, so that it never hides a match. Runs no Lua. */
+void describe_unjudged(const struct rule *rule, const struct event *event,
+    const char *rules_version, struct str reason, struct arena *arena, struct match *match);
+
 #endif

@@ -4,9 +4,16 @@
 #include "base/mem.h"
 #include "flow/describe.h"
 
+/* Of a rule in the request being judged. */
+struct stand {
+    uint32_t left;      /* kills; flow/suspension.h */
+    bool answered_told; /* and not killed since */
+};
+
 struct evaluator {
     struct rules *rules;
     const struct log_type **logs; /* of each rule, NULL for one that is not enabled */
+    struct stand *stands;         /* of each rule */
     struct arena arena;           /* of one record */
 };
 
@@ -14,6 +21,7 @@ struct evaluator *evaluator_new(struct rules *rules) {
     struct evaluator *evaluator = mem_alloc(sizeof *evaluator);
     evaluator->rules = rules;
     evaluator->logs = mem_alloc(rules->count * sizeof *evaluator->logs);
+    evaluator->stands = mem_alloc(rules->count * sizeof *evaluator->stands);
     for (size_t i = 0; i < rules->count; i++) {
         const struct manifest *manifest = rules->list[i].manifest;
         if (manifest->enabled) evaluator->logs[i] = log_types_find(&rules->types, manifest->log);
@@ -25,6 +33,7 @@ void evaluator_free(struct evaluator *evaluator) {
     if (!evaluator) return;
     arena_release(&evaluator->arena);
     mem_free(evaluator->logs);
+    mem_free(evaluator->stands);
     mem_free(evaluator);
 }
 
@@ -50,6 +59,24 @@ static struct request_head read_head(struct wire_in *in) {
     return head;
 }
 
+void request_put_standings(struct wire_out *out, const struct standings *standings) {
+    wire_put_number(out, standings->count);
+    for (size_t i = 0; i < standings->count; i++) {
+        wire_put_number(out, standings->list[i].rule);
+        wire_put_number(out, standings->list[i].left);
+    }
+}
+
+static void read_standings(struct wire_in *in, struct evaluator *evaluator) {
+    size_t rules = evaluator->rules->count;
+    for (size_t i = 0; i < rules; i++)
+        evaluator->stands[i] = (struct stand){SUSPENSION_KILLS, false};
+    for (uint64_t count = wire_number(in); count > 0 && !in->bad; count--) {
+        uint64_t rule = wire_number(in), left = wire_number(in);
+        if (rule < rules) evaluator->stands[rule].left = (uint32_t)left;
+    }
+}
+
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
     wire_put_number(out, ITEM_RECORD);
     wire_put_number(out, record);
@@ -73,7 +100,7 @@ struct judging {
     struct request_head head;
     struct cursor at;
     const struct event *event;
-    bool event_told; /* in this answer */
+    bool event_told;         /* in this answer */
     const struct rule *only; /* of a test; NULL: every rule */
 };
 
@@ -85,14 +112,40 @@ static void tell_event(struct judging *judging) {
 static void add_match(struct judging *judging, const struct rule *rule) {
     struct match match = {0};
     tell_event(judging);
-    describe_match(
-        rule, judging->event, judging->evaluator->rules->version, &judging->evaluator->arena, &match);
+    describe_match(rule, judging->event, judging->evaluator->rules->version,
+        &judging->evaluator->arena, &match);
+    verdict_put_match(judging->out, judging->at.rule, &match);
+}
+
+static struct stand *stand_of(const struct judging *judging) {
+    return &judging->evaluator->stands[judging->at.rule];
+}
+
+static void add_unjudged(struct judging *judging, const struct rule *rule, struct str reason) {
+    struct match match = {0};
+    describe_unjudged(rule, judging->event, judging->evaluator->rules->version, reason,
+        &judging->evaluator->arena, &match);
     verdict_put_match(judging->out, judging->at.rule, &match);
 }
 
 static void add_failure(struct judging *judging, enum failure_kind kind, struct str reason) {
+    const struct rule *rule = &judging->evaluator->rules->list[judging->at.rule];
+    struct stand *stand = stand_of(judging);
     tell_event(judging);
     verdict_put_failure(judging->out, judging->at.rule, kind, reason);
+    if (rule->manifest->on_error == ON_ERROR_ALERT) add_unjudged(judging, rule, reason);
+    *stand = (struct stand){standing_after(stand->left, kind), false};
+}
+
+static void add_answered(struct judging *judging) {
+    struct stand *stand = stand_of(judging);
+    if (!stand->answered_told) verdict_put_answered(judging->out, judging->at.rule);
+    *stand = (struct stand){standing_after(stand->left, FAILURE_NONE), true};
+}
+
+/* A test is asked in any case. */
+static bool is_suspended(const struct judging *judging, const struct rule *rule) {
+    return rule->script && !judging->only && stand_of(judging)->left == 0;
 }
 
 static bool selects(const struct rule *rule, const struct event *event, struct diag *diag) {
@@ -108,18 +161,25 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
     return rule_script_matches(rule->script, diag);
 }
 
+/* `when` is asked of a suspended rule, too: an event that it does not select is no failure. */
 static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
     bool selected = selects(rule, judging->event, &diag);
-    if (selected) {
+    if (selected && is_suspended(judging, rule)) {
+        kind = FAILURE_SUSPENDED;
+        diag_set(&diag, "the rule is suspended, after it was stopped too often");
+    } else if (selected) {
         if (rule->script) rule_script_event(rule->script, judging->event);
         enum rule_answer answer = ask(rule, &diag);
         if (answer == RULE_FAILED) kind = rule_script_failure(rule->script);
         if (answer == RULE_YES) add_match(judging, rule);
         if (rule->script) rule_script_done(rule->script);
     }
-    if (diag.set) add_failure(judging, kind, str_of(diag.text));
+    if (diag.set)
+        add_failure(judging, kind, str_of(diag.text));
+    else if (selected && rule->script)
+        add_answered(judging);
 }
 
 /* An answer that has no room is taken back: what is told in its place is short. */
@@ -127,6 +187,7 @@ static void judge_pair(struct judging *judging, const struct rule *rule) {
     struct wire_out *out = judging->out;
     size_t before = out->len;
     bool told = judging->event_told;
+    struct stand stand = *stand_of(judging);
     pulse_mark(judging->pulse, judging->at, before);
     if (judging->head.failed) {
         add_failure(judging, judging->head.failed, judging->head.reason);
@@ -137,6 +198,7 @@ static void judge_pair(struct judging *judging, const struct rule *rule) {
     if (!out->full) return;
     *out = (struct wire_out){out->at, before, out->room, false};
     judging->event_told = told;
+    *stand_of(judging) = stand;
     add_failure(judging, FAILURE_MEMORY, STR("its answer is too long"));
 }
 
@@ -224,11 +286,12 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
     return judge_test(judging, rule, test);
 }
 
-void evaluator_judge(struct evaluator *evaluator, struct str request, struct wire_out *answer,
-    struct pulse *pulse) {
+void evaluator_judge(
+    struct evaluator *evaluator, struct str request, struct wire_out *answer, struct pulse *pulse) {
     struct wire_in in = {request.at, request.at + request.len, false};
     struct judging judging = {
         .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
+    read_standings(&in, evaluator);
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;

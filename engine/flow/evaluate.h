@@ -20,8 +20,9 @@ struct request_head {
     struct str reason;        /* of that failure */
 };
 
-/* A request is a head and then its items, in order. */
+/* A request is a head, the standings of its rules, and then its items, in order. */
 void request_put_head(struct wire_out *out, const struct request_head *head);
+void request_put_standings(struct wire_out *out, const struct standings *standings);
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
 /* The event of a test of a manifest; only its rule is asked. */
 void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test);
@@ -32,7 +33,7 @@ enum {
 };
 
 /* Judges the items and says in the end where to go on. `pulse` follows. */
-void evaluator_judge(struct evaluator *evaluator, struct str request, struct wire_out *answer,
-    struct pulse *pulse);
+void evaluator_judge(
+    struct evaluator *evaluator, struct str request, struct wire_out *answer, struct pulse *pulse);
 
 #endif

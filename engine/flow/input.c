@@ -91,11 +91,12 @@ enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records
     }
 }
 
+/* In event time a batch is what the bytes make it: how fast they come must not change an answer. */
 static enum pipeline_end read_stream(
     struct pipeline *pipeline, const char *path, struct diag *diag) {
     struct source *source = source_open(path, diag);
     if (!source) return PIPELINE_FAILED;
-    source_set_patience(source, PATIENCE_MS);
+    if (!pipeline->committer.tell) source_set_patience(source, PATIENCE_MS);
     struct records *records = records_new(
         source, pipeline->rules->types.wrappers, (struct record_position){0});
     enum pipeline_end end = input_drain(pipeline, records, path, NULL, true, diag);
@@ -121,7 +122,7 @@ static bool read_one(struct pipeline *pipeline, const char *path, bool keep) {
     struct diag diag = {0};
     enum pipeline_end end = keep && is_regular(path) ? read_kept(pipeline, path, &diag)
                                                      : read_stream(pipeline, path, &diag);
-    if (*pipeline->stop) return false;
+    if (end == PIPELINE_STOPPED) return false;
     if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) {
         log_error("%s", diag.text);
         pipeline->committer.tally.unreadable++;

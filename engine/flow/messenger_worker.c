@@ -79,8 +79,8 @@ static bool make(struct messenger *base, const struct destination *destination,
     return made;
 }
 
-static enum destination_verdict judge(struct messenger *base,
-    const struct destination *destination, long status, struct str body, struct diag *diag) {
+static enum destination_verdict judge(struct messenger *base, const struct destination *destination,
+    long status, struct str body, struct diag *diag) {
     struct messenger_worker *messenger = (struct messenger_worker *)base;
     if (!hire(messenger, diag)) return VERDICT_BY_STATUS;
     struct wire_out out = channel_request(&messenger->worker.channel);

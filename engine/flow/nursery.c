@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "flow/watch.h"
+#include "flow/worker.h"
 #include "script/destination_script.h"
 
 #include <errno.h>
@@ -54,8 +55,8 @@ struct nursery *nursery_start(struct diag *diag) {
     struct nursery *nursery = mem_alloc(sizeof *nursery);
     nursery->socket = -1;
     pthread_mutex_init(&nursery->lock, NULL);
-    void *page = mmap(NULL, sizeof *nursery->page, PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *page = mmap(
+        NULL, sizeof *nursery->page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED)
         fault(diag, "map memory");
     else
@@ -155,8 +156,7 @@ static void read_findings(struct wire_in *in, struct diags *diags) {
 }
 
 static bool read_loaded(struct nursery *nursery, char version[HASH_HEX], struct diags *diags) {
-    struct wire_in in = {
-        nursery->answer.at, nursery->answer.at + nursery->answer.len, false};
+    struct wire_in in = {nursery->answer.at, nursery->answer.at + nursery->answer.len, false};
     bool good = wire_number(&in) == 1;
     struct str text = wire_str(&in);
     read_findings(&in, diags);
@@ -167,8 +167,18 @@ static bool read_loaded(struct nursery *nursery, char version[HASH_HEX], struct 
     return good;
 }
 
+static bool has_starved(struct nursery *nursery) {
+    int status = 0;
+    if (nursery->pid <= 0) return false;
+    kill(nursery->pid, SIGKILL);
+    waitpid(nursery->pid, &status, 0);
+    nursery->pid = 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == WORKER_STARVED_EXIT;
+}
+
 static bool load_failed(struct nursery *nursery, struct diags *diags) {
     const struct nursery_page *page = nursery->page;
+    if (has_starved(nursery)) mem_exhausted(0);
     if (page->pulse.rule == CURSOR_NONE)
         return diags_error(diags, (struct place){0}, "the process that loads the rules died");
     return diags_error(diags, (struct place){page->file, page->line, 0},
@@ -180,8 +190,7 @@ bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
     struct wire_out request = {.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     put_order(&request, order);
     bool good = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0) &&
-                wait_for_load(nursery) &&
-                post_receive(nursery->socket, &nursery->answer, NULL, 0);
+                wait_for_load(nursery) && post_receive(nursery->socket, &nursery->answer, NULL, 0);
     mem_free(request.at);
     return good ? read_loaded(nursery, version, diags) : load_failed(nursery, diags);
 }
@@ -198,8 +207,7 @@ static bool ask(struct nursery *nursery, enum nursery_request kind, uint64_t sub
     pthread_mutex_lock(&nursery->lock);
     bool good = post_send(nursery->socket, wire_written(&request), NULL, 0) &&
                 post_receive(nursery->socket, &nursery->answer, fds, fd_count);
-    struct wire_in in = {
-        nursery->answer.at, nursery->answer.at + nursery->answer.len, !good};
+    struct wire_in in = {nursery->answer.at, nursery->answer.at + nursery->answer.len, !good};
     bool done = wire_number(&in) == 1;
     *told = wire_number(&in);
     if (in.bad) diag_set(diag, "the process that workers come from is gone");

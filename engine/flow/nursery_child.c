@@ -146,8 +146,7 @@ static bool answer_hired(struct child *child, int64_t pid, const struct channel 
     if (pid > 0) channel_fds(engine, fds);
     wire_put_number(&child->answer, pid > 0);
     wire_put_number(&child->answer, pid > 0 ? (uint64_t)pid : (uint64_t)errno);
-    return post_send(
-        child->socket, wire_written(&child->answer), fds, pid > 0 ? CHANNEL_FDS : 0);
+    return post_send(child->socket, wire_written(&child->answer), fds, pid > 0 ? CHANNEL_FDS : 0);
 }
 
 static bool hire(struct child *child, struct wire_in *in) {
@@ -174,6 +173,12 @@ static void bury(struct child *child, struct wire_in *in) {
 
 /* ---- life ---- */
 
+/* The engine says what became of it. */
+static void end_without_memory(size_t wanted) {
+    (void)wanted;
+    _exit(WORKER_STARVED_EXIT);
+}
+
 /* False: the engine is gone. */
 static bool answer(struct child *child, struct str request) {
     struct wire_in in = {request.at, request.at + request.len, false};
@@ -194,6 +199,7 @@ _Noreturn void nursery_live(int socket, pid_t engine, struct nursery_page *page)
     if (!confine_to_parent(engine)) _exit(0);
     confine_environment();
     confine_files(kept, 2);
+    mem_on_exhausted(end_without_memory);
     mark_loading(&child, (struct place){0});
     child.answer = (struct wire_out){.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     while (post_receive(socket, &request, NULL, 0) && answer(&child, buf_str(&request))) continue;

@@ -1,6 +1,7 @@
 #include "flow/own_alert.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "text/json.h"
 
 enum { PERIOD_MS = 60 * 60 * 1000 };
@@ -12,29 +13,18 @@ static void add_member(struct buf *to, const char *key, struct str value) {
     json_print_string(to, value);
 }
 
-static struct str context_of(const struct failure *failure, struct arena *arena) {
+/* `until` is left out where it is empty. */
+static struct str context_of(const struct failure *failure, struct str until, struct arena *arena) {
     struct buf json = {0};
     add_member(&json, "rule", failure->rule);
     add_member(&json, "kind", str_of(failure_names[failure->kind]));
     add_member(&json, "reason", failure->reason);
     add_member(&json, "event_id", failure->event_id);
+    if (until.len) add_member(&json, "until", until);
     buf_add_char(&json, '}');
     struct str copy = arena_copy(arena, buf_str(&json));
     buf_release(&json);
     return copy;
-}
-
-/* What all of them have in common, of a rule and the event that it failed on. */
-static struct match own_alert(const struct failure *failure, int64_t now_ms, struct arena *arena) {
-    return (struct match){
-        .log = STR("tocsin.engine"),
-        .severity = STR("high"),
-        .dedup = failure->rule,
-        .event_id = failure->event_id,
-        .time_ms = now_ms,
-        .period_ms = PERIOD_MS,
-        .body = {.event = failure->event, .context = context_of(failure, arena)},
-    };
 }
 
 static struct str runbook_of(struct str rule, struct arena *arena) {
@@ -46,15 +36,46 @@ static struct str runbook_of(struct str rule, struct arena *arena) {
         STR_ARG(rule)));
 }
 
-void own_alert_failing(
-    struct match *match, const struct failure *failure, int64_t now_ms, struct arena *arena) {
-    *match = own_alert(failure, now_ms, arena);
-    match->rule = STR("tocsin.rule.failing");
-    match->title = str_of(arena_format(arena, "Rule '%.*s' could not judge an event (%s)",
+/* What all of them have in common. */
+static struct match own_alert(const struct failure *failure, int64_t now_ms, struct arena *arena) {
+    return (struct match){
+        .log = STR("tocsin.engine"),
+        .severity = STR("high"),
+        .dedup = failure->rule,
+        .event_id = failure->event_id,
+        .time_ms = now_ms,
+        .period_ms = PERIOD_MS,
+        .body = {.event = failure->event, .runbook = runbook_of(failure->rule, arena)},
+    };
+}
+
+struct match own_alert_failing(const struct failure *failure, int64_t now_ms, struct arena *arena) {
+    struct match match = own_alert(failure, now_ms, arena);
+    match.rule = STR("tocsin.rule.failing");
+    match.title = str_of(arena_format(arena, "Rule '%.*s' could not judge an event (%s)",
         STR_ARG(failure->rule), failure_names[failure->kind]));
-    match->body.description = str_of(arena_format(arena,
+    match.body.context = context_of(failure, (struct str){0}, arena);
+    match.body.description = str_of(arena_format(arena,
         "%.*s. The rule did not look at this event, so what it looks for may have happened. Such "
         "events are told once an hour for each rule; the count says how many they were.",
         STR_ARG(failure->reason)));
-    match->body.runbook = runbook_of(failure->rule, arena);
+    return match;
+}
+
+struct match own_alert_suspended(const struct failure *failure, const struct suspension *suspension,
+    int64_t now_ms, struct arena *arena) {
+    struct match match = own_alert(failure, now_ms, arena);
+    char until[CLOCK_TEXT];
+    clock_format(suspension->until_ms, until);
+    match.rule = STR("tocsin.rule.suspended");
+    match.title = str_of(
+        arena_format(arena, "Rule '%.*s' is suspended: it was stopped %u times in a row (%s)",
+            STR_ARG(failure->rule), suspension->kills, failure_names[failure->kind]));
+    match.body.context = context_of(failure, str_of(until), arena);
+    match.body.description = str_of(arena_format(arena,
+        "%.*s. Until %s the rule judges nothing: what it looks for may happen unseen. Then it is "
+        "tried on one event; it works again when it answers, else it is left alone for twice as "
+        "long, up to an hour. Each event that it would have judged is kept as failed.",
+        STR_ARG(failure->reason), until));
+    return match;
 }

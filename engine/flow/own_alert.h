@@ -7,7 +7,10 @@
 
 /* `tocsin.rule.failing`: a rule could not judge an event. At most one an hour and rule, with a count
  * of the events. `now_ms` is the time of the alert; texts live in the arena or in the failure. */
-void own_alert_failing(
-    struct match *match, const struct failure *failure, int64_t now_ms, struct arena *arena);
+struct match own_alert_failing(const struct failure *failure, int64_t now_ms, struct arena *arena);
+
+/* `tocsin.rule.suspended`: this failure was one too many. */
+struct match own_alert_suspended(const struct failure *failure, const struct suspension *suspension,
+    int64_t now_ms, struct arena *arena);
 
 #endif

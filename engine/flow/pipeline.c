@@ -10,10 +10,12 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
     static const volatile sig_atomic_t never;
     *pipeline = (struct pipeline){.rules = rules, .judge = judge, .stop = &never};
     committer_init(&pipeline->committer, store, clock);
+    committer_suspends(&pipeline->committer, rules);
     for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_init(&pipeline->ring[i].batch);
 }
 
 void pipeline_release(struct pipeline *pipeline) {
+    committer_release(&pipeline->committer);
     for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_release(&pipeline->ring[i].batch);
 }
 
@@ -36,6 +38,11 @@ static void report_strangers(const struct batch *batch, int64_t *count) {
     }
 }
 
+static void tell_waiting(struct pipeline *pipeline, const struct diag *fault, bool again) {
+    if (fault && !again) log_error("%s: the input waits, tried again each second", fault->text);
+    if (pipeline->waits) pipeline->waits(pipeline->committed_context, fault);
+}
+
 /* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
 static bool commit(struct drain *drain, const struct passage *passage) {
     struct pipeline *pipeline = drain->pipeline;
@@ -44,20 +51,29 @@ static bool commit(struct drain *drain, const struct passage *passage) {
         input->position = passage->position;
         input->done = passage->done;
     }
-    for (;;) {
+    for (bool again = false;; again = true) {
         struct diag fault = {0};
-        if (committer_apply(&pipeline->committer, &passage->batch, input, &fault)) return true;
+        if (committer_apply(&pipeline->committer, &passage->batch, input, &fault)) {
+            if (again) tell_waiting(pipeline, NULL, again);
+            return true;
+        }
         if (!pipeline->durable || *pipeline->stop) return diag_set(drain->diag, "%s", fault.text);
-        log_error("%s; trying again in a second", fault.text);
+        tell_waiting(pipeline, &fault, again);
         sleep(1);
     }
+}
+
+static bool break_off(struct drain *drain) {
+    if (!drain->pipeline->broken) log_error("%s", drain->diag->text);
+    drain->pipeline->broken = true;
+    return false;
 }
 
 /* The oldest of those under way. */
 static bool finish_one(struct drain *drain) {
     struct pipeline *pipeline = drain->pipeline;
     struct passage *passage = &pipeline->ring[pipeline->first];
-    if (!judge_wait(pipeline->judge, &passage->batch, drain->diag)) return false;
+    if (!judge_wait(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
     if (!commit(drain, passage)) return false;
     pipeline->first = (pipeline->first + 1) % PIPELINE_AHEAD;
     pipeline->count--;
@@ -95,7 +111,8 @@ static bool send(struct drain *drain, struct passage *passage, bool done) {
     passage->position = records_position(drain->records);
     passage->done = done;
     if (!drain->input && passage->batch.count == 0) return true;
-    if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return false;
+    committer_direct(&pipeline->committer, &passage->batch);
+    if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
     pipeline->count++;
     return true;
 }
@@ -107,7 +124,7 @@ static enum pipeline_end end_of(enum record_status status, const struct source *
 
 static enum pipeline_end end_without_commit(struct pipeline *pipeline) {
     abandon(pipeline);
-    return *pipeline->stop ? PIPELINE_STOPPED : PIPELINE_FAILED;
+    return *pipeline->stop || pipeline->broken ? PIPELINE_STOPPED : PIPELINE_FAILED;
 }
 
 static bool read_on(struct drain *drain, enum record_status *status) {

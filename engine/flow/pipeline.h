@@ -27,7 +27,10 @@ struct pipeline {
     size_t first, count;               /* of those under way, in the order of the input */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
+    bool broken;                       /* nobody judges any more: it will not go on */
     void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
+    void (*waits)(
+        void *context, const struct diag *fault); /* for the store; NULL: no more; or NULL */
     void *committed_context;
 };
 
@@ -35,9 +38,8 @@ enum pipeline_end {
     PIPELINE_END,     /* the input is read */
     PIPELINE_CUT,     /* it ends inside a record */
     PIPELINE_CORRUPT, /* what it holds cannot be read on, now or later */
-    PIPELINE_FAILED,  /* it cannot be read on now, or nobody judges, or the store failed where it is
-                         not durable */
-    PIPELINE_STOPPED, /* `stop` */
+    PIPELINE_FAILED,  /* it cannot be read on now, or the store failed where it is not durable */
+    PIPELINE_STOPPED, /* `stop`, or `broken`, which the log tells */
 };
 
 /* Borrows all. */

@@ -13,12 +13,13 @@ struct cursor {
     uint32_t record, event, rule;
 };
 
-enum { CURSOR_NONE = UINT32_MAX };
+#define CURSOR_NONE UINT32_MAX
 
 struct pulse {
     _Atomic uint64_t beat; /* goes up with each record, pair and call of a function */
     _Atomic uint32_t record, event, rule;
     _Atomic uint64_t answered; /* bytes of the answer that are whole */
+    _Atomic int64_t began_ms;  /* when what it is at was taken, monotonic */
     _Atomic int forbidden;     /* number of the system call that ended it; 0: none */
 };
 

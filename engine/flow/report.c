@@ -25,8 +25,9 @@ void report_rejected(const struct batch_record *record, struct str reason) {
             record->line, record->index, STR_ARG(reason));
 }
 
+/* That a rule is suspended is told once, as an alert. */
 void report_failure(const struct batch_record *record, const struct failure *failure) {
-    if (may_show())
+    if (failure->kind != FAILURE_SUSPENDED && may_show())
         log_warn("%s:%" PRIu64 ": rule '%.*s' failed on event '%.*s': %.*s (%s)", record->source,
             record->line, STR_ARG(failure->rule), STR_ARG(failure->event_id),
             STR_ARG(failure->reason), failure_names[failure->kind]);

@@ -29,6 +29,9 @@ struct sender *sender_new(const struct config *config, struct store *store,
     sender->store = store;
     sender->messenger = messenger;
     sender->timing = (struct sender_timing){backoff_default, breaker_default, LOOK_MS, UNMADE_MOST};
+    sender->outage.store = config->store.at;
+    pthread_mutex_init(&sender->outage_lock, NULL);
+    pthread_mutex_init(&sender->told_lock, NULL);
     sender->http = http_new();
     if (getrandom(&sender->random, sizeof sender->random, 0) < 0)
         sender->random = (uint64_t)clock_wall_ms();
@@ -42,6 +45,9 @@ void sender_free(struct sender *sender) {
     sender_stop(sender, clock_monotonic_ms());
     http_free(sender->http);
     for (size_t i = 0; i < sender->lane_count; i++) lane_release(&sender->lanes[i]);
+    told_release(sender);
+    pthread_mutex_destroy(&sender->outage_lock);
+    pthread_mutex_destroy(&sender->told_lock);
     mem_free(sender->lanes);
     mem_free(sender);
 }
@@ -73,6 +79,7 @@ void sender_store_result(struct sender *sender, bool good, const struct diag *di
         log_error("deliveries cannot use the store, tried again until they can: %s", diag->text);
     if (good && sender->store_failed) log_info("deliveries can use the store again");
     sender->store_failed = !good;
+    sender_note_store(sender, good ? NULL : diag);
 }
 
 /* ---- at the start: deliveries for whom nobody is configured ---- */
@@ -121,13 +128,25 @@ static size_t in_flight(const struct sender *sender) {
     return count;
 }
 
+/* What could not be read can be again; what could not be written is another matter. */
+static void look_at_lanes(struct sender *sender) {
+    bool good = true;
+    size_t over = 0;
+    for (size_t i = 0; i < sender->lane_count; i++) {
+        good = lane_look(&sender->lanes[i]) && good;
+        over += sender->lanes[i].over;
+    }
+    if (good && over == 0 && sender->store_failed) sender_store_result(sender, true, NULL);
+}
+
 static void look(struct sender *sender) {
     int64_t now = clock_monotonic_ms();
     bool woken = atomic_exchange(&sender->woken, false);
     if (!woken && now < sender->look_at_ms && now < sender->look_anyway_ms) return;
     sender->look_at_ms = INT64_MAX;
     sender->look_anyway_ms = now + sender->timing.look_ms;
-    for (size_t i = 0; i < sender->lane_count; i++) lane_look(&sender->lanes[i]);
+    told_take(sender);
+    look_at_lanes(sender);
     outcomes_save(sender);
 }
 

@@ -23,6 +23,14 @@ bool sender_start(struct sender *sender, struct diag *diag);
 /* There may be new deliveries. Callable from any thread. */
 void sender_wake(struct sender *sender);
 
+/* Sends an alert that is not in the store, by the routes, as often as it takes. What is not sent when
+ * the sender stops is gone. Callable from any thread. */
+void sender_tell(struct sender *sender, const struct alert *alert);
+
+/* The input waits because the store cannot be written (`fault`), or does so no more (NULL). People are
+ * told, and without the store, when it lasts and when it is over: flow/outage.h. */
+void sender_input_waits(struct sender *sender, const struct diag *fault);
+
 /* Waits until nothing is queued that falls due before deadline_ms on the monotonic clock, at most
  * until then, and ends the thread. What is not sent by then stays in the store. */
 void sender_stop(struct sender *sender, int64_t deadline_ms);

@@ -8,10 +8,15 @@
 
 enum { SENDER_HEADERS = 4 }; /* content-type, webhook-id, -timestamp, -signature */
 
-static bool find_alert(struct lane *lane, const struct delivery *delivery, struct arena *arena,
-    const struct json **json, bool *found, struct diag *diag) {
+static bool find_alert(struct lane *lane, const struct delivery *delivery, struct str told,
+    struct arena *arena, const struct json **json, bool *found, struct diag *diag) {
     struct alert alert;
     struct buf text;
+    *found = told.len > 0;
+    if (*found) {
+        *json = json_parse(arena, told, NULL, diag);
+        return true;
+    }
     if (!store_alert_find(lane->sender->store, delivery->alert, arena, &alert, found, diag))
         return false;
     if (!*found) return true;
@@ -171,12 +176,12 @@ static bool make(struct message *message, struct lane *lane, const struct json *
 }
 
 enum message_result message_init(struct message *message, struct lane *lane,
-    const struct delivery *delivery, struct diag *diag) {
+    const struct delivery *delivery, struct str told, struct diag *diag) {
     const struct json *alert = NULL;
     struct request request = {0};
     bool found = false;
     arena_init(&message->arena);
-    if (!find_alert(lane, delivery, &message->arena, &alert, &found, diag))
+    if (!find_alert(lane, delivery, told, &message->arena, &alert, &found, diag))
         return MESSAGE_STORE_FAILED;
     if (!found) return MESSAGE_GONE;
     bool made = make(message, lane, alert, &request, diag);

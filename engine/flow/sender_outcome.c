@@ -11,6 +11,10 @@ enum { ANSWER_SHOWN = 200, SAVE_AGAIN_MS = 1000 };
 /* ---- how an attempt ends ---- */
 
 static void end(struct attempt *attempt, enum delivery_state state) {
+    if (attempt->told.len) {
+        told_end(attempt, state);
+        return;
+    }
     attempt->delivery.state = state;
     attempt->delivery.last_error = buf_str(&attempt->error);
     attempt->over = true;
@@ -88,8 +92,8 @@ static enum destination_verdict judge(
     struct diag diag = {0};
     enum destination_verdict verdict = VERDICT_BY_STATUS;
     if (response->status)
-        verdict = messenger_verdict(lane->sender->messenger, lane->destination, response->status,
-            response->body, &diag);
+        verdict = messenger_verdict(
+            lane->sender->messenger, lane->destination, response->status, response->body, &diag);
     if (diag.set) log_error("destination '%.*s': %s", STR_ARG(lane->destination->name), diag.text);
     return verdict == VERDICT_BY_STATUS ? judge_status(response->status) : verdict;
 }
@@ -184,8 +188,7 @@ static void forget_over(struct lane *lane) {
             continue;
         }
         *at = attempt->next;
-        buf_release(&attempt->error);
-        mem_free(attempt);
+        attempt_free(attempt);
     }
     lane->over = 0;
 }

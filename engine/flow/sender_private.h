@@ -1,12 +1,13 @@
 /* What the parts of the sender share: sender.c is its life and its loop, sender_lane.c takes
  * deliveries out of the store, sender_message.c makes requests of them, sender_outcome.c judges the
- * answers and writes them down. For these files and their test. */
+ * answers and writes them down, sender_told.c tells what is not in the store. For these files and their test. */
 #ifndef FLOW_SENDER_PRIVATE_H
 #define FLOW_SENDER_PRIVATE_H
 
 #include "flow/backoff.h"
 #include "flow/breaker.h"
 #include "flow/http.h"
+#include "flow/outage.h"
 #include "flow/sender.h"
 #include "flow/signature.h"
 #include "script/destination_script.h"
@@ -29,6 +30,8 @@ struct attempt {
     struct buf error; /* of delivery.last_error */
     bool probe;
     bool over;
+    struct buf told; /* the alert, where it is not in the store: such an attempt is never saved */
+    bool waits;      /* for its next try; of what is told */
 };
 
 /* One destination. Nothing in a lane waits for another lane. */
@@ -43,6 +46,9 @@ struct lane {
     size_t in_flight, over;
 };
 
+struct told;
+struct message;
+
 struct sender {
     const struct config *config;
     struct store *store;
@@ -56,6 +62,9 @@ struct sender {
     int64_t look_anyway_ms; /* for what another process queued again */
     int64_t save_at_ms;     /* monotonic; not before, after the store failed */
     bool store_failed;
+    pthread_mutex_t outage_lock, told_lock;
+    struct outage outage; /* guarded, as the input reports to it too */
+    struct told *told;    /* guarded; on its way to the lanes */
     pthread_t thread;
     bool running;
     atomic_bool woken, stopping;
@@ -77,8 +86,26 @@ bool lane_init(struct lane *lane, struct sender *sender, const struct destinatio
     struct diags *diags);
 void lane_release(struct lane *lane);
 
-/* Starts what may go now, gives up what is too old. */
-void lane_look(struct lane *lane);
+/* Starts what may go now, gives up what is too old. False: the store failed. */
+bool lane_look(struct lane *lane);
+
+struct attempt *lane_add_attempt(struct lane *lane, const struct delivery *delivery);
+void attempt_free(struct attempt *attempt);
+bool lane_post(struct attempt *attempt, const struct message *message, struct diag *diag);
+bool lane_has_room(const struct lane *lane);
+int64_t lane_wait_ms(
+    const struct lane *lane, const struct delivery *delivery); /* until it is due */
+bool lane_is_too_old(const struct lane *lane, const struct delivery *delivery);
+
+/* ---- sender_told.c ---- */
+
+/* The deliveries' side of the store; as sender_input_waits. */
+void sender_note_store(struct sender *sender, const struct diag *fault);
+
+void told_take(struct sender *sender); /* to the lanes */
+void told_look(struct lane *lane);
+void told_end(struct attempt *attempt, enum delivery_state state); /* it may be gone then */
+void told_release(struct sender *sender);
 
 /* ---- sender_message.c ---- */
 
@@ -89,9 +116,10 @@ struct message {
 
 enum message_result { MESSAGE_MADE, MESSAGE_UNMADE, MESSAGE_GONE, MESSAGE_STORE_FAILED };
 
-/* The request for a delivery, at this time. The caller releases it in any case. */
-enum message_result message_init(
-    struct message *message, struct lane *lane, const struct delivery *delivery, struct diag *diag);
+/* The request for a delivery, at this time, of the alert in the store or of the one that is `told`.
+ * The caller releases it in any case. */
+enum message_result message_init(struct message *message, struct lane *lane,
+    const struct delivery *delivery, struct str told, struct diag *diag);
 void message_release(struct message *message);
 
 /* ---- sender_outcome.c ---- */

@@ -1,6 +1,14 @@
 #include "flow/verdict.h"
 
-enum entry { ENTRY_RECORD = 1, ENTRY_AGAIN, ENTRY_EVENT, ENTRY_MATCH, ENTRY_FAILURE, ENTRY_END };
+enum entry {
+    ENTRY_RECORD = 1,
+    ENTRY_AGAIN,
+    ENTRY_EVENT,
+    ENTRY_MATCH,
+    ENTRY_FAILURE,
+    ENTRY_ANSWERED,
+    ENTRY_END
+};
 
 /* ---- writing ---- */
 
@@ -53,6 +61,11 @@ void verdict_put_failure(
     wire_put_str(out, reason);
 }
 
+void verdict_put_answered(struct wire_out *out, uint32_t rule) {
+    wire_put_number(out, ENTRY_ANSWERED);
+    wire_put_number(out, rule);
+}
+
 void verdict_put_end(struct wire_out *out, struct cursor next) {
     wire_put_number(out, ENTRY_END);
     wire_put_number(out, next.record);
@@ -71,6 +84,7 @@ struct reading {
     struct verdict *verdict; /* NULL before the first record */
     struct str event_id, event;
     int64_t time_ms;
+    struct standings *standings;
     struct cursor *next;
 };
 
@@ -99,8 +113,9 @@ static void read_event(struct reading *reading) {
 }
 
 /* What a match or failure is of; NULL when it cannot be. */
-static const struct manifest *read_rule(struct reading *reading) {
+static const struct manifest *read_rule(struct reading *reading, uint32_t *index) {
     uint64_t rule = wire_number(&reading->in);
+    *index = (uint32_t)rule;
     if (rule >= reading->rules->count || !reading->verdict || !reading->event.at)
         reading->in.bad = true;
     return reading->in.bad ? NULL : reading->rules->list[rule].manifest;
@@ -108,13 +123,13 @@ static const struct manifest *read_rule(struct reading *reading) {
 
 static void read_body(struct reading *reading, struct alert_body *body) {
     struct str *strings = (struct str *)body;
-    for (size_t i = 0; i < BODY_STRINGS; i++)
-        strings[i] = wire_copy(&reading->in, reading->arena);
+    for (size_t i = 0; i < BODY_STRINGS; i++) strings[i] = wire_copy(&reading->in, reading->arena);
     body->event = reading->event;
 }
 
 static void read_match(struct reading *reading) {
-    const struct manifest *manifest = read_rule(reading);
+    uint32_t rule;
+    const struct manifest *manifest = read_rule(reading, &rule);
     struct match match = {
         .event_id = reading->event_id,
         .time_ms = reading->time_ms,
@@ -133,16 +148,32 @@ static void read_match(struct reading *reading) {
     verdict->matches[verdict->match_count++] = match;
 }
 
+static void add_trial(
+    struct reading *reading, uint32_t rule, uint32_t failure, enum failure_kind failed) {
+    struct verdict *verdict = reading->verdict;
+    verdict->trials = arena_grow(reading->arena, verdict->trials, verdict->trial_count);
+    verdict->trials[verdict->trial_count++] = (struct trial){rule, failure};
+    standings_note(reading->standings, reading->arena, rule, failed);
+}
+
+static void read_answered(struct reading *reading) {
+    uint64_t rule = wire_number(&reading->in);
+    if (rule >= reading->rules->count || !reading->verdict) reading->in.bad = true;
+    if (!reading->in.bad) add_trial(reading, (uint32_t)rule, TRIAL_ANSWERED, FAILURE_NONE);
+}
+
 static void read_failure(struct reading *reading) {
-    const struct manifest *manifest = read_rule(reading);
+    uint32_t rule = 0;
+    const struct manifest *manifest = read_rule(reading, &rule);
     uint64_t kind = wire_number(&reading->in);
     struct str reason = wire_copy(&reading->in, reading->arena);
     if (kind >= FAILURE_KINDS) reading->in.bad = true;
     if (reading->in.bad) return;
     struct verdict *verdict = reading->verdict;
     verdict->failures = arena_grow(reading->arena, verdict->failures, verdict->failure_count);
-    verdict->failures[verdict->failure_count++] = (struct failure){(enum failure_kind)kind,
-        manifest->id, reading->event_id, reason, reading->event};
+    verdict->failures[verdict->failure_count] = (struct failure){
+        (enum failure_kind)kind, manifest->id, reading->event_id, reason, reading->event};
+    add_trial(reading, rule, (uint32_t)verdict->failure_count++, (enum failure_kind)kind);
 }
 
 static void read_end(struct reading *reading) {
@@ -152,12 +183,14 @@ static void read_end(struct reading *reading) {
 }
 
 bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
-    struct verdict *const *verdicts, size_t count, struct cursor *next) {
+    struct verdict *const *verdicts, size_t count, struct standings *standings,
+    struct cursor *next) {
     struct reading reading = {.in = {entries.at, entries.at + entries.len, false},
         .rules = rules,
         .arena = arena,
         .verdicts = verdicts,
         .count = count,
+        .standings = standings,
         .next = next};
     while (!wire_ended(&reading.in)) {
         switch (wire_number(&reading.in)) {
@@ -166,6 +199,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
         case ENTRY_EVENT: read_event(&reading); break;
         case ENTRY_MATCH: read_match(&reading); break;
         case ENTRY_FAILURE: read_failure(&reading); break;
+        case ENTRY_ANSWERED: read_answered(&reading); break;
         case ENTRY_END: read_end(&reading); break;
         default: reading.in.bad = true;
         }

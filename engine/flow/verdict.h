@@ -5,6 +5,7 @@
 
 #include "flow/pulse.h"
 #include "flow/rules.h"
+#include "flow/suspension.h"
 #include "flow/wire.h"
 #include "model/alert.h"
 #include "model/failure.h"
@@ -23,6 +24,14 @@ struct failure {
     struct str event; /* JSON, whole */
 };
 
+/* A rule with Lua was asked about an event: what suspension goes by. */
+struct trial {
+    uint32_t rule;
+    uint32_t failure; /* its place in the failures; TRIAL_ANSWERED: there was none */
+};
+
+enum { TRIAL_ANSWERED = UINT32_MAX };
+
 struct verdict {
     struct str rejected;   /* why the record is no JSON object; empty: it is one */
     size_t events;         /* recognised */
@@ -32,12 +41,15 @@ struct verdict {
     size_t match_count;
     struct failure *failures;
     size_t failure_count;
+    struct trial *trials; /* each failure, and of what was answered the first in the request and
+                             after each failure: the others change nothing; in order */
+    size_t trial_count;
 };
 
 /* ---- on the way: entries, each whole ----
  *
- * A record, or one that is gone on with, then for each of its events of which there is something to tell the event, its matches
- * and failures; the end says from where to go on. Whoever judges writes them one by one, so that
+ * A record, or one that is gone on with, then for each of its events of which there is something to
+ * tell the event, its matches and failures, and which rules answered; the end says from where to go on. Whoever judges writes them one by one, so that
  * what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
@@ -46,11 +58,14 @@ void verdict_put_event(struct wire_out *out, const struct event *event);
 void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match);
 void verdict_put_failure(
     struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason);
+void verdict_put_answered(struct wire_out *out, uint32_t rule);
 void verdict_put_end(struct wire_out *out, struct cursor next);
 
-/* Adds what the entries say to the verdicts of a batch of `count` records. `next` is what the end
+/* Adds what the entries say to the verdicts of a batch of `count` records, and to how its rules
+ * stand. `next` is what the end
  * says, or stays as it is where there is none. False: they are not what was agreed. */
 bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
-    struct verdict *const *verdicts, size_t count, struct cursor *next);
+    struct verdict *const *verdicts, size_t count, struct standings *standings,
+    struct cursor *next);
 
 #endif

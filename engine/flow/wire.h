@@ -31,8 +31,8 @@ struct wire_in {
 
 uint64_t wire_number(struct wire_in *in);
 void wire_take(struct wire_in *in, void *to, size_t len); /* zeros where it is bad */
-struct str wire_str(struct wire_in *in); /* borrows the bytes; no NUL behind it */
-bool wire_ended(const struct wire_in *in); /* all was read, or it is bad */
+struct str wire_str(struct wire_in *in);                  /* borrows the bytes; no NUL behind it */
+bool wire_ended(const struct wire_in *in);                /* all was read, or it is bad */
 
 /* A copy in the arena, with a NUL behind it. */
 struct str wire_copy(struct wire_in *in, struct arena *arena);

@@ -13,6 +13,7 @@ enum {
     WORKER_MEMORY = 512 << 20, /* bytes, beyond what it had when it was forked */
     WORKER_MEMORY_EXIT = 98,   /* it asked for more */
     WORKER_CONFINE_EXIT = 97,  /* it could not be confined, and did not begin */
+    WORKER_STARVED_EXIT = 96,  /* the machine has no more, whoever asks */
 };
 
 /* Judges batches (flow/evaluate.h). */

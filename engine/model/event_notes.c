@@ -3,7 +3,7 @@
 #include <math.h>
 
 /* The bits of enum json_note, and what is told of the value itself. */
-enum { NOTE_LARGE_NUMBER = 1 << 8, NOTE_OMITTED = 1 << 9 };
+enum { NOTE_LONG_INTEGER = 1 << 8, NOTE_HUGE_NUMBER = 1 << 9, NOTE_OMITTED = 1 << 10 };
 
 static const struct {
     unsigned bit;
@@ -13,9 +13,16 @@ static const struct {
     {JSON_NOTE_INVALID_UTF8, "invalid-utf8"},
     {JSON_NOTE_LONE_SURROGATE, "lone-surrogate"},
     {JSON_NOTE_NUL, "nul"},
-    {NOTE_LARGE_NUMBER, "large-number"},
+    {NOTE_LONG_INTEGER, "long-integer"},
+    {NOTE_HUGE_NUMBER, "huge-number"},
     {NOTE_OMITTED, "omitted"},
 };
+
+enum { KINDS = sizeof rows / sizeof *rows };
+
+const char *event_note_name(size_t kind) {
+    return kind < KINDS ? rows[kind].name : NULL;
+}
 
 /* ---- paths ---- */
 
@@ -61,6 +68,7 @@ static void cut(struct event_note *note) {
 struct search {
     struct event_notes *notes;
     struct str omitted; /* the log type's; may be empty */
+    const char *only;   /* NULL: every kind */
 };
 
 static void add(struct event_notes *notes, const char *name, const struct step *step) {
@@ -75,10 +83,13 @@ static void add(struct event_notes *notes, const char *name, const struct step *
     if (note->path_len > EVENT_NOTE_PATH) cut(note);
 }
 
-static bool is_large(const struct json *json) {
-    if (json->type != JSON_FLOAT) return false;
+/* -0 is a float too, since no integer can be it. */
+static unsigned number_bits(const struct json *json) {
+    if (json->type != JSON_FLOAT) return 0;
     struct str digits = json->number.digits;
-    return isinf(json->number.value) || (digits.len && strcspn(digits.at, ".eE") >= digits.len);
+    bool integer = digits.len && strcspn(digits.at, ".eE") >= digits.len && !str_is(digits, "-0");
+    if (integer) return NOTE_LONG_INTEGER;
+    return isinf(json->number.value) ? NOTE_HUGE_NUMBER : 0;
 }
 
 static bool is_omitted(const struct search *search, const struct json *json) {
@@ -88,34 +99,41 @@ static bool is_omitted(const struct search *search, const struct json *json) {
 }
 
 static unsigned bits_of(const struct search *search, const struct json *json) {
-    unsigned bits = json->notes;
-    if (is_large(json)) bits |= NOTE_LARGE_NUMBER;
+    unsigned bits = json->notes | number_bits(json);
     if (is_omitted(search, json)) bits |= NOTE_OMITTED;
     return bits;
 }
 
-static void look(
+static void note(
     struct search *search, const struct json *json, unsigned bits, const struct step *step) {
-    search->notes->looked++;
-    for (size_t i = 0; bits && i < sizeof rows / sizeof *rows; i++)
-        if (bits & rows[i].bit) add(search->notes, rows[i].name, step);
+    bits |= bits_of(search, json);
+    for (size_t i = 0; bits && i < KINDS; i++) {
+        bool wanted = !search->only || strcmp(search->only, rows[i].name) == 0;
+        if (wanted && bits & rows[i].bit) add(search->notes, rows[i].name, step);
+    }
+}
+
+static void look(struct search *search, const struct json *json, const struct step *step) {
+    search->notes->looked += json->count;
     for (size_t i = 0; i < json->count && json->type >= JSON_ARRAY; i++) {
         bool array = json->type == JSON_ARRAY;
         const struct json *below = array ? &json->items[i] : &json->members[i].value;
         struct step down = {
             step, array ? (struct str){0} : json->members[i].key, array ? i + 1 : 0};
-        look(search, below, bits_of(search, below), &down);
+        note(search, below, 0, &down);
+        look(search, below, &down);
     }
 }
 
-void event_notes_find(
-    struct event_notes *notes, const struct event *event, const struct json *part) {
-    struct search search = {.notes = notes};
-    notes->count = notes->more = notes->looked = 0;
+void event_notes_find(struct event_notes *notes, const struct event *event, const struct json *part,
+    const char *only) {
+    struct search search = {.notes = notes, .only = only};
+    bool whole = event && part == event->root;
+    notes->count = notes->more = 0;
+    notes->looked = 1;
     if (event && event->log) search.omitted = event->log->omitted;
-    unsigned bits = bits_of(&search, part);
-    if (event && part == event->root) bits |= event->notes;
-    look(&search, part, bits, NULL);
+    note(&search, part, whole ? event->notes : 0, NULL);
+    look(&search, part, NULL);
 }
 
 /* ---- as JSON ---- */

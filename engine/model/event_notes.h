@@ -25,9 +25,13 @@ struct event_notes {
 };
 
 /* Of `part` and all below it, which is in the event or, as decoded text is, beside it. The path is
- * empty where it is the part itself, or the envelope around the event. `event` may be NULL. */
-void event_notes_find(
-    struct event_notes *notes, const struct event *event, const struct json *part);
+ * empty where it is the part itself, or the envelope around the event. `event` may be NULL. `only`:
+ * of this kind; NULL: of every kind. */
+void event_notes_find(struct event_notes *notes, const struct event *event, const struct json *part,
+    const char *only);
+
+/* The names there are; NULL from the first number on that is none. */
+const char *event_note_name(size_t kind);
 
 /* `[{"note":"duplicate-key","path":"a.b"},{"note":"more","count":3}]`; nothing where there are none. */
 void event_notes_print(struct buf *to, const struct event_notes *notes);

@@ -12,7 +12,7 @@ struct limits {
     int64_t steps;      /* VM instructions, and what functions of the library charge */
 };
 
-#define LIMITS_DEFAULT ((struct limits){50, 8 << 20, 1 << 20, 2000000})
+#define LIMITS_DEFAULT ((struct limits){50, 8 << 20, 1 << 20, 1000000})
 
 /* `parse` of a schema row: into a struct limits, of which only what is named changes. */
 bool limits_read(struct schema_context *context, const struct yaml *value, void *into);

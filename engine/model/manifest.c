@@ -5,6 +5,7 @@
 enum { DEFAULT_PERIOD_MS = 60 * 60 * 1000 };
 
 static const char *const status_names[] = {"stable", "test", "draft", NULL};
+static const char *const on_error_names[] = {"report", "alert", NULL};
 
 #define ROW(name, kind, field, about)                                                              \
     .key = (name), .type = (kind), .offset = offsetof(struct manifest, field), .help = (about)
@@ -62,6 +63,8 @@ static const struct schema_row rows[] = {
         .parse = manifest_lua_read},
     {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
     {ROW("limits", SCHEMA_CUSTOM, limits, "what a call may cost at most"), .parse = limits_read},
+    {ROW("on_error", SCHEMA_CHOICE, on_error, "alert: also where it cannot judge an event"),
+        .choices = on_error_names},
     {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
     {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
     {.key = "tests",

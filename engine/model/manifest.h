@@ -10,6 +10,9 @@
 
 enum manifest_status { STATUS_STABLE, STATUS_TEST, STATUS_DRAFT };
 
+/* What becomes of an event that the rule cannot judge, beside being counted, kept and told. */
+enum on_error { ON_ERROR_REPORT, ON_ERROR_ALERT };
+
 /* Lua of the rule: inline text or a file beside the manifest. */
 struct manifest_lua {
     const char *file; /* what messages say: the manifest, or the .lua file */
@@ -45,7 +48,8 @@ struct manifest {
     struct place log_place;
     struct schema_strings references, false_positives, tags, attack, destinations, context;
     struct place destinations_place;
-    int status; /* enum manifest_status */
+    int status;   /* enum manifest_status */
+    int on_error; /* enum on_error */
     bool enabled;
     const struct json *params; /* object, or NULL */
     struct pattern *when;      /* NULL where absent */

@@ -14,9 +14,9 @@ static int64_t clock_us(clockid_t clock) {
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-void budget_refill(struct budget *budget, unsigned worth) {
-    budget->steps = (long)budget->limits.steps * (long)worth;
-    budget->time_us = budget->limits.time_ms * 1000 * worth;
+void budget_refill(struct budget *budget, int parts) {
+    budget->steps = (long)budget->limits.steps / parts;
+    budget->time_us = budget->limits.time_ms * 1000 / parts;
     budget->look_us = budget->end_us = 0;
     budget->refusals = 0;
     budget->refused = 0;

@@ -23,8 +23,8 @@ struct budget {
     enum failure_kind failure;
 };
 
-/* A new call; `worth` is how many calls it may cost. */
-void budget_refill(struct budget *budget, unsigned worth);
+/* A new call, which may cost one part of `parts` of the limits. */
+void budget_refill(struct budget *budget, int parts);
 
 /* Whether a block may become `size` bytes, which takes `more` bytes; counts them. */
 bool budget_grow(struct budget *budget, size_t size, size_t more);

@@ -55,8 +55,8 @@ static bool network_contains(lua_State *L, int index, const struct address *one)
     text.at = lua_tolstring(L, index, &text.len);
     sandbox_charge(L, NETWORK_STEPS + (text.at ? text.len / BYTES_A_STEP : 0));
     if (!text.at || !parse_network(text, &network, &prefix))
-        return luaL_error(
-            L, "cidr.contains: '%s' is no network", text.at ? text.at : luaL_typename(L, index));
+        return luaL_error(L, "cidr.contains: '%s' is no network",
+            text.at ? library_push_short(L, text) : luaL_typename(L, index));
     return contains(&network, prefix, one);
 }
 

@@ -29,8 +29,10 @@ static int json_decode(lua_State *L) {
     struct str text;
     if (!library_string(L, "json.decode", 1, &text)) return push_failure(L, "nothing to decode");
     sandbox_charge(L, text.len / DECODED_A_STEP);
-    sandbox_hold(L, tree_size(text));
+    size_t size = tree_size(text);
+    sandbox_hold(L, size);
     const struct json *json = json_parse(sandbox_json_arena(L), text, NULL, &diag);
+    if (!json) sandbox_let_go(L, size);
     if (!json) return push_failure(L, diag.text);
     view_push(L, json); // value
     return 1;

@@ -4,7 +4,7 @@
 #include "script/sandbox.h"
 #include "script/view.h"
 
-enum { COMPARED_A_STEP = 64 };
+enum { INDEX_STEPS = 4, COMPARED_A_STEP = 64 };
 
 static const char index_key;
 
@@ -16,9 +16,11 @@ static void index_list(lua_State *L) {
     }
     lua_pop(L, 1); // list
     lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    sandbox_charge(L, 4 * (size_t)count);
+    sandbox_of(L)->is_wide = true;
     lua_createtable(L, 0, (int)count); // list set
+    sandbox_of(L)->is_wide = false;
     for (lua_Integer i = 1; i <= count; i++) {
+        sandbox_charge(L, INDEX_STEPS);
         lua_rawgeti(L, -2, i); // list set value
         lua_pushboolean(L, true);
         lua_rawset(L, -3); // list set
@@ -39,7 +41,7 @@ static bool has(lua_State *L, int list, bool is_set, int value) {
         return found;
     }
     lua_Integer count = (lua_Integer)lua_rawlen(L, list);
-    sandbox_charge(L, (size_t)count * (1 + lua_rawlen(L, value) / COMPARED_A_STEP));
+    sandbox_charge(L, (size_t)count * (2 + lua_rawlen(L, value) / COMPARED_A_STEP));
     for (lua_Integer i = 1; i <= count && !found; i++) {
         lua_rawgeti(L, list, i); // item
         found = lua_compare(L, -1, value, LUA_OPEQ);

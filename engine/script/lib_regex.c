@@ -68,9 +68,10 @@ static void push_compiled(lua_State *L, const char *function, struct str pattern
     push_meta(L);            // box meta
     lua_setmetatable(L, -2); // box
     struct diag diag = {0};
-    sandbox_charge(L, CALL_STEPS + COMPILE_STEPS * pattern.len);
+    if (pattern.len <= REGEX_LONGEST) sandbox_charge(L, CALL_STEPS + COMPILE_STEPS * pattern.len);
     box->regex = regex_new(pattern, &diag);
-    if (!box->regex) luaL_error(L, "%s: %s in '%s'", function, diag.text, pattern.at);
+    if (!box->regex)
+        luaL_error(L, "%s: %s in '%s'", function, diag.text, library_push_short(L, pattern));
     hold(L, box);
 }
 
@@ -109,8 +110,8 @@ static bool search(lua_State *L, const char *function, struct regex *regex, stru
     if (result == REGEX_LIMIT) {
         struct str pattern = library_need_string(L, function, 2);
         budget_end(&sandbox_of(L)->budget, FAILURE_CPU);
-        luaL_error(L, "%s: '%s' needs too many steps on a text of %d bytes", function, pattern.at,
-            (int)s.len);
+        luaL_error(L, "%s: '%s' needs too many steps on a text of %d bytes", function,
+            library_push_short(L, pattern), (int)s.len);
     }
     return result == REGEX_YES;
 }

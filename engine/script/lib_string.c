@@ -13,8 +13,10 @@ static struct str check_string(lua_State *L, int arg) {
 /* ---- functions whose work grows with the text ---- */
 
 enum {
-    BYTES_A_STEP = 8,   /* read and changed one by one */
+    BYTES_A_STEP = 16,  /* read and changed one by one */
     COPIED_A_STEP = 64, /* copied as they are */
+    TIMES_A_STEP = 8,
+    TEMPLATE_A_STEP = 4,
     DIRECTIVE_STEPS = 20,
     FLOAT_STEPS = 800, /* of 1e308 in "%.99f" */
 };
@@ -31,10 +33,12 @@ static int charged(lua_State *L) {
 
 static int string_rep(lua_State *L) {
     struct str s = check_string(L, 1);
-    lua_Integer times = luaL_checkinteger(L, 2);
+    lua_Integer times = library_integer(L, 2);
     size_t len = s.len + (lua_isnoneornil(L, 3) ? 0 : check_string(L, 3).len);
-    if (times > 0 && (size_t)times < SIZE_MAX / (len + 1))
-        sandbox_charge(L, (size_t)times + (size_t)times * len / COPIED_A_STEP);
+    size_t most = (size_t)sandbox_of(L)->budget.limits.allocation;
+    if (times > 0 && len && (size_t)times > most / len) sandbox_exhausted(L);
+    if (times > 0)
+        sandbox_charge(L, (size_t)times / TIMES_A_STEP + (size_t)times * len / COPIED_A_STEP);
     return library_stock(L);
 }
 
@@ -126,7 +130,7 @@ static int push_captures_or_whole(lua_State *L, const struct match *match, const
 
 /* Where argument `arg` says to begin; NULL when that is behind the end. */
 static const char *start_of(lua_State *L, struct str s, int arg) {
-    lua_Integer init = luaL_optinteger(L, arg, 1);
+    lua_Integer init = library_integer_or(L, arg, 1);
     if (init < 0) init = init < -(lua_Integer)s.len ? 1 : (lua_Integer)s.len + init + 1;
     if (init == 0) init = 1;
     return init > (lua_Integer)s.len + 1 ? NULL : s.at + init - 1;
@@ -138,9 +142,13 @@ static int push_span(lua_State *L, struct str s, const char *from, size_t len) {
     return 2;
 }
 
+/* memmem looks at each place anew for what is not long. */
+enum { MOST_RETRIED = 512, RETRIED_A_STEP = 64 };
+
 static int find_plain(lua_State *L, struct str s, const char *from, struct str wanted) {
     size_t rest = (size_t)(s.at + s.len - from);
-    sandbox_charge(L, (rest + wanted.len) / BYTES_A_STEP);
+    size_t retried = wanted.len < MOST_RETRIED ? wanted.len / RETRIED_A_STEP : 0;
+    sandbox_charge(L, (rest + wanted.len) / BYTES_A_STEP * (1 + retried));
     const char *found = memmem(from, rest, wanted.at, wanted.len);
     if (found) return push_span(L, s, found, wanted.len);
     lua_pushnil(L);
@@ -224,7 +232,7 @@ static void add_numbered(
 static void add_template(
     lua_State *L, luaL_Buffer *to, const struct match *match, const char *from) {
     struct str with = check_string(L, 3);
-    sandbox_charge(L, with.len);
+    sandbox_charge(L, 1 + with.len / TEMPLATE_A_STEP);
     for (size_t i = 0; i < with.len; i++) {
         if (with.at[i] != '%') {
             luaL_addchar(to, with.at[i]);
@@ -294,7 +302,7 @@ static int string_gsub(lua_State *L) {
     int type = lua_type(L, 3);
     if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TTABLE && type != LUA_TFUNCTION)
         return luaL_typeerror(L, 3, "string/function/table");
-    lua_Integer most = luaL_optinteger(L, 4, (lua_Integer)s.len + 1);
+    lua_Integer most = library_integer_or(L, 4, (lua_Integer)s.len + 1);
     lua_settop(L, 4);
     luaL_Buffer to;
     luaL_buffinit(L, &to);

@@ -18,13 +18,13 @@ static int stock(lua_State *L, size_t cost) {
     return library_stock(L);
 }
 
-enum { CONCAT_STEPS = 8, COMPARE_STEPS = 4, COMPARED_A_STEP = 64 };
+enum { CONCAT_STEPS = 20, COMPARE_STEPS = 4, COMPARED_A_STEP = 64 };
 
 /* How many elements the arguments at `arg` and behind it ask for; 1..#list unless they say. */
 static size_t range_length(lua_State *L, int arg) {
-    lua_Integer first = luaL_optinteger(L, arg, 1);
+    lua_Integer first = library_integer_or(L, arg, 1);
     lua_Integer last = lua_isnoneornil(L, arg + 1) ? (lua_Integer)list_length(L)
-                                                   : luaL_checkinteger(L, arg + 1);
+                                                   : library_integer(L, arg + 1);
     return last >= first ? (size_t)last - (size_t)first : 0;
 }
 
@@ -39,15 +39,18 @@ static int table_unpack(lua_State *L) {
 
 /* At the end of a list nothing is moved. */
 static int table_insert(lua_State *L) {
+    if (lua_gettop(L) == 3) library_integer(L, 2);
     return stock(L, lua_gettop(L) > 2 ? list_length(L) : 1);
 }
 
 static int table_remove(lua_State *L) {
+    library_integer_or(L, 2, 0);
     return stock(L, lua_gettop(L) > 1 ? list_length(L) : 1);
 }
 
 static int table_move(lua_State *L) {
-    lua_Integer first = luaL_checkinteger(L, 2), last = luaL_checkinteger(L, 3);
+    lua_Integer first = library_integer(L, 2), last = library_integer(L, 3);
+    library_integer(L, 4);
     return stock(L, last >= first ? (size_t)last - (size_t)first + 1 : 0);
 }
 

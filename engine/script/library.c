@@ -8,8 +8,7 @@
 
 /* ---- the rows ---- */
 
-static const char *const allowed_base[] = {
-    "assert", "error", "ipairs", "select", "tonumber", "type", NULL};
+static const char *const allowed_base[] = {"assert", "error", "select", "tonumber", "type", NULL};
 static const char *const allowed_string[] = {"byte", "char", "sub", NULL};
 static const char *const allowed_table[] = {"pack", NULL};
 static const char *const allowed_math[] = {"abs", "ceil", "exp", "floor", "fmod", "huge", "log",
@@ -287,6 +286,27 @@ struct str library_need_string(lua_State *L, const char *function, int arg) {
     struct str s = {0};
     if (!library_string(L, function, arg, &s)) library_refuse(L, function, arg, "a string");
     return s;
+}
+
+lua_Integer library_integer(lua_State *L, int arg) {
+    enum { BYTES_A_STEP = 2 }; /* Lua's own function will read it again */
+    if (lua_type(L, arg) == LUA_TSTRING) sandbox_charge(L, lua_rawlen(L, arg) / BYTES_A_STEP);
+    return luaL_checkinteger(L, arg);
+}
+
+lua_Integer library_integer_or(lua_State *L, int arg, lua_Integer otherwise) {
+    return lua_isnoneornil(L, arg) ? otherwise : library_integer(L, arg);
+}
+
+const char *library_push_short(lua_State *L, struct str s) {
+    enum { SHOWN = 80 };
+    size_t len = SHOWN;
+    if (s.len <= SHOWN) return lua_pushlstring(L, s.at, s.len);
+    while (len > 0 && ((unsigned char)s.at[len] & 0xC0) == 0x80) len--;
+    lua_pushlstring(L, s.at, len);
+    lua_pushliteral(L, "…");
+    lua_concat(L, 2);
+    return lua_tostring(L, -1);
 }
 
 void library_push(lua_State *L, struct str s) {

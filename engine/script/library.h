@@ -47,6 +47,13 @@ int library_refuse(lua_State *L, const char *function, int arg, const char *expe
 bool library_string(lua_State *L, const char *function, int arg, struct str *s);
 struct str library_need_string(lua_State *L, const char *function, int arg);
 
+/* As luaL_checkinteger and luaL_optinteger, for a text that may have to be read to its end. */
+lua_Integer library_integer(lua_State *L, int arg);
+lua_Integer library_integer_or(lua_State *L, int arg, lua_Integer otherwise);
+
 void library_push(lua_State *L, struct str s);
+
+/* Pushes a text as a message quotes it: cut where it is long. */
+const char *library_push_short(lua_State *L, struct str s);
 
 #endif

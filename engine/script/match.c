@@ -39,12 +39,18 @@ static bool pay_item(struct match *match, const char *p, const char *end) {
 
 /* ---- one character ---- */
 
+/* %z, which Lua keeps from the time when patterns could not hold a NUL. */
+static int is_nul(int c) {
+    return c == '\0';
+}
+
 static bool in_class(unsigned char c, unsigned char class) {
     static const struct {
         char name;
         int (*is)(int);
     } classes[] = {{'a', isalpha}, {'c', iscntrl}, {'d', isdigit}, {'g', isgraph}, {'l', islower},
-        {'p', ispunct}, {'s', isspace}, {'u', isupper}, {'w', isalnum}, {'x', isxdigit}};
+        {'p', ispunct}, {'s', isspace}, {'u', isupper}, {'w', isalnum}, {'x', isxdigit},
+        {'z', is_nul}};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (tolower(class) == classes[i].name)
             return (classes[i].is(c) != 0) != (isupper(class) != 0);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { MEMBER_STEPS = 4, SORT_STEPS = 32 };
+enum { WALK_STEPS = 20, MEMBER_STEPS = 4, FIND_STEPS = 8, SORT_STEPS = 32 };
 
 static const char last_key; /* where order_next stands */
 
@@ -128,6 +128,7 @@ size_t order_push_others(lua_State *L, int table, lua_Integer border, const stru
 enum { TABLE = 1, OTHERS, BORDER, POSITION };
 
 static void push_walk(lua_State *L, int table) {
+    sandbox_charge(L, WALK_STEPS);
     view_push_table(L, table); // table
     lua_Integer border = (lua_Integer)lua_rawlen(L, -1);
     order_push_others(L, -1, border, view_json(L, -1)); // table others
@@ -151,7 +152,7 @@ static void push_key_at(lua_State *L, lua_Integer position) {
 static int walk(lua_State *L) {
     lua_Integer position = lua_tointeger(L, lua_upvalueindex(POSITION));
     for (;;) {
-        sandbox_charge(L, 1);
+        sandbox_charge(L, MEMBER_STEPS);
         lua_settop(L, 0);
         push_key_at(L, position++); // key
         if (lua_isnil(L, 1)) return 1;
@@ -225,7 +226,7 @@ static void step_last(lua_State *L, int last) {
 static void find_key(lua_State *L, int last) {
     begin_last(L, last);
     do {
-        sandbox_charge(L, MEMBER_STEPS);
+        sandbox_charge(L, FIND_STEPS);
         step_last(L, last); // key value
         if (lua_isnil(L, -2)) luaL_error(L, "next: the key is not in the table");
         lua_pop(L, 2);

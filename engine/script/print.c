@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { VALUE_STEPS = 4, FLOAT_STEPS = 40, BYTES_A_STEP = 8 };
+enum { VALUE_STEPS = 4, FLOAT_STEPS = 100, BYTES_A_STEP = 8 };
 
 struct print {
     lua_State *L;

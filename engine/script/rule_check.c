@@ -4,11 +4,12 @@
 
 #include "base/file.h"
 #include "base/suggest.h"
+#include "script/column.h"
 #include "script/dump.h"
 #include "script/library.h"
 #include "script/sandbox.h"
 
-enum { REGISTERS = 256, FILE_LIMIT = 4 << 20 };
+enum { REGISTERS = 256, FILE_LIMIT = 4 << 20, MOST_FINDINGS = 100 };
 
 /* What a register or upvalue is known to hold. */
 enum holds { UNKNOWN, ENVIRONMENT, REQUIRE, LIBRARY, MODULE, TEXT };
@@ -27,6 +28,8 @@ struct check {
     struct buf dump, file;
     struct str *read; /* globals that something reads */
     size_t read_count;
+    size_t before;       /* findings in diags when the check began */
+    struct scope *spare; /* scopes that were left: as many are made as functions are nested */
 };
 
 /* One function on the way down. */
@@ -36,41 +39,14 @@ struct scope {
     const struct scope *outer;
     struct meaning registers[REGISTERS];
     struct meaning upvalues[REGISTERS];
+    struct scope *next; /* spare one */
 };
 
 /* ---- places ---- */
 
-static struct str nth_line(struct str text, unsigned line) {
-    while (line > 1 && text.len) {
-        const char *end = memchr(text.at, '\n', text.len);
-        size_t len = end ? (size_t)(end - text.at) + 1 : text.len;
-        text = (struct str){text.at + len, text.len - len};
-        line--;
-    }
-    const char *end = text.len ? memchr(text.at, '\n', text.len) : NULL;
-    return (struct str){text.at, end ? (size_t)(end - text.at) : text.len};
-}
-
-static bool is_word(struct str line, size_t at) {
-    unsigned char c = at < line.len ? (unsigned char)line.at[at] : ' ';
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* The column of a whole word in a line of the file, which holds the code further to the right than
- * the manifest's text does; 0 where it cannot be found. */
-static unsigned column_of(const struct check *check, unsigned line, struct str name) {
-    struct str text = nth_line(buf_str(&check->file), line);
-    struct str code = nth_line(check->lua->code, line - check->lua->line + 1);
-    if (!code.len || !str_ends(text, code)) return 0;
-    for (size_t at = text.len - code.len; at + name.len <= text.len; at++)
-        if (memcmp(text.at + at, name.at, name.len) == 0 && !is_word(text, at + name.len) &&
-            (at == 0 || !is_word(text, at - 1)))
-            return (unsigned)at + 1;
-    return 0;
-}
-
 static struct place place_of(const struct check *check, unsigned line, struct str name) {
-    return (struct place){check->lua->file, line, column_of(check, line, name)};
+    return (struct place){
+        check->lua->file, line, column_of(buf_str(&check->file), check->lua, line, name)};
 }
 
 /* ---- suggestions ---- */
@@ -239,11 +215,18 @@ static void write_upvalue(const struct scope *scope, unsigned index, unsigned li
 
 static void walk(struct scope *scope);
 
+static struct scope *take_scope(struct check *check) {
+    struct scope *scope = check->spare;
+    if (!scope) return arena_new(&check->arena, struct scope);
+    check->spare = scope->next;
+    return scope;
+}
+
 static void enter(const struct scope *scope, size_t index) {
     if (index >= scope->function->function_count) return;
     const struct dump_function *function = &scope->function->functions[index];
-    struct scope *inner = arena_new(&scope->check->arena, struct scope);
-    *inner = (struct scope){scope->check, function, scope, {{0}}, {{0}}};
+    struct scope *inner = take_scope(scope->check);
+    *inner = (struct scope){.check = scope->check, .function = function, .outer = scope};
     for (size_t i = 0; i < function->upvalue_count && i < REGISTERS; i++) {
         const struct dump_upvalue *upvalue = &function->upvalues[i];
         inner->upvalues[i] = upvalue->in_stack ? scope->registers[upvalue->index]
@@ -251,6 +234,13 @@ static void enter(const struct scope *scope, size_t index) {
         if (upvalue->in_stack && !scope->outer) inner->upvalues[i].of_chunk = true;
     }
     walk(inner);
+    inner->next = scope->check->spare;
+    scope->check->spare = inner;
+}
+
+/* Findings cost a search for what was meant, and nobody reads the thousandth. */
+static bool has_enough(const struct check *check) {
+    return check->diags->count - check->before >= MOST_FINDINGS;
 }
 
 static void step(struct scope *scope, size_t pc) {
@@ -300,6 +290,7 @@ static bool *meeting_points(const struct scope *scope) {
 static void walk(struct scope *scope) {
     const bool *meets = meeting_points(scope);
     for (size_t pc = 0; pc < scope->function->code_count; pc++) {
+        if (has_enough(scope->check)) return;
         if (meets[pc]) forget(scope, 0, REGISTERS);
         step(scope, pc);
     }
@@ -356,20 +347,25 @@ static int check_body(lua_State *L) {
     struct check *check = lua_touserdata(L, 1);
     struct dump_function chunk;
     check->L = L;
+    sandbox_of(L)->is_wide = true; /* it was loaded before: its constants may be many */
     sandbox_load(L, check->lua->code, "=" SANDBOX_CHUNK, check->lua->line); // check chunk
     lua_dump(L, write_dump, &check->dump, false);
     if (!dump_read(&check->arena, buf_str(&check->dump), &chunk))
         return luaL_error(L, "cannot read the compiled code");
     struct scope *scope = arena_new(&check->arena, struct scope);
-    *scope = (struct scope){check, &chunk, NULL, {{0}}, {{0}}};
+    *scope = (struct scope){.check = check, .function = &chunk};
     scope->upvalues[0].holds = ENVIRONMENT;
     walk(scope);
-    check_functions(check);
+    if (has_enough(check))
+        diags_warn(check->diags, (struct place){check->lua->file, check->lua->line, 0},
+            "further findings are left out");
+    else
+        check_functions(check);
     return 0;
 }
 
 void rule_check(struct sandbox *sandbox, const struct manifest_lua *lua, struct diags *diags) {
-    struct check check = {.lua = lua, .diags = diags};
+    struct check check = {.lua = lua, .diags = diags, .before = diags->count};
     struct diag diag = {0};
     file_read(lua->file, FILE_LIMIT, &check.file, NULL);
     if (!sandbox_call(sandbox, check_body, &check, &diag))

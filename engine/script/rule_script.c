@@ -29,8 +29,9 @@ struct rule_script {
     const char *dirs[2];
     struct sandbox sandbox;
     bool has[RULE_FUNCTIONS];
-    const struct event *event; /* NULL between events */
-    uintptr_t view_turn;       /* the turn in which the view was made */
+    unsigned lines[RULE_FUNCTIONS]; /* where they begin */
+    const struct event *event;      /* NULL between events */
+    uintptr_t view_turn;            /* the turn in which the view was made */
 };
 
 static const char view_key;
@@ -81,6 +82,14 @@ static struct place place_at(const struct rule_script *script, unsigned line) {
     return (struct place){script->manifest->lua.file, line, 0};
 }
 
+/* Where the function on top begins; 0 for one of the library. */
+static unsigned line_of(lua_State *L) {
+    lua_Debug at;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &at);
+    return at.linedefined > 0 ? (unsigned)at.linedefined : 0;
+}
+
 /* Notes which functions there are. */
 static int look_body(lua_State *L) {
     struct loading *loading = lua_touserdata(L, 1);
@@ -90,6 +99,7 @@ static int look_body(lua_State *L) {
         lua_pushstring(L, rule_function_names[i]);
         int type = lua_rawget(L, 2); // loading defined function
         script->has[i] = type == LUA_TFUNCTION;
+        if (script->has[i]) script->lines[i] = line_of(L);
         if (type != LUA_TNIL && type != LUA_TFUNCTION)
             diags_error(loading->diags, place_at(script, script->manifest->lua.line),
                 "'%s' is a %s, expected a function", rule_function_names[i], lua_typename(L, type));
@@ -199,15 +209,8 @@ struct question {
 /* An answer of the wrong kind is an error of the function, at the line where it begins. */
 static void refuse(
     lua_State *L, const struct question *question, const char *is, const char *expected) {
-    const char *name = rule_function_names[question->function];
-    lua_Debug at = {0};
-    library_defined(L);
-    lua_pushstring(L, name);
-    lua_rawget(L, -2); // … defined function
-    lua_getinfo(L, ">S", &at);
-    lua_pushfstring(
-        L, SANDBOX_CHUNK ":%d: %s answered %s, expected %s", at.linedefined, name, is, expected);
-    lua_error(L);
+    luaL_error(
+        L, "%s answered %s, expected %s", rule_function_names[question->function], is, expected);
 }
 
 static const char *answer_name(lua_State *L) {
@@ -230,6 +233,7 @@ static int ask_body(lua_State *L) {
 }
 
 static bool ask(struct question *question, struct diag *diag) {
+    question->script->sandbox.usual_line = question->script->lines[question->function];
     return sandbox_call(&question->script->sandbox, ask_body, question, diag);
 }
 

@@ -11,12 +11,16 @@
 
 enum {
     HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
-    LOAD_CALLS = 2,   /* loading may cost so many calls */
-    OBJECT_STEPS = 4,
-    OBJECT_BYTES_A_STEP = 16,
+    LOAD_PARTS = 2,   /* loading may cost half a call: after a kill, a call has to load first */
+    OBJECT_STEPS = 2,
+    OBJECT_BYTES_A_STEP = 32,
+    NODE = 24, /* bytes of a key and its value in a table; always a power of two of them */
+    MOST_NODES = 4096,
+    MOST_NODES_LOADING = 16384,
     SHORT_STRING = 65, /* bytes of the longest that Lua keeps once: a new one may be an old one */
     CODE_PIECE = 1024,
     MOST_LEVELS = 100,
+    MOST_LINES = 1 << 20,
     MOST_TEXT = 2000, /* bytes of an error */
     KEPT_SCRATCH = 1 << 16,
 };
@@ -54,10 +58,20 @@ void sandbox_exhausted(lua_State *L) {
     lua_error(L);
 }
 
+static size_t *held_bytes(struct sandbox *sandbox) {
+    return sandbox->loading ? &sandbox->lasting_bytes : &sandbox->passing_bytes;
+}
+
 void sandbox_hold(lua_State *L, size_t bytes) {
     struct sandbox *sandbox = sandbox_of(L);
     if (!budget_hold(&sandbox->budget, bytes)) sandbox_exhausted(L);
-    *(sandbox->loading ? &sandbox->lasting_bytes : &sandbox->passing_bytes) += bytes;
+    *held_bytes(sandbox) += bytes;
+}
+
+void sandbox_let_go(lua_State *L, size_t bytes) {
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->budget.outside -= bytes;
+    *held_bytes(sandbox) -= bytes;
 }
 
 struct arena *sandbox_json_arena(lua_State *L) {
@@ -66,7 +80,8 @@ struct arena *sandbox_json_arena(lua_State *L) {
 }
 
 static void refill(struct sandbox *sandbox) {
-    budget_refill(&sandbox->budget, sandbox->loading ? LOAD_CALLS : 1);
+    budget_refill(&sandbox->budget, sandbox->loading ? LOAD_PARTS : 1);
+    sandbox->is_wide = false;
     sandbox->refused_line = sandbox->error_line = 0;
     buf_reset(&sandbox->error);
 }
@@ -92,11 +107,28 @@ static void pay_object(struct budget *budget, size_t kind, size_t size) {
         budget_pay(budget, OBJECT_STEPS + size / OBJECT_BYTES_A_STEP);
 }
 
+/* Keys that are numbers can be chosen so that all fall together, and one instruction moves them all
+ * when a table grows: 16,384 of them took half a second. */
+static bool has_too_many_nodes(const struct sandbox *sandbox, size_t size) {
+    size_t nodes = size / NODE, most = sandbox->loading ? MOST_NODES_LOADING : MOST_NODES;
+    bool are_nodes = size % NODE == 0 && (nodes & (nodes - 1)) == 0;
+    return are_nodes && nodes > most && !sandbox->is_wide;
+}
+
+static bool may_have(struct sandbox *sandbox, const void *at, size_t kind, size_t old, size_t new) {
+    if (new <= old) return true;
+    if (!at && kind == 0 && has_too_many_nodes(sandbox, new)) {
+        sandbox->budget.refused = new;
+        return false;
+    }
+    return budget_grow(&sandbox->budget, new, new - old);
+}
+
 static void *allocate(void *context, void *at, size_t old, size_t new) {
     struct sandbox *sandbox = context;
     size_t kind = at ? 0 : old; /* Lua says there what kind of object it wants */
     if (!at) old = 0;
-    if (new > old && !budget_grow(&sandbox->budget, new, new - old)) {
+    if (!may_have(sandbox, at, kind, old, new)) {
         if (sandbox->state) sandbox->refused_line = nearest_line(sandbox->state);
         return NULL;
     }
@@ -114,26 +146,36 @@ static unsigned split_place(const char **text) {
     if (strncmp(*text, SANDBOX_CHUNK ":", sizeof SANDBOX_CHUNK) != 0) return 0;
     char *end;
     unsigned long line = strtoul(*text + sizeof SANDBOX_CHUNK, &end, 10);
-    if (end[0] != ':' || end[1] != ' ') return 0;
+    if (end[0] != ':' || end[1] != ' ' || line > MOST_LINES) return 0;
     *text = end + 2;
     return (unsigned)line;
+}
+
+/* Cut where it is long; a NUL would hide what is behind it. */
+static void add_error(struct buf *to, struct str text) {
+    if (text.len == 0) buf_add_text(to, "raised an error without a text");
+    for (size_t i = 0; i < text.len && i < MOST_TEXT; i++)
+        if (text.at[i])
+            buf_add_char(to, text.at[i]);
+        else
+            buf_add_text(to, "\\0");
 }
 
 /* The message handler. Allocates nothing in the state, which may have no memory left. */
 static int explain(lua_State *L) {
     struct sandbox *sandbox = sandbox_of(L);
-    struct str text = {0};
-    const char *begin = NULL;
     buf_reset(&sandbox->error);
-    if (lua_type(L, 1) == LUA_TSTRING) begin = text.at = lua_tolstring(L, 1, &text.len);
-    sandbox->error_line = begin ? split_place(&begin) : 0;
-    text.len -= (size_t)(begin - text.at);
-    if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
-    if (begin)
-        buf_add(&sandbox->error, begin, text.len < MOST_TEXT ? text.len : MOST_TEXT);
-    else
+    sandbox->error_line = 0;
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        size_t len;
+        const char *begin = lua_tolstring(L, 1, &len), *text = begin;
+        sandbox->error_line = split_place(&text);
+        add_error(&sandbox->error, (struct str){text, len - (size_t)(text - begin)});
+    } else {
         buf_add_format(&sandbox->error, "raised a %s as an error, which is no text",
             lua_typename(L, lua_type(L, 1)));
+    }
+    if (!sandbox->error_line) sandbox->error_line = nearest_line(L);
     return 1; // error
 }
 
@@ -191,7 +233,9 @@ static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
 static int open_body(lua_State *L) {
     struct sandbox *sandbox = lua_touserdata(L, 1); // sandbox
     library_open(L);
+    sandbox->is_wide = true;
     if (sandbox->setup.prepare) sandbox->setup.prepare(L, sandbox->setup.context);
+    sandbox->is_wide = false;
     sandbox_load(L, sandbox->setup.code, "=" SANDBOX_CHUNK, sandbox->setup.line); // sandbox chunk
     library_environment(L);   // sandbox chunk env
     lua_setupvalue(L, -2, 1); // sandbox chunk
@@ -213,7 +257,8 @@ bool sandbox_open(struct sandbox *sandbox) {
 
 static bool report(const struct sandbox *sandbox, struct diag *diag) {
     const char *file = sandbox->setup.file, *text = buf_text(&sandbox->error);
-    if (sandbox->error_line) return diag_set(diag, "%s:%u: %s", file, sandbox->error_line, text);
+    unsigned line = sandbox->error_line ? sandbox->error_line : sandbox->usual_line;
+    if (line) return diag_set(diag, "%s:%u: %s", file, line, text);
     return diag_set(diag, "%s: %s", file, text);
 }
 
@@ -286,9 +331,15 @@ struct str sandbox_module(struct sandbox *sandbox, const char *name) {
 }
 
 struct reader {
-    unsigned newlines;
-    struct str code;
+    unsigned newlines, line; /* the line at which the piece `read` begins */
+    struct str read, code;
 };
+
+static unsigned count_lines(struct str text) {
+    unsigned lines = 0;
+    for (size_t i = 0; i < text.len; i++) lines += text.at[i] == '\n';
+    return lines;
+}
 
 /* The compiler runs no instruction: it pays here, and a source made to be slow ends here. */
 static const char *read_code(lua_State *L, void *context, size_t *len) {
@@ -299,14 +350,29 @@ static const char *read_code(lua_State *L, void *context, size_t *len) {
         reader->newlines -= (unsigned)*len;
         return newlines;
     }
-    const char *piece = reader->code.at;
-    *len = reader->code.len < CODE_PIECE ? reader->code.len : CODE_PIECE;
-    reader->code = (struct str){piece + *len, reader->code.len - *len};
-    sandbox_charge(L, *len);
-    return piece;
+    sandbox_charge(L, reader->read.len);
+    reader->line += count_lines(reader->read);
+    reader->read.at = reader->code.at;
+    reader->read.len = *len = reader->code.len < CODE_PIECE ? reader->code.len : CODE_PIECE;
+    reader->code.at += *len;
+    reader->code.len -= *len;
+    return reader->read.at;
+}
+
+/* Not every error of the compiler has a place: it is in the piece that was read last. */
+static void fail_to_load(lua_State *L, int status, const char *chunk, const struct reader *reader) {
+    struct sandbox *sandbox = sandbox_of(L);
+    const char *text = lua_tostring(L, -1), *name = chunk + 1;
+    size_t len = strlen(name);
+    if (status == LUA_ERRMEM) sandbox->refused_line = reader->line;
+    if (status != LUA_ERRMEM && !(strncmp(text, name, len) == 0 && text[len] == ':'))
+        lua_pushfstring(L, "%s:%d: %s", name, (int)reader->line, text);
+    lua_error(L);
 }
 
 void sandbox_load(lua_State *L, struct str code, const char *chunk, unsigned line) {
-    struct reader reader = {line ? line - 1 : 0, code};
-    if (lua_load(L, read_code, &reader, chunk, "t") != LUA_OK) lua_error(L); // function
+    unsigned first = line ? line : 1;
+    struct reader reader = {first - 1, first, {0}, code};
+    int status = lua_load(L, read_code, &reader, chunk, "t"); // function
+    if (status != LUA_OK) fail_to_load(L, status, chunk, &reader);
 }

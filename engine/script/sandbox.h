@@ -41,6 +41,8 @@ struct sandbox {
     lua_State *state; /* NULL: closed */
     struct budget budget;
     bool loading;
+    bool is_wide; /* a table may get more keys than code could give it: they are strings of JSON, or
+                     paid for one by one. Ends with the call */
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
     struct arena kept;                   /* sources: as long as the sandbox */
@@ -50,6 +52,7 @@ struct sandbox {
     struct sandbox_source *sources;
     struct buf scratch;    /* for one C function at a time: what raises must not hold memory */
     unsigned refused_line; /* where memory was asked for in vain; 0: unknown */
+    unsigned usual_line;   /* of a failure that has no line of its own; 0: none */
     unsigned error_line;   /* of the last failure; 0: unknown */
     struct buf error;      /* its text without a place */
 };
@@ -81,6 +84,7 @@ void sandbox_charge(lua_State *L, size_t steps);
 /* Counts what is kept outside of the state for as long as `sandbox_json_arena` lasts. Raises when
  * the rule has no memory left for it. */
 void sandbox_hold(lua_State *L, size_t bytes);
+void sandbox_let_go(lua_State *L, size_t bytes);
 struct arena *sandbox_json_arena(lua_State *L);
 
 /* The rule asked for more than there is, of something Lua does not count. Does not return. */

@@ -70,6 +70,7 @@ static void push_member(lua_State *L, int table, int shown, const struct json_me
 static void fill_object(lua_State *L, int table, const struct json *json) {
     lua_rawgetp(L, table, &shown_key); // shown
     int shown = lua_gettop(L);
+    sandbox_of(L)->is_wide = true;
     for (size_t i = 0; i < json->count; i++) {
         const struct json_member *member = &json->members[i];
         if (member->value.type == JSON_NULL) continue;
@@ -77,6 +78,7 @@ static void fill_object(lua_State *L, int table, const struct json *json) {
         push_member(L, table, shown, member); // shown key value
         lua_rawset(L, table);                 // shown
     }
+    sandbox_of(L)->is_wide = false;
     lua_pop(L, 1); //
 }
 

@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 enum { KEY_LIMIT = 1024 }; /* a longer key is no wrapper's */
-
-/* record_position's context: two bits of `home`, two flags, and `rewinds`. */
+/* record_position's context: two bits of `home`, two flags, four bits of `rewinds`, a flag. */
 enum { CONTEXT_HOME = 3, CONTEXT_AFTER = 4, CONTEXT_SUSPECT = 8, CONTEXT_REWIND = 16 };
+enum { CONTEXT_GAVE_UP = 256 };
 
 /* So many bad records in a row may go on before the byte that broke them. Without an end to it,
  * lines that open one level each would be read 512 times. */
@@ -24,12 +24,11 @@ struct records {
     struct window window;
     const char *const *wrappers;
     struct json_scan scan; /* its offset is where reading stands, when resyncing too */
-
-    unsigned home;    /* the depth at which records stand: 0, in an array at the top 1, in a
+    unsigned home;         /* the depth at which records stand: 0, in an array at the top 1, in a
                          wrapper's array 2, in that of a wrapper in an array 3 */
-    bool wrapping;    /* inside a wrapper, outside of its array */
-    bool wrapper_key; /* the last key was a wrapper's */
-    bool suspect;     /* the array we seem to be in may have been cut */
+    bool wrapping;         /* inside a wrapper, outside of its array */
+    bool wrapper_key;      /* the last key was a wrapper's */
+    bool suspect;          /* the array we seem to be in may have been cut */
 
     bool held; /* a record has begun: */
     struct mark begin;
@@ -42,7 +41,6 @@ struct records {
     uint64_t broken_at;
     unsigned rewinds;
     char reason[160];
-
     bool started;
     bool gave_up; /* a tail was rejected, and nothing came since */
     struct record_position position;
@@ -80,6 +78,7 @@ static void advance_position(struct records *records) {
     unsigned context = records->home + records->rewinds * CONTEXT_REWIND;
     if (json_scan_after_value(scan)) context |= CONTEXT_AFTER;
     if (records->suspect) context |= CONTEXT_SUSPECT;
+    if (records->gave_up) context |= CONTEXT_GAVE_UP;
     records->position = (struct record_position){.offset = scan->offset,
         .line = scan->line,
         .column = scan->offset - scan->line_begin,
@@ -92,7 +91,8 @@ static void load_position(struct records *records, struct record_position from) 
     go_to(records, (struct mark){from.offset, from.line, from.offset - from.column});
     set_home(records, from.context & CONTEXT_HOME, from.context & CONTEXT_SUSPECT);
     enter_home(records, records->home);
-    records->rewinds = from.context / CONTEXT_REWIND;
+    records->rewinds = from.context % CONTEXT_GAVE_UP / CONTEXT_REWIND;
+    records->gave_up = from.context & CONTEXT_GAVE_UP;
     if (from.context & CONTEXT_AFTER) json_scan_expect_more(&records->scan);
 }
 

@@ -90,7 +90,8 @@ static bool report_start(struct reader *reader, struct place place) {
 /* Always false: the rest of the file cannot be understood. */
 static bool report_syntax(struct reader *reader) {
     const yaml_parser_t *parser = &reader->parser;
-    const char *problem = parser->problem ? parser->problem : "out of memory";
+    if (parser->error == YAML_MEMORY_ERROR) mem_exhausted(0);
+    const char *problem = parser->problem ? parser->problem : "bad syntax";
     struct yaml_wording wording = yaml_word(problem);
     struct place place = place_at(reader, parser->problem_mark);
     if (report_tab(reader)) return false;
@@ -319,7 +320,7 @@ static size_t read_stream(struct reader *reader) {
 }
 
 static void read_text(struct reader *reader, struct yaml_documents *documents) {
-    yaml_parser_initialize(&reader->parser);
+    if (!yaml_parser_initialize(&reader->parser)) mem_exhausted(0);
     yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(
         &reader->parser, (const unsigned char *)reader->text.at, reader->text.len);

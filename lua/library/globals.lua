@@ -34,12 +34,13 @@ function one_of(value, ...) end
 function glob(s, pattern) end
 
 ---@class Note
----@field note "duplicate-key"|"invalid-utf8"|"lone-surrogate"|"nul"|"large-number"|"omitted"|"more"
+---@field note "duplicate-key"|"invalid-utf8"|"lone-surrogate"|"nul"|"long-integer"|"huge-number"|"omitted"|"more"
 ---@field path? string what `get` takes; "" is the table that was asked about
 ---@field count? integer of "more": how many are not listed
 
 --- What is odd about the event, or a table in it: what had to be mended, and what others may read
 --- differently. Only in rules.
 ---@param event any
+---@param note? string only those of this name
 ---@return Note[]
-function event_notes(event) end
+function event_notes(event, note) end

@@ -51,3 +51,14 @@
     [ -x .ci/run ]
     bash -n .ci/run
 }
+
+@test "every fuzz target has seeds, and make names them where one is asked for that is none" {
+    for file in tests/fuzz/fuzz_*.c; do
+        name=$(basename "$file" .c)
+        [ -n "$(find "tests/fuzz/seeds/${name#fuzz_}" -type f)" ]
+    done
+    run env -u MAKEFLAGS make --no-print-directory fuzz T=nothing
+    echo "$output"
+    [ "$status" -eq 2 ]
+    [[ ${lines[0]} == "make fuzz: no target 'nothing', there are: json "* ]]
+}

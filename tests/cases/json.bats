@@ -78,7 +78,7 @@ records() {
 {"note":"duplicate-key","path":"eventName"}
 {"note":"nul","path":"a\\.b.1"}
 {"note":"omitted","path":"requestParameters"}
-{"note":"large-number","path":"n"}
+{"note":"long-integer","path":"n"}
 END
 }
 

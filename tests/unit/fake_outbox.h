@@ -147,6 +147,14 @@ void alert_print(struct buf *to, const struct alert *alert) {
     buf_add_format(to, "{\"id\":\"%s\",\"event\":{\"n\":1,\"list\":[1]}}", alert->id);
 }
 
+struct str alert_print_body(struct arena *arena, const struct alert_body *body) {
+    return arena_copy(arena, body->event);
+}
+
+void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct str event_id) {
+    snprintf(id, ALERT_ID, "told-%zu-%zu-%zu", rule.len, dedup.len, event_id.len);
+}
+
 const struct destination *config_destination(const struct config *config, struct str name) {
     for (size_t i = 0; i < config->destination_count; i++)
         if (str_eq(config->destinations[i].name, name)) return &config->destinations[i];

@@ -6,7 +6,13 @@
 
 #include "tree.h"
 
-enum { ORACLE_LEAVES = 64, ORACLE_ARRAYS = 32, ORACLE_FIELDS = 8, ORACLE_BRANCHES = 16 };
+enum {
+    ORACLE_LEAVES = 64,
+    ORACLE_ARRAYS = 32,
+    ORACLE_FIELDS = 8,
+    ORACLE_BRANCHES = 16,
+    ORACLE_PATH = 64,
+};
 
 /* For each array of the event: 0 is outside of it or directly in it, else the index + 1. */
 struct oracle_place {
@@ -14,7 +20,7 @@ struct oracle_place {
 };
 
 struct oracle_leaf {
-    char path[24];
+    char path[ORACLE_PATH];
     const struct json *value;
     struct oracle_place place;
 };
@@ -26,7 +32,7 @@ struct oracle_event {
 };
 
 struct oracle_path {
-    char text[24];
+    char text[ORACLE_PATH];
 };
 
 static inline struct oracle_path oracle_below(const char *path, struct str key) {
@@ -66,7 +72,7 @@ static inline void oracle_flatten(struct oracle_event *event, const char *path,
 }
 
 struct oracle_field {
-    char path[24];
+    char path[ORACLE_PATH];
     const struct yaml *tests;
     bool has_not;
 };

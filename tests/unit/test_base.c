@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/regex.h"
 #include "base/suggest.h"
 
@@ -65,6 +66,9 @@ static void near_names_are_suggested_and_far_ones_not(void **state) {
     assert_string_equal(suggest_from(STR("hgih"), names), "high");
     assert_string_equal(suggest_from(STR("Critcal"), names), "critical");
     assert_string_equal(suggest_from(STR("HIGH"), names), "high");
+    const char *there[] = {"next", "get", NULL}, *back[] = {"get", "next", NULL};
+    assert_string_equal(suggest_from(STR("veet"), there), "get");
+    assert_string_equal(suggest_from(STR("veet"), back), "get");
     assert_null(suggest_from(STR("urgent"), names));
     assert_null(suggest_from(STR("xyz"), names));
     char longer[500];
@@ -297,6 +301,67 @@ static void a_regex_meets_its_limit(void **state) {
     assert_string_equal(diag.text, "missing closing parenthesis at character 3");
 }
 
+/* None of these backtracks much: they run through the text, from each place or within one match. */
+static void a_regex_that_runs_far_meets_its_limit(void **state) {
+    (void)state;
+    static const char *const patterns[] = {"[ab]*+[cd]", "(?:[ab]*+[cd]|.)*+[xy]", "(?=[ab]*[cd])a",
+        "(*NO_START_OPT)[ab]+c", "(?:a?){50}[bc]", "(a*)\\1[bc]"};
+    enum { LEN = 200000 };
+    char *text = mem_alloc(LEN);
+    memset(text, 'a', LEN);
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        struct diag diag = {0};
+        size_t work = 1000000, before = work;
+        struct regex *regex = regex_new(str_of(patterns[i]), &diag);
+        assert_non_null(regex);
+        assert_true(regex_size(regex) > 0);
+        assert_int_equal(regex_search_within(regex, STR("aab"), 0, NULL, &work),
+            regex_search(regex, STR("aab"), 0, NULL));
+        assert_true(before - work < 1000);
+        assert_int_equal(regex_search(regex, (struct str){text, LEN}, 0, NULL), REGEX_LIMIT);
+        regex_free(regex);
+    }
+    mem_free(text);
+}
+
+/* A list of words may be long; it is not counted then, but bounded all the same. */
+static void a_long_regex_is_bounded(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct buf pattern = {0}, text = {0};
+    for (int i = 0; i < 1200; i++) buf_add_format(&pattern, "word%d|", i);
+    buf_add_text(&pattern, "last");
+    struct regex *regex = regex_new(buf_str(&pattern), &diag);
+    assert_non_null(regex);
+    assert_int_equal(regex_search(regex, STR("a word1199 is there"), 0, NULL), REGEX_YES);
+    assert_int_equal(regex_search(regex, STR("there is none"), 0, NULL), REGEX_NO);
+    regex_free(regex);
+    for (int i = 0; i < 4000; i++) buf_add_text(&text, "word");
+    regex = regex_new(buf_str(&pattern), &diag);
+    assert_int_equal(regex_search(regex, buf_str(&text), 0, NULL), REGEX_LIMIT);
+    regex_free(regex);
+    buf_add_text(&pattern, "|[ab]*+[cd]");
+    assert_null(regex_new(buf_str(&pattern), &diag));
+    assert_non_null(strstr(diag.text, "too large"));
+    buf_release(&text);
+    buf_release(&pattern);
+}
+
+static void a_regex_is_not_too_long(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    char pattern[REGEX_LONGEST + 1];
+    memset(pattern, 'a', sizeof pattern);
+    struct regex *regex = regex_new((struct str){pattern, REGEX_LONGEST}, &diag);
+    assert_non_null(regex);
+    assert_int_equal(regex_search(regex, (struct str){pattern, REGEX_LONGEST}, 0, NULL),
+        REGEX_LIMIT); /* its product with the text is too large */
+    assert_int_equal(regex_search(regex, STR("aab"), 0, NULL), REGEX_NO);
+    regex_free(regex);
+    assert_null(regex_new((struct str){pattern, sizeof pattern}, &diag));
+    assert_string_equal(diag.text, "the expression is too long");
+}
+
 static void paths_are_joined_and_walked_in_order(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -357,6 +422,9 @@ int main(void) {
         cmocka_unit_test(a_file_name_is_shown_as_text),
         cmocka_unit_test(secrets_are_hidden),
         cmocka_unit_test(a_regex_meets_its_limit),
+        cmocka_unit_test(a_regex_that_runs_far_meets_its_limit),
+        cmocka_unit_test(a_long_regex_is_bounded),
+        cmocka_unit_test(a_regex_is_not_too_long),
         cmocka_unit_test(paths_are_joined_and_walked_in_order),
         cmocka_unit_test(a_link_back_is_not_walked),
     };

@@ -134,7 +134,7 @@ static void check_notes(const char *record, const char *expected) {
     struct buf text = {0};
     for (size_t i = 0; i < events.count; i++) {
         struct event_notes notes;
-        event_notes_find(&notes, &events.list[i], events.list[i].root);
+        event_notes_find(&notes, &events.list[i], events.list[i].root, NULL);
         event_notes_print(&text, &notes);
         buf_add_char(&text, ' ');
     }
@@ -155,9 +155,9 @@ static void test_notes(void **state) {
         {"{\"flow\":\"\\u0000\\ud800\xFF\",\"k\xFF\":1}",
             "[" NOTE("invalid-utf8", "flow") "," NOTE("lone-surrogate", "flow") "," NOTE(
                 "nul", "flow") "," NOTE("invalid-utf8", "k\xEF\xBF\xBD") "] "},
-        {"{\"flow\":[9223372036854775808,-9223372036854775809,1e999,-1e999]}",
-            "[" NOTE("large-number", "flow.1") "," NOTE("large-number", "flow.2") "," NOTE(
-                "large-number", "flow.3") "," NOTE("large-number", "flow.4") "] "},
+        {"{\"flow\":[9223372036854775808,-9223372036854775809,1e999,-1e999,-0,1e22]}",
+            "[" NOTE("long-integer", "flow.1") "," NOTE("long-integer", "flow.2") "," NOTE(
+                "huge-number", "flow.3") "," NOTE("huge-number", "flow.4") "] "},
         {"{\"flow\":{\"omitted\":true}}", " "},
         {"{\"eventName\":\"A\",\"q\":{\"omitted\":true,\"originalSize\":102401},"
          "\"r\":{\"omitted\":false},\"s\":{\"omitted\":\"true\"}}",
@@ -190,7 +190,7 @@ static void test_many_notes(void **state) {
     buf_add_text(&record, "\":1e999}");
     struct events events = parse(buf_text(&record));
     struct event_notes notes;
-    event_notes_find(&notes, events.list, events.list->root);
+    event_notes_find(&notes, events.list, events.list->root, NULL);
     assert_int_equal(notes.count, EVENT_NOTES);
     assert_int_equal(notes.more, 101 - EVENT_NOTES);
     assert_int_equal(notes.looked, 103);
@@ -210,7 +210,7 @@ static void test_long_path(void **state) {
         buf_add_text(&record, "\":{\"y\":1e999}}}");
         struct events events = parse(buf_text(&record));
         struct event_notes notes;
-        event_notes_find(&notes, events.list, events.list->root);
+        event_notes_find(&notes, events.list, events.list->root, NULL);
         const struct event_note *note = &notes.list[0];
         assert_int_equal(note->path_len, shift % 2 ? 199 : 200);
         assert_memory_equal(note->path + note->path_len - 5, "\xC3\xA9\xE2\x80\xA6", 5);

@@ -233,12 +233,14 @@ static void what_is_odd_about_an_event_is_in_its_alert(void **state) {
     struct arena arena = {0};
     struct bench bench = bench_new("lua: |\n"
                                    "  function rule(e) return #event_notes(e) > 0 end\n"
-                                   "  function title(e) return event_notes(e)[1].path end");
+                                   "  function title(e) return event_notes(e)[1].path end\n"
+                                   "  function runbook(e) return event_notes(e.who) end");
     put(&bench, "a", 1, "\"who\":\"x\"");
     put(&bench, "b", 2, "\"who\":\"x\",\"why\":{\"a\":1,\"a\":2}");
     const struct json *alerts = finish(&bench, &arena);
     assert_int_equal(alerts->count, 1);
     assert_string_equal(text(&alerts->items[0], "title"), "why.a");
+    assert_int_equal(json_get_text(&alerts->items[0], "errors")->count, 1);
     struct buf notes = {0};
     json_print(&notes, json_get_text(&alerts->items[0], "notes"));
     assert_string_equal(buf_text(&notes), "[{\"note\":\"duplicate-key\",\"path\":\"why.a\"}]");

@@ -84,7 +84,7 @@ static void steps_do_not_depend_on_what_was_before(void **state) {
     static const char *const before[] = {body, "local t = {} for i = 1, 60000 do t[i] = {} end",
         "local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end f(9000)",
         "local t = {} for i = 1, 3000 do t['key' .. i] = event.list[3].a end"};
-    int64_t low = 0, high = 2000000;
+    int64_t low = 0, high = 1000000;
     while (low < high) {
         int64_t middle = (low + high) / 2;
         if (ends("", middle, body))

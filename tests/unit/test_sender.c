@@ -109,6 +109,7 @@ static int set_up(void **state) {
     memset(&config, 0, sizeof config);
     memset(paths, 0, sizeof paths);
     config.destinations = destinations;
+    config.store = STR("tocsin.db");
     fake_server_start(&server, answer);
     log_file = tmpfile();
     fflush(stderr);
@@ -522,6 +523,91 @@ static void a_store_that_fails_costs_no_second_message(void **state) {
     assert_int_equal(fake_server_count(&server), 1);
 }
 
+static struct alert alert_of(const char *id, int64_t revision) {
+    struct alert alert = {.revision = revision};
+    snprintf(alert.id, sizeof alert.id, "%s", id);
+    return alert;
+}
+
+static bool is_id(size_t request, const char *id) {
+    return str_is(fake_header(request_of(0, request), "webhook-id"), id);
+}
+
+static void what_is_told_needs_no_store(void **state) {
+    (void)state;
+    struct alert alert = alert_of("told", 1);
+    add_destination("hook", "webhook");
+    add_destination("other", "webhook");
+    ANSWER(0, {.status = 500}, {.status = 500}, {.status = 204});
+    outbox_fail(true);
+    start_with(&quick);
+    sender_tell(sender, &alert);
+    assert_true(wait_requests(4));
+    usleep(100 * 1000);
+    assert_int_equal(paths[0].requests, 3);
+    assert_int_equal(paths[1].requests, 1);
+    assert_true(is_id(0, "told.1") && is_id(2, "told.1"));
+    assert_int_equal(outbox.commits, 0);
+}
+
+static void what_is_told_keeps_its_order(void **state) {
+    (void)state;
+    struct alert open = alert_of("told", 1), resolved = alert_of("told", 2);
+    add_destination("hook", "webhook");
+    ANSWER(0, {.status = 500}, {.status = 500}, {.status = 204});
+    start_with(&quick);
+    sender_tell(sender, &open);
+    sender_tell(sender, &resolved);
+    assert_true(wait_requests(4));
+    assert_true(is_id(1, "told.1") && is_id(2, "told.1") && is_id(3, "told.2"));
+}
+
+/* Outcomes that wait for the store take no room from it. */
+static void what_is_told_does_not_wait_for_the_store(void **state) {
+    (void)state;
+    struct alert alert = alert_of("told", 1);
+    add_destination("hook", "webhook");
+    for (int i = 0; i < 20; i++) outbox_add("hook", 0);
+    outbox_fail(true);
+    start_with(&quick);
+    assert_true(wait_requests(20));
+    sender_tell(sender, &alert);
+    assert_true(wait_requests(21));
+    assert_true(is_id(20, "told.1"));
+    outbox_fail(false);
+    assert_true(wait_state(NULL, DELIVERY_DONE, 20));
+    assert_int_equal(fake_server_count(&server), 21);
+}
+
+static void what_is_told_is_given_up_too(void **state) {
+    (void)state;
+    struct alert alert = alert_of("told", 1);
+    add_destination("hook", "broken");
+    start_with(&quick);
+    sender_tell(sender, &alert);
+    sender_stop(sender, clock_monotonic_ms() + 3000);
+    assert_true(logged("delivery of alert 'told' to 'hook' given up"));
+    assert_int_equal(outbox.commits, 0);
+}
+
+static void a_store_that_stays_broken_is_told_once(void **state) {
+    (void)state;
+    struct diag fault = {.set = true, .text = "disk full"};
+    add_destination("hook", "webhook");
+    start_with(&quick);
+    sender_input_waits(sender, &fault);
+    usleep(1100 * 1000);
+    assert_int_equal(fake_server_count(&server), 0);
+    sender_input_waits(sender, &fault);
+    sender_input_waits(sender, &fault);
+    assert_true(wait_requests(1));
+    sender_input_waits(sender, NULL);
+    sender_input_waits(sender, NULL);
+    assert_true(wait_requests(2));
+    sender_stop(sender, clock_monotonic_ms() + 3000);
+    assert_int_equal(fake_server_count(&server), 2);
+}
+
 static void a_destination_nobody_configured_stays_queued(void **state) {
     (void)state;
     add_destination("hook", "webhook");
@@ -599,6 +685,11 @@ int main(void) {
         TEST(an_event_that_lua_cannot_digest_is_left_out),
         TEST(an_alert_that_is_gone_ends_its_delivery),
         TEST(a_store_that_fails_costs_no_second_message),
+        TEST(what_is_told_needs_no_store),
+        TEST(what_is_told_keeps_its_order),
+        TEST(what_is_told_does_not_wait_for_the_store),
+        TEST(what_is_told_is_given_up_too),
+        TEST(a_store_that_stays_broken_is_told_once),
         TEST(a_destination_nobody_configured_stays_queued),
         TEST(wake_is_enough),
         TEST(wrong_settings_are_found_at_the_start),

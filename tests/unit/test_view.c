@@ -240,7 +240,7 @@ static void test_event_notes(void **state) {
     try_expression("", list, "{\"a\":1}", "[]");
     try_expression("", list, event,
         "[{\"note\":\"duplicate-key\",\"path\":\"a.b\"},{\"note\":\"nul\",\"path\":\"a.b.1.c\"},"
-        "{\"note\":\"large-number\",\"path\":\"n\"}]");
+        "{\"note\":\"long-integer\",\"path\":\"n\"}]");
     try_expression("event.a = nil", "#event_notes(event)", event, "3");
     try_expression("local _ = next(event), next(event.a)", "#event_notes(event)", event, "3");
     try_expression("", "event_notes(event.a.b)[2].path", event, "1.c");
@@ -248,6 +248,8 @@ static void test_event_notes(void **state) {
     try_expression(
         "", "#event_notes(event.no.such) + #event_notes(nil) + #event_notes({})", event, "0");
     try_expression("", "event_notes(json.decode('{\"x\":1,\"x\":2}'))[1].path", event, "x");
+    try_expression("", "event_notes(event, 'nul')[1].path .. #event_notes(event, 'omitted')", event,
+        "a.b.1.c0");
     try_expression(
         "event_notes(event)[1].note = 'x'", "event_notes(event)[1].note", event, "duplicate-key");
 }
@@ -262,12 +264,15 @@ static void test_event_notes_cost(void **state) {
     buf_add_text(&event, "]}");
     try_begin(&try,
         "function title(event) for _ = 1, 1000 do event_notes(event) end return 'x' end\n"
-        "function dedup(event) return event_notes('x') end");
+        "function dedup(event) return event_notes('x') end\n"
+        "function runbook(event) return event_notes(event, 'null') end");
     try_event(&try, buf_text(&event));
     assert_non_null(strstr(try_text(&try, RULE_TITLE), "steps"));
     assert_int_equal(rule_script_failure(try.script), FAILURE_CPU);
     assert_non_null(strstr(try_text(&try, RULE_DEDUP),
         "event_notes: argument 1 is a string, expected the event or a table in it"));
+    assert_non_null(strstr(try_text(&try, RULE_RUNBOOK),
+        "event_notes: no note is called 'null' (did you mean 'nul'?)"));
     try_end(&try);
     buf_release(&event);
 }

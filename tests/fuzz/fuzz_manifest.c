@@ -1,0 +1,44 @@
+/* Whole rule manifests: refused with a reason, or with everything there that a rule needs. */
+#include "fuzz.h"
+
+#include "model/manifest_parts.h"
+
+static const char file[] = "tests/fuzz/no-such-directory/rule.yaml";
+
+static void check_whole(const struct manifest *manifest) {
+    demand(manifest->id.len && manifest->title.len && manifest->log.len, "a key is missing");
+    demand(manifest->when || manifest->lua.code.len, "neither 'when' nor 'lua'");
+    demand(manifest->severity >= 0 && manifest->severity < 5, "severity %d", manifest->severity);
+    demand(!manifest->params || manifest->params->type == JSON_OBJECT, "params");
+    demand(manifest->dedup.period_ms >= 0, "dedup");
+    for (size_t i = 0; i < manifest->test_count; i++) {
+        demand(manifest->tests[i].event && manifest->tests[i].name.at, "test %zu", i);
+        if (manifest->when) pattern_matches(manifest->when, manifest->tests[i].event, NULL);
+    }
+}
+
+static void check_findings(const struct diags *diags) {
+    for (size_t i = 0; i < diags->count; i++)
+        demand(diags->list[i].place.file && *diags->list[i].text, "a finding without a place");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+    struct arena arena = {0};
+    struct diags diags = {0};
+    struct yaml_documents documents = {0};
+    struct schema_context context = {&arena, &diags, "a rule"};
+    bool whole = yaml_parse(&documents, &arena, file, fuzz_input(bytes, size), &diags);
+    for (size_t i = 0; i < documents.count; i++) {
+        struct manifest manifest = {0};
+        size_t before = diags.errors;
+        bool good = manifest_read(&context, &documents.list[i], &manifest);
+        demand(good || diags.errors > before || !whole, "refused without a reason");
+        demand(!good || diags.errors == before, "taken with '%s'", diags.list[before].text);
+        if (good) check_whole(&manifest);
+        if (manifest.when) pattern_release(manifest.when);
+    }
+    check_findings(&diags);
+    diags_release(&diags);
+    arena_release(&arena);
+    return 0;
+}
