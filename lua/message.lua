@@ -55,6 +55,18 @@ function message.visible(value, most, keep_lines)
   return #s <= most and s or text.truncate(s, most)
 end
 
+--- What is odd about the event, in one line: "duplicate-key userAgent; nul requestParameters.name".
+--- "" where nothing is.
+---@param alert Alert
+---@return string
+function message.notes(alert)
+  local parts = {}
+  for i, note in ipairs(alert.notes) do
+    parts[i] = note.note == "more" and note.count .. " more" or note.note .. " " .. note.path
+  end
+  return table.concat(parts, "; ")
+end
+
 ---@class message.Fact
 ---@field label string
 ---@field value string
@@ -83,7 +95,7 @@ function message.facts(alert, most)
     add("Count", alert.count, true)
     add("Last time", alert.last_time, true)
   end
-  if alert.notes then add("Odd about it", table.concat(alert.notes, ", "), true) end
+  add("Odd in the event", message.notes(alert), true)
   for key, value in pairs(alert.context) do
     if #facts >= FACTS then break end
     local label = message.visible(tostring(key), LABEL)

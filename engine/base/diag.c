@@ -36,16 +36,25 @@ void diags_release(struct diags *diags) {
     diags_init(diags);
 }
 
+static struct diag_entry *next_entry(struct diags *diags, enum diag_level level) {
+    diags->errors += level == DIAG_ERROR;
+    if (diags->count > DIAGS_MOST) return NULL;
+    diags->list = mem_grow(diags->list, diags->count);
+    return &diags->list[diags->count++];
+}
+
 static void add(struct diags *diags, enum diag_level level, struct place place, const char *format,
     va_list args) {
     struct buf text;
+    struct diag_entry *entry = next_entry(diags, level);
+    if (!entry) return;
     buf_init(&text);
-    buf_add_vformat(&text, format, args);
+    if (diags->count > DIAGS_MOST)
+        buf_add_text(&text, "too many findings: no more are kept");
+    else
+        buf_add_vformat(&text, format, args);
     if (place.file) place.file = mem_copy(place.file, strlen(place.file));
-    diags->list = mem_grow(diags->list, diags->count);
-    diags->list[diags->count++] = (struct diag_entry){
-        level, place, mem_copy(buf_text(&text), text.len)};
-    diags->errors += level == DIAG_ERROR;
+    *entry = (struct diag_entry){level, place, diags->count, mem_copy(buf_text(&text), text.len)};
     buf_release(&text);
 }
 
@@ -64,21 +73,17 @@ void diags_warn(struct diags *diags, struct place place, const char *format, ...
     va_end(args);
 }
 
-static int by_place(const struct diag_entry *a, const struct diag_entry *b) {
+static int by_place(const void *one, const void *other) {
+    const struct diag_entry *a = one, *b = other;
     int order = strcmp(a->place.file ? a->place.file : "", b->place.file ? b->place.file : "");
     if (order) return order;
     if (a->place.line != b->place.line) return a->place.line < b->place.line ? -1 : 1;
-    return (a->place.column > b->place.column) - (a->place.column < b->place.column);
+    if (a->place.column != b->place.column) return a->place.column < b->place.column ? -1 : 1;
+    return (a->found > b->found) - (a->found < b->found);
 }
 
 void diags_sort(struct diags *diags) {
-    for (size_t i = 1; i < diags->count; i++) {
-        struct diag_entry entry = diags->list[i];
-        size_t j = i;
-        for (; j > 0 && by_place(&entry, &diags->list[j - 1]) < 0; j--)
-            diags->list[j] = diags->list[j - 1];
-        diags->list[j] = entry;
-    }
+    if (diags->count) qsort(diags->list, diags->count, sizeof *diags->list, by_place);
 }
 
 /* ---- printing ---- */

@@ -30,10 +30,15 @@ void diag_clear(struct diag *diag);
 struct diag_entry {
     enum diag_level level;
     struct place place; /* file is owned */
+    size_t found;       /* the how manyth it was */
     char *text;
 };
 
-/* All findings of one run, in the order found until diags_sort. */
+/* A file can be made to have any number of findings, and nobody reads so many. */
+enum { DIAGS_MOST = 1000 };
+
+/* The findings of one run, in the order found until diags_sort. Of what comes behind DIAGS_MOST, one
+ * more says that there is more; errors are counted all the same. */
 struct diags {
     struct diag_entry *list;
     size_t count;

@@ -1,7 +1,8 @@
 #include "flow/describe.h"
 
+#include "model/event_notes.h"
+
 #include <ctype.h>
-#include <limits.h>
 
 /* One match being described. */
 struct description {
@@ -136,11 +137,11 @@ static struct str errors_json(struct description *d) {
 }
 
 static struct str notes_json(struct description *d) {
-    struct str list[sizeof(unsigned) * CHAR_BIT];
-    struct schema_strings notes = {.list = list};
-    for (int i = 0; event_note_names[i]; i++)
-        if (d->event->notes & 1U << i) list[notes.count++] = str_of(event_note_names[i]);
-    return notes.count ? json_strings(d, &notes) : (struct str){0};
+    struct event_notes notes;
+    event_notes_find(&notes, d->event, d->event->root, NULL);
+    buf_reset(&d->scratch);
+    event_notes_print(&d->scratch, &notes);
+    return arena_copy(d->arena, buf_str(&d->scratch));
 }
 
 static void fill_body(struct description *d, struct alert_body *body) {

@@ -24,8 +24,7 @@ struct alert {
     enum alert_state state;
     int64_t revision;     /* what was told about it so far, from 1; 0: nothing yet */
     struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */
-    struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]`, and
-                        `"notes":[…]` where the event was odd */
+    struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]…` */
 };
 
 /* What a match gives an alert that stays as it is, already JSON where it says so. */

@@ -12,10 +12,10 @@ struct unwrap {
     struct events *events;
     struct arena *arena;
     const struct log_types *types;
-    unsigned notes;
 };
 
-static void unwrap_value(struct unwrap *unwrap, const struct json *value, unsigned depth);
+static void unwrap_value(
+    struct unwrap *unwrap, const struct json *value, unsigned depth, unsigned notes);
 
 /* ---- what an event says of itself ---- */
 
@@ -62,24 +62,12 @@ static int64_t time_of(const struct log_type *log, const struct json *root) {
     }
 }
 
-const char *const event_note_names[] = {
-    "duplicate-key", "invalid-utf8", "lone-surrogate", "long-integer", "omitted", NULL};
-
-static bool holds_omitted(const struct json *root) {
-    for (size_t i = 0; root->type == JSON_OBJECT && i < root->count; i++) {
-        const struct json *omitted = json_get_text(&root->members[i].value, "omitted");
-        if (omitted && omitted->type == JSON_BOOL && omitted->boolean) return true;
-    }
-    return false;
-}
-
 void event_make(
     struct event *event, struct arena *arena, const struct log_type *log, const struct json *root) {
     *event = (struct event){.log = log,
         .root = root,
         .id = identity_of(arena, log, root),
-        .time_ms = time_of(log, root),
-        .notes = holds_omitted(root) ? EVENT_NOTE_OMITTED : 0};
+        .time_ms = time_of(log, root)};
 }
 
 /* ---- envelopes ---- */
@@ -90,17 +78,17 @@ static struct event *add_event(struct unwrap *unwrap) {
     return &events->list[events->count++];
 }
 
-static void unwrap_array(struct unwrap *unwrap, const struct json *array, unsigned depth) {
-    for (size_t i = 0; i < array->count; i++) unwrap_value(unwrap, &array->items[i], depth);
+static void unwrap_array(
+    struct unwrap *unwrap, const struct json *array, unsigned depth, unsigned notes) {
+    for (size_t i = 0; i < array->count; i++) unwrap_value(unwrap, &array->items[i], depth, notes);
 }
 
 /* The content of an envelope where `member` is one: an object, an array, or text of either. */
-static const struct json *open_envelope(struct unwrap *unwrap, const struct json *member) {
+static const struct json *open_envelope(const struct unwrap *unwrap, const struct json *member) {
     const struct json *content = member;
-    unsigned notes = 0;
-    if (json_is_string(member)) content = json_parse(unwrap->arena, member->string, &notes, NULL);
+    if (json_is_string(member))
+        content = json_parse_record(unwrap->arena, member->string, NULL, NULL);
     bool holds = content && (content->type == JSON_OBJECT || content->type == JSON_ARRAY);
-    if (holds) unwrap->notes |= notes;
     return holds ? content : NULL;
 }
 
@@ -111,7 +99,8 @@ static bool is_named_before(const char **keys, const char **key) {
     return false;
 }
 
-static bool unwrap_members(struct unwrap *unwrap, const struct json *object, unsigned depth) {
+static bool unwrap_members(
+    struct unwrap *unwrap, const struct json *object, unsigned depth, unsigned notes) {
     bool any = false;
     const char **keys = unwrap->types->wrappers;
     for (const char **key = keys; key && *key; key++) {
@@ -121,34 +110,36 @@ static bool unwrap_members(struct unwrap *unwrap, const struct json *object, uns
         any |= content != NULL;
         if (!content) continue;
         if (content->type == JSON_ARRAY)
-            unwrap_array(unwrap, content, depth + 1);
+            unwrap_array(unwrap, content, depth + 1, notes | member->notes);
         else
-            unwrap_value(unwrap, content, depth + 1);
+            unwrap_value(unwrap, content, depth + 1, notes | member->notes);
     }
     return any;
 }
 
-static void unwrap_value(struct unwrap *unwrap, const struct json *value, unsigned depth) {
+static void unwrap_value(
+    struct unwrap *unwrap, const struct json *value, unsigned depth, unsigned notes) {
     bool object = value->type == JSON_OBJECT;
     const struct log_type *log = object ? log_types_recognise(unwrap->types, value) : NULL;
     if (log)
-        *add_event(unwrap) = (struct event){.log = log, .root = value};
-    else if (!object || depth >= ENVELOPE_DEPTH || !unwrap_members(unwrap, value, depth))
+        *add_event(unwrap) = (struct event){.log = log, .root = value, .notes = notes};
+    else if (!object || depth >= ENVELOPE_DEPTH || !unwrap_members(unwrap, value, depth, notes))
         unwrap->events->unrecognised++;
 }
 
 bool events_parse(struct events *events, struct arena *arena, const struct log_types *types,
     struct str record, struct diag *diag) {
     *events = (struct events){0};
-    struct unwrap unwrap = {events, arena, types, 0};
-    const struct json *root = json_parse(arena, record, &unwrap.notes, diag);
+    struct unwrap unwrap = {events, arena, types};
+    const struct json *root = json_parse_record(arena, record, NULL, diag);
     if (!root) return false;
     if (root->type != JSON_OBJECT) return diag_set(diag, "not an object");
-    unwrap_value(&unwrap, root, 0);
+    unwrap_value(&unwrap, root, 0, 0);
     for (size_t i = 0; i < events->count; i++) {
         struct event *event = &events->list[i];
+        unsigned notes = event->notes;
         event_make(event, arena, event->log, event->root);
-        event->notes |= unwrap.notes;
+        event->notes = notes;
     }
     return true;
 }

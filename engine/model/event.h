@@ -3,25 +3,14 @@
 #define MODEL_EVENT_H
 
 #include "model/log_type.h"
-#include "text/json.h"
-
-/* What was odd about an event, beside enum json_note. */
-enum event_note {
-    EVENT_NOTE_OMITTED = JSON_NOTES_END, /* CloudTrail left out the content of a field that is too
-        long, and put `omitted: true` in its place (CloudTrail record contents, AWS) */
-    EVENT_NOTES_END = EVENT_NOTE_OMITTED << 1,
-};
 
 struct event {
     const struct log_type *log;
     const struct json *root;
     struct str id;   /* the log type's identity field, or "sha256:" and a hash of the record */
     int64_t time_ms; /* CLOCK_UNKNOWN when the record does not say */
-    unsigned notes;  /* enum json_note, enum event_note */
+    unsigned notes;  /* enum json_note: of the envelopes down to the event (event_notes.h) */
 };
-
-/* What users call a note, by the place of its bit: "duplicate-key". NULL-terminated. */
-extern const char *const event_note_names[];
 
 /* Fills identity and time of a tree that is known to be of the log type. */
 void event_make(

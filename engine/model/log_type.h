@@ -11,6 +11,8 @@ struct log_type {
     struct str title;
     struct str time_path;     /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
     struct str identity_path; /* "eventID"; empty: a hash of the record stands for it */
+    struct str omitted;       /* "omitted": member that is true in an object whose content was left
+                                 out by the sender; empty: there is none */
     struct pattern *match;    /* what a record must look like to be one */
     /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
      * ("detail"), or JSON text that holds either ("Message"). */

@@ -36,7 +36,7 @@ static const struct schema_row rows[] = {
 static const struct json *parse_event(
     struct schema_context *context, struct str text, struct place place, const char *origin) {
     struct diag diag = {0};
-    const struct json *event = json_parse(context->arena, text, NULL, &diag);
+    const struct json *event = json_parse_record(context->arena, text, NULL, &diag);
     if (!event)
         diags_error(context->diags, place, "the event is no JSON: %s of %s", diag.text, origin);
     else if (event->type != JSON_OBJECT)

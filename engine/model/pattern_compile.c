@@ -182,6 +182,9 @@ static bool compile_map(struct compiler *compiler, struct drafts *drafts, const 
             yaml_type_name(map->type));
     if (map->count == 0)
         return diags_error(compiler->diags, map->place, "empty map: a pattern names some field");
+    if (map->count > PATTERN_FIELDS)
+        return diags_error(
+            compiler->diags, map->place, "more than %d fields in a pattern", PATTERN_FIELDS);
     bool fine = true;
     for (size_t i = 0; i < map->count; i++)
         fine &= compile_member(compiler, drafts, up, map->members[i].key, &map->members[i], in_or);

@@ -6,7 +6,7 @@
 #include "base/regex.h"
 #include "model/pattern.h"
 
-enum { PATTERN_BRANCHES = 1000 };
+enum { PATTERN_BRANCHES = 1000, PATTERN_FIELDS = 10000 /* of one map */ };
 
 /* What a test asks of the leaves (strings, numbers, booleans and nulls) at its field's path. */
 enum scope {

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "script/lib_notes.h"
 #include "script/library.h"
 #include "script/order.h"
 #include "script/print.h"
@@ -29,8 +30,7 @@ struct rule_script {
     struct sandbox sandbox;
     bool has[RULE_FUNCTIONS];
     unsigned lines[RULE_FUNCTIONS]; /* where they begin */
-    const struct json *event;       /* NULL between events */
-    unsigned notes;                 /* of the event */
+    const struct event *event;      /* NULL between events */
     uintptr_t view_turn;            /* the turn in which the view was made */
 };
 
@@ -57,8 +57,7 @@ static void freeze_all(lua_State *L, const char *name) {
     library_freeze(L, name); // frozen
 }
 
-static void push_params(lua_State *L, void *context) {
-    const struct rule_script *script = context;
+static void push_params(lua_State *L, const struct rule_script *script) {
     if (script->manifest->params)
         view_push(L, script->manifest->params); // params
     else
@@ -67,28 +66,10 @@ static void push_params(lua_State *L, void *context) {
     library_set(L, "params"); //
 }
 
-/* event_notes(event) */
-static int event_notes(lua_State *L) {
-    const struct rule_script *script = lua_touserdata(L, lua_upvalueindex(1));
-    lua_settop(L, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // event view
-    bool is_event = script->event && script->view_turn == script->sandbox.turn &&
-                    lua_rawequal(L, 1, 2);
-    if (!is_event) return library_refuse(L, "event_notes", 1, "the event");
-    lua_newtable(L); // event view notes
-    for (int i = 0, count = 0; event_note_names[i]; i++) {
-        if (!(script->notes & 1U << i)) continue;
-        lua_pushstring(L, event_note_names[i]);
-        lua_rawseti(L, 3, ++count);
-    }
-    return 1;
-}
-
 static void prepare(lua_State *L, void *context) {
-    push_params(L, context);
-    lua_pushlightuserdata(L, context);
-    lua_pushcclosure(L, event_notes, 1);
-    library_set(L, "event_notes");
+    const struct rule_script *script = context;
+    push_params(L, script);
+    notes_open(L, &script->event);
 }
 
 struct loading {
@@ -195,8 +176,7 @@ void rule_script_check(const struct rule_script *script, struct diags *diags) {
 
 void rule_script_event(struct rule_script *script, const struct event *event) {
     if (script->event) rule_script_done(script);
-    script->event = event->root;
-    script->notes = event->notes;
+    script->event = event;
 }
 
 void rule_script_done(struct rule_script *script) {
@@ -209,7 +189,7 @@ static void push_event(lua_State *L, struct rule_script *script) {
     int type = lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // view
     if (type == LUA_TTABLE && script->view_turn == script->sandbox.turn) return;
     lua_pop(L, 1);
-    view_push(L, script->event); // view
+    view_push(L, script->event->root); // view
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &view_key); // view
     script->view_turn = script->sandbox.turn;

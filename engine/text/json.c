@@ -1,6 +1,7 @@
 #include "text/json.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/json_mend.h"
 #include "text/json_scan.h"
 
@@ -48,23 +49,43 @@ struct convert {
 
 static void convert_value(struct convert *convert, const cJSON *from, struct json *to);
 
-static size_t restore_nuls(char *text) {
-    char *to = text;
-    for (const char *at = text; *at; at++) {
-        bool nul = at[0] == MEND_NUL[0] && at[1] == MEND_NUL[1];
-        *to++ = nul ? '\0' : *at;
-        at += nul;
+/* What a mark stands for, into `to`; the length of the mark. */
+static size_t restore_mark(const char *mark, char **to, unsigned *notes) {
+    if (mark[1] == MEND_NUL[1]) {
+        *notes |= JSON_NOTE_NUL;
+        *(*to)++ = '\0';
+        return sizeof MEND_NUL - 1;
     }
+    bool utf8 = mark[1] == MEND_INVALID_UTF8[1];
+    *notes |= utf8 ? JSON_NOTE_INVALID_UTF8 : JSON_NOTE_LONE_SURROGATE;
+    memcpy(*to, UTF8_REPLACEMENT, sizeof MEND_INVALID_UTF8 - 1);
+    *to += sizeof MEND_INVALID_UTF8 - 1;
+    return sizeof MEND_INVALID_UTF8 - 1;
+}
+
+static size_t restore(char *text, unsigned *notes) {
+    char *to = text;
+    for (const char *at = text; *at;)
+        if (*at == MEND_MARK)
+            at += restore_mark(at, &to, notes);
+        else
+            *to++ = *at++;
     *to = '\0';
     return (size_t)(to - text);
 }
 
-static struct str convert_string(struct convert *convert, const char *from) {
+static struct str convert_string(struct convert *convert, const char *from, unsigned *notes) {
     size_t len = strlen(from);
     char *to = memcpy(convert->strings, from, len + 1);
-    if (memchr(to, (unsigned char)MEND_NUL[0], len)) len = restore_nuls(to);
+    if (memchr(to, (unsigned char)MEND_MARK, len)) len = restore(to, notes);
     convert->strings += len + 1;
     return (struct str){to, len};
+}
+
+static void convert_text(struct convert *convert, const char *from, struct json *to) {
+    *to = (struct json){.type = JSON_STRING};
+    to->string = convert_string(convert, from, &to->notes);
+    convert->notes |= to->notes;
 }
 
 static bool read_integer(struct str digits, int64_t *value) {
@@ -75,7 +96,7 @@ static bool read_integer(struct str digits, int64_t *value) {
 }
 
 static void convert_number(struct convert *convert, const char *from, struct json *to) {
-    struct str digits = convert_string(convert, from);
+    struct str digits = convert_string(convert, from, &convert->notes);
     int64_t integer;
     if (read_integer(digits, &integer)) {
         *to = (struct json){.type = JSON_INTEGER, .integer = integer};
@@ -83,8 +104,6 @@ static void convert_number(struct convert *convert, const char *from, struct jso
         *to = (struct json){.type = JSON_FLOAT};
         to->number.value = strtod(digits.at, NULL);
         to->number.digits = digits;
-        if (strcspn(digits.at, ".eE") == digits.len && !str_is(digits, "-0"))
-            convert->notes |= JSON_NOTE_LONG_INTEGER;
     }
 }
 
@@ -102,9 +121,16 @@ static void convert_array(struct convert *convert, const cJSON *from, struct jso
         convert_value(convert, child, item++);
 }
 
-static bool is_last_of_key(const struct json *object, size_t at) {
+static void note_duplicate(struct json_member *winner) {
+    winner->value.notes |= JSON_NOTE_DUPLICATE_KEY;
+}
+
+static bool is_last_of_key(struct json *object, size_t at) {
     for (size_t i = at + 1; i < object->count; i++)
-        if (str_eq(object->members[i].key, object->members[at].key)) return false;
+        if (str_eq(object->members[i].key, object->members[at].key)) {
+            note_duplicate(&object->members[i]);
+            return false;
+        }
     return true;
 }
 
@@ -133,9 +159,12 @@ static uint32_t *sort_members(struct arena *arena, struct json *object) {
 static void drop_many_duplicates(struct json *object, const uint32_t *order) {
     size_t count = object->count, kept = 0;
     bool *again = mem_alloc(count);
-    for (size_t i = 1; i < count; i++)
-        again[order[i - 1]] = str_eq(
-            object->members[order[i - 1]].key, object->members[order[i]].key);
+    for (size_t i = 1; i < count; i++) {
+        struct json_member *one = &object->members[order[i - 1]],
+                           *next = &object->members[order[i]];
+        again[order[i - 1]] = str_eq(one->key, next->key);
+        if (again[order[i - 1]]) note_duplicate(next);
+    }
     for (size_t i = 0; i < count; i++)
         if (!again[i]) object->members[kept++] = object->members[i];
     object->count = kept;
@@ -159,8 +188,11 @@ static void convert_object(struct convert *convert, const cJSON *from, struct js
     to->members = arena_list(convert->arena, struct json_member, count);
     struct json_member *member = to->members;
     for (const cJSON *child = from->child; child; child = child->next, member++) {
-        member->key = convert_string(convert, child->string);
+        unsigned notes = 0;
+        member->key = convert_string(convert, child->string, &notes);
         convert_value(convert, child, &member->value);
+        member->value.notes |= notes;
+        convert->notes |= notes;
     }
     index_members(convert->arena, to);
     if (to->count < count) convert->notes |= JSON_NOTE_DUPLICATE_KEY;
@@ -174,8 +206,7 @@ static void convert_value(struct convert *convert, const cJSON *from, struct jso
     else if (cJSON_IsString(from) && from->valuestring[0] == MEND_NUMBER)
         convert_number(convert, from->valuestring + 1, to);
     else if (cJSON_IsString(from))
-        *to = (struct json){
-            .type = JSON_STRING, .string = convert_string(convert, from->valuestring)};
+        convert_text(convert, from->valuestring, to);
     else if (cJSON_IsNumber(from))
         *to = (struct json){.type = JSON_INTEGER, .integer = (int64_t)from->valuedouble};
     else if (cJSON_IsBool(from))
@@ -185,6 +216,15 @@ static void convert_value(struct convert *convert, const cJSON *from, struct jso
 }
 
 /* ---- parsing ---- */
+
+struct bounds {
+    unsigned depth;
+    uint64_t values;
+    size_t size;
+};
+
+static const struct bounds of_json = {JSON_DEPTH, JSON_VALUES, JSON_SIZE};
+static const struct bounds of_record = {RECORD_DEPTH, RECORD_VALUES, RECORD_LIMIT};
 
 static bool refuse(const struct json_scan *scan, struct str text, struct diag *diag) {
     char fault[SCAN_FAULT];
@@ -196,10 +236,13 @@ static bool refuse(const struct json_scan *scan, struct str text, struct diag *d
     return diag_set(diag, "%s at byte %llu", fault, byte);
 }
 
-static bool check(struct json_scan *scan, struct str text, struct diag *diag) {
+static bool check(
+    struct json_scan *scan, const struct bounds *bounds, struct str text, struct diag *diag) {
     size_t used;
-    json_scan_init(scan);
-    scan->most = JSON_VALUES;
+    json_scan_init(scan, bounds->depth, bounds->values);
+    if (text.len > bounds->size)
+        return diag_set(
+            diag, "longer than %zu MiB at byte %zu", bounds->size >> 20, bounds->size + 1);
     bool broken = false;
     do {
         struct str rest = {text.at + scan->offset, text.len - scan->offset};
@@ -210,31 +253,39 @@ static bool check(struct json_scan *scan, struct str text, struct diag *diag) {
 
 static const struct json *convert_root(
     struct arena *arena, const cJSON *root, size_t room, unsigned *notes) {
-    struct convert convert = {arena, arena_alloc(arena, room + 1), *notes};
+    struct convert convert = {arena, arena_alloc(arena, room + 1), 0};
     struct json *json = arena_new(arena, struct json);
     convert_value(&convert, root, json);
-    *notes = convert.notes;
+    if (notes) *notes |= convert.notes;
     return json;
 }
 
-const struct json *json_parse(
-    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+static const struct json *parse(struct arena *arena, const struct bounds *bounds, struct str text,
+    unsigned *notes, struct diag *diag) {
     struct json_scan scan;
-    unsigned found = 0;
     if (text.len == 0) text = STR("");
-    if (!check(&scan, text, diag)) return NULL;
+    if (!check(&scan, bounds, text, diag)) return NULL;
     struct buf mended;
     buf_init(&mended);
-    if (scan.odd) json_mend(&mended, text, &found);
+    if (scan.odd) json_mend(&mended, text);
     if (scan.odd) text = buf_str(&mended);
 
     struct arena scratch;
     arena_init(&scratch);
     const cJSON *root = parse_with(&scratch, text);
-    const struct json *json = root ? convert_root(arena, root, text.len, &found) : NULL;
+    const struct json *json = root ? convert_root(arena, root, text.len, notes) : NULL;
     if (!root) diag_set(diag, "refused by cJSON at byte 1"); /* never, as far as we know */
     arena_release(&scratch);
     buf_release(&mended);
-    if (notes) *notes |= found;
     return json;
+}
+
+const struct json *json_parse(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+    return parse(arena, &of_json, text, notes, diag);
+}
+
+const struct json *json_parse_record(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag) {
+    return parse(arena, &of_record, text, notes, diag);
 }

@@ -12,11 +12,17 @@
 
 #include <stdint.h>
 
+/* Bounds, so that no text makes a reader run out of stack or memory, or take long. What becomes an
+ * event has tighter ones: an alert wraps an event and repeats parts of it, and must be readable too.
+ * A record of CloudTrail nests 11 deep, and one of 1 MB, its largest, has some 40,000 values. */
 enum {
-    JSON_DEPTH = 512, /* arrays and objects inside one another */
-    JSON_VALUES =
-        1 << 19, /* in one text: a tree takes about 120 bytes a value while it is made, and
-                              a record of 4 MB could hold two million of them */
+    JSON_DEPTH = 512,      /* arrays and objects inside one another: readers and printers recurse */
+    JSON_VALUES = 2000000, /* of every kind, keys not counted: each takes up to 136 bytes */
+    JSON_SIZE = 64 << 20,  /* bytes of text */
+
+    RECORD_DEPTH = 500,
+    RECORD_VALUES = 250000,
+    RECORD_LIMIT = 4 << 20, /* bytes */
 };
 
 enum json_type {
@@ -29,9 +35,18 @@ enum json_type {
     JSON_OBJECT,
 };
 
+/* What had to be mended or was odd. The last of equal keys wins, at the place of the last. */
+enum json_note {
+    JSON_NOTE_DUPLICATE_KEY = 1,
+    JSON_NOTE_INVALID_UTF8 = 2,   /* became U+FFFD */
+    JSON_NOTE_LONE_SURROGATE = 4, /* became U+FFFD */
+    JSON_NOTE_NUL = 8, /* U+0000, which is kept, and where others see the end of a string */
+};
+
 struct json {
     enum json_type type;
-    size_t count; /* elements or members */
+    unsigned notes; /* enum json_note, of the value and of the key it stands under */
+    size_t count;   /* elements or members */
     union {
         bool boolean;
         int64_t integer;
@@ -51,18 +66,14 @@ struct json_member {
     struct json value;
 };
 
-/* What had to be mended or was odd. The last of equal keys wins, at the place of the last. */
-enum json_note {
-    JSON_NOTE_DUPLICATE_KEY = 1,
-    JSON_NOTE_INVALID_UTF8 = 2,   /* became U+FFFD */
-    JSON_NOTE_LONE_SURROGATE = 4, /* became U+FFFD */
-    JSON_NOTE_LONG_INTEGER = 8,   /* beyond 64 bits: a float that keeps its digits */
-    JSON_NOTES_END = 16,
-};
-
 /* NULL: no JSON; the diagnostic's text ends in "at byte N" (from 1) or "at line L column C" when
- * the text has several lines. `notes` may be NULL; bits are added to it. */
+ * the text has several lines. `notes` may be NULL; those of all values are added
+ * to it. */
 const struct json *json_parse(
+    struct arena *arena, struct str text, unsigned *notes, struct diag *diag);
+
+/* The same for what becomes an event: held to the bounds of a record. */
+const struct json *json_parse_record(
     struct arena *arena, struct str text, unsigned *notes, struct diag *diag);
 
 /* NULL when `object` is NULL, no object, or has no such key. */

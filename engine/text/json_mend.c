@@ -1,20 +1,13 @@
 #include "text/json_mend.h"
 
 #include "base/utf8.h"
-#include "text/json.h"
 
 #include <stdlib.h>
 
 struct mend {
     struct buf *to;
     const char *at, *end;
-    unsigned *notes;
 };
-
-static void replace(struct mend *mend, enum json_note note) {
-    *mend->notes |= (unsigned)note;
-    buf_add_text(mend->to, UTF8_REPLACEMENT);
-}
 
 static void copy(struct mend *mend, size_t len) {
     buf_add(mend->to, mend->at, len);
@@ -26,7 +19,7 @@ static void mend_character(struct mend *mend) {
     if (utf8_next(mend->at, (size_t)(mend->end - mend->at), &bytes)) {
         copy(mend, bytes);
     } else {
-        replace(mend, JSON_NOTE_INVALID_UTF8);
+        buf_add_text(mend->to, MEND_INVALID_UTF8);
         mend->at += bytes;
     }
 }
@@ -50,10 +43,7 @@ static void mend_unit(struct mend *mend) {
     } else if (surrogate && unit < 0xDC00 && is_low_surrogate(mend->at + LENGTH)) {
         copy(mend, 2 * LENGTH);
     } else {
-        if (surrogate)
-            replace(mend, JSON_NOTE_LONE_SURROGATE);
-        else
-            buf_add_text(mend->to, MEND_NUL);
+        buf_add_text(mend->to, surrogate ? MEND_LONE_SURROGATE : MEND_NUL);
         mend->at += LENGTH;
     }
 }
@@ -98,8 +88,8 @@ static size_t structure_length(const char *at, const char *end) {
     return (size_t)(at - from);
 }
 
-void json_mend(struct buf *to, struct str text, unsigned *notes) {
-    struct mend mend = {to, text.at, text.at + text.len, notes};
+void json_mend(struct buf *to, struct str text) {
+    struct mend mend = {to, text.at, text.at + text.len};
     buf_reserve(to, text.len + text.len / 8);
     while (mend.at < mend.end) {
         copy(&mend, structure_length(mend.at, mend.end));

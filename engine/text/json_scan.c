@@ -31,8 +31,8 @@ enum state {
 /* cJSON keeps numbers as doubles, which hold any integer of so many digits. */
 enum { EXACT_DIGITS = 15 };
 
-void json_scan_init(struct json_scan *scan) {
-    *scan = (struct json_scan){.limit = JSON_DEPTH};
+void json_scan_init(struct json_scan *scan, unsigned depth, uint64_t values) {
+    *scan = (struct json_scan){.limit = depth, .most = values};
 }
 
 void json_scan_expect_value(struct json_scan *scan) {
@@ -65,8 +65,12 @@ static enum json_event end_value(struct json_scan *scan) {
     return tell(scan, SCAN_END);
 }
 
+static bool is_deepest(const struct json_scan *scan) {
+    return scan->nest.depth >= scan->outside + scan->limit;
+}
+
 static enum json_event open_level(struct json_scan *scan, bool object) {
-    if (scan->nest.depth >= scan->limit) return SCAN_BROKEN;
+    if (is_deepest(scan)) return SCAN_BROKEN;
     enum json_event event = tell(scan, SCAN_BEGIN);
     nest_push(&scan->nest, object);
     scan->state = object ? FIRST_KEY : FIRST_ELEMENT;
@@ -86,12 +90,8 @@ static enum json_event begin_plain(struct json_scan *scan, enum state state, con
     return tell(scan, SCAN_BEGIN);
 }
 
-static bool is_too_many(const struct json_scan *scan) {
-    return scan->most && scan->values >= scan->most;
-}
-
 static enum json_event begin_value(struct json_scan *scan, char c) {
-    if (is_too_many(scan)) return SCAN_BROKEN;
+    if (scan->values >= scan->most) return SCAN_BROKEN;
     scan->values++;
     switch (c) {
     case '"': return begin_plain(scan, STRING, NULL);
@@ -284,12 +284,13 @@ static const char *where(int state) {
 void json_scan_explain(const struct json_scan *scan, int byte, char text[SCAN_FAULT]) {
     bool opens = byte == '{' || byte == '[';
     bool may_open = scan->state == VALUE || (scan->state == FIRST_ELEMENT && byte != ']');
+    bool full = scan->values >= scan->most && byte > 0 && strchr("\"{[tfn-0123456789", byte);
     if (byte < 0)
         snprintf(text, SCAN_FAULT, "unexpected end%s", where(scan->state));
-    else if (may_open && is_too_many(scan))
+    else if (opens && may_open && is_deepest(scan))
+        snprintf(text, SCAN_FAULT, "nested deeper than %u", scan->limit);
+    else if (full && may_open)
         snprintf(text, SCAN_FAULT, "more than %llu values", (unsigned long long)scan->most);
-    else if (opens && may_open && scan->nest.depth >= scan->limit)
-        snprintf(text, SCAN_FAULT, "nested deeper than %u", (unsigned)JSON_DEPTH);
     else if (byte == '\n')
         snprintf(text, SCAN_FAULT, "unexpected end of line%s", where(scan->state));
     else if (byte > ' ' && byte < 0x7F)

@@ -17,12 +17,13 @@ enum json_event {
 struct json_scan {
     int state; /* private */
     struct json_nest nest;
-    unsigned limit;  /* of the depth */
-    uint64_t most;   /* values that may begin; 0: any number */
-    uint64_t values; /* that began */
-    unsigned watch;  /* events are told of values and keys that stand at this depth or above it */
-    unsigned level;  /* the depth at which the value of the last event stands */
-    bool odd;        /* cJSON would not read this faithfully: see json_mend */
+    unsigned limit;   /* of the depth, */
+    unsigned outside; /* not counting so many levels */
+    uint64_t most;    /* values */
+    uint64_t values;  /* begun so far; the caller may set it back */
+    unsigned watch;   /* events are told of values and keys that stand at this depth or above it */
+    unsigned level;   /* the depth at which the value of the last event stands */
+    bool odd;         /* cJSON would not read this faithfully: see json_mend */
 
     uint64_t offset;     /* bytes used */
     uint64_t line;       /* lines ended */
@@ -35,8 +36,9 @@ struct json_scan {
     const char *fed;  /* the bytes being read, whose first is at `offset` */
 };
 
-/* A value must come. The caller may set depth, watch and place before it feeds. */
-void json_scan_init(struct json_scan *scan);
+/* A value must come, nested so deep at most, and with so many values. The caller may set depth, watch
+ * and place before it feeds. */
+void json_scan_init(struct json_scan *scan, unsigned depth, uint64_t values);
 
 /* Uses bytes up to the next event, and says how many. After a value at the top only white space
  * may come, until json_scan_expect_value. */

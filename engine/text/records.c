@@ -61,7 +61,7 @@ static void go_to(struct records *records, struct mark mark) {
 static void set_home(struct records *records, unsigned home, bool suspect) {
     records->home = home;
     records->suspect = suspect;
-    records->scan.limit = home + JSON_DEPTH;
+    records->scan.outside = home;
     records->scan.watch = home < 2 || suspect ? home + 1 : home;
 }
 
@@ -101,7 +101,7 @@ struct records *records_new(
     struct records *records = mem_alloc(sizeof *records);
     window_init(&records->window, source, from.offset);
     records->wrappers = wrappers;
-    json_scan_init(&records->scan);
+    json_scan_init(&records->scan, RECORD_DEPTH, UINT64_MAX); /* values: see what_is_wrong */
     load_position(records, from);
     return records;
 }
@@ -170,10 +170,8 @@ static void drop_held(struct records *records) {
 static enum record_status give(struct records *records, struct record *record, const char *reason) {
     const struct mark *begin = &records->begin;
     advance_position(records);
-    *record = (struct record){.bytes = held_bytes(records),
-        .line = begin->line + 1,
-        .column = begin->offset - begin->line_begin + 1,
-        .index = records->position.index};
+    *record = (struct record){held_bytes(records), begin->line + 1,
+        begin->offset - begin->line_begin + 1, records->position.index, ""};
     snprintf(record->reason, sizeof record->reason, "%s", reason);
     drop_held(records);
     return *reason ? RECORD_BAD : RECORD_GOOD;
@@ -181,6 +179,7 @@ static enum record_status give(struct records *records, struct record *record, c
 
 static const char *what_is_wrong(const struct records *records) {
     if (held_size(records) > RECORD_LIMIT) return "longer than 4 MiB";
+    if (records->scan.values > RECORD_VALUES) return "more than 250000 values";
     switch (records->first) {
     case '{': return "";
     case '[': return "not an object: an array";
@@ -196,6 +195,7 @@ static const char *what_is_wrong(const struct records *records) {
 
 static void hold(struct records *records, struct mark begin, char first) {
     records->held = true;
+    records->scan.values = 1;
     records->begin = begin;
     records->first = first;
 }

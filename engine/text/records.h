@@ -5,13 +5,10 @@
 #ifndef TEXT_RECORDS_H
 #define TEXT_RECORDS_H
 
-#include "base/str.h"
+#include "text/json.h"
 #include "text/source.h"
 
-enum {
-    RECORD_LIMIT = 4 * 1024 * 1024, /* a longer one is rejected */
-    RECORD_KEPT = 64 * 1024,        /* what is kept of such a one */
-};
+enum { RECORD_KEPT = 64 * 1024 }; /* what is kept of a record beyond RECORD_LIMIT */
 
 /* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */
 struct record_position {
@@ -23,7 +20,7 @@ struct record_position {
 };
 
 enum record_status {
-    RECORD_GOOD,   /* an object that keeps RFC 8259's grammar */
+    RECORD_GOOD,   /* an object that keeps RFC 8259's grammar and the bounds of a record (json.h) */
     RECORD_BAD,    /* not usable; `reason` says why, `bytes` is what there is of it */
     RECORD_END,    /* the input ended where a record may end */
     RECORD_CUT,    /* the input ended inside a record or a wrapper; call again if it may have grown;

@@ -204,10 +204,14 @@ static const struct schema_row *find_row(const struct schema_row *rows, struct s
     return NULL;
 }
 
+/* A map with more keys has none of ours by mistake, and looking for those takes long. */
+enum { FEW_KEYS = 200 };
+
 /* The key that a misspelt one may mean: one that is not there. NULL where none is near. */
 static const char *meant_by(
     const struct schema_row *rows, const struct yaml *map, struct str unknown) {
     struct suggest suggest = suggest_for(unknown);
+    if (map->count > FEW_KEYS) return NULL;
     for (; rows->key; rows++)
         if (!yaml_get(map, rows->key)) suggest_offer(&suggest, rows->key);
     return suggest_best(&suggest);

@@ -27,6 +27,7 @@ struct reader {
     const char *file;
     struct str text;
     unsigned depth;
+    unsigned values;             /* begun so far */
     struct yaml_member *pending; /* children of what is still open; a stack */
     size_t pending_count;
 };
@@ -102,8 +103,12 @@ static bool report_syntax(struct reader *reader) {
     return diags_error(reader->diags, place, "%s", wording.ours);
 }
 
+static bool has_enough_problems(const struct reader *reader) {
+    return reader->diags->errors - reader->errors_before >= PROBLEM_LIMIT;
+}
+
 static bool next_event(struct reader *reader, yaml_event_t *event) {
-    if (reader->diags->errors - reader->errors_before >= PROBLEM_LIMIT) {
+    if (has_enough_problems(reader)) {
         diags_error(reader->diags, last_place(reader),
             "too many problems: the rest of the file is passed over");
         return false;
@@ -145,7 +150,7 @@ static void refuse_duplicates(struct reader *reader, struct yaml *map) {
     struct yaml_member **sorted = mem_resize(NULL, map->count * sizeof *sorted);
     for (size_t i = 0; i < map->count; i++) sorted[i] = &map->members[i];
     qsort(sorted, map->count, sizeof *sorted, by_key);
-    for (size_t first = 0, i = 1; i < map->count; i++) {
+    for (size_t first = 0, i = 1; i < map->count && !has_enough_problems(reader); i++) {
         if (!str_eq(sorted[first]->key, sorted[i]->key)) {
             first = i;
             continue;
@@ -257,6 +262,9 @@ static void refuse_extras(
 /* False when the rest of the file is given up. */
 static bool read_value(struct reader *reader, const yaml_event_t *event, struct yaml *value) {
     value->place = place_at(reader, event->start_mark);
+    if (++reader->values > YAML_VALUES)
+        return diags_error(
+            reader->diags, value->place, "more than %d keys and values in a file", YAML_VALUES);
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         refuse_extras(reader, value, event->data.scalar.anchor, event->data.scalar.tag);
@@ -289,6 +297,11 @@ static bool read_document(struct reader *reader) {
     return goes_on;
 }
 
+static bool refuse_document(const struct reader *reader) {
+    return diags_error(
+        reader->diags, last_place(reader), "more than %d documents in a file", YAML_DOCUMENTS);
+}
+
 /* The number of documents that were read whole. */
 static size_t read_stream(struct reader *reader) {
     size_t whole = 0;
@@ -297,7 +310,8 @@ static size_t read_stream(struct reader *reader) {
         if (!next_event(reader, &event)) break;
         if (event.type == YAML_STREAM_END_EVENT) goes_on = false;
         if (event.type == YAML_DOCUMENT_START_EVENT) {
-            goes_on = read_document(reader);
+            place_at(reader, event.start_mark);
+            goes_on = whole < YAML_DOCUMENTS ? read_document(reader) : refuse_document(reader);
             whole += goes_on;
         }
         yaml_event_delete(&event);

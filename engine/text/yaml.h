@@ -6,7 +6,7 @@
  * string. An integer that does not fit 64 bits is a float and keeps its digits.
  *
  * Anchors, aliases, tags and merge keys are refused, duplicate keys and keys that are no scalars
- * too; depth is at most YAML_DEPTH and a file at most YAML_LIMIT bytes. */
+ * too. */
 #ifndef TEXT_YAML_H
 #define TEXT_YAML_H
 
@@ -14,7 +14,14 @@
 #include "base/diag.h"
 #include "text/json.h"
 
-enum { YAML_DEPTH = 32, YAML_LIMIT = 4 * 1024 * 1024 };
+/* Bounds, so that no file makes its reader hang or run out of memory. Behind the first that is met
+ * the rest of the file is given up. */
+enum {
+    YAML_LIMIT = 4 * 1024 * 1024, /* bytes of a file */
+    YAML_DEPTH = 32,      /* lists and maps inside one another; an event in a test needs 15 */
+    YAML_VALUES = 500000, /* keys, scalars, lists and maps: up to 150 bytes each */
+    YAML_DOCUMENTS = 1000,
+};
 
 enum yaml_type { YAML_NULL, YAML_BOOL, YAML_INTEGER, YAML_FLOAT, YAML_STRING, YAML_LIST, YAML_MAP };
 

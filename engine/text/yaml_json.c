@@ -1,15 +1,17 @@
 #include "text/yaml.h"
 
-/* YAML's +5, .5 and 5. are not JSON's: the digits are those of the file, mended. */
+/* YAML's +5, .5 and 5. are not JSON's: the digits are those of the file, mended, and a number with a
+ * point keeps one, since 5 would be an integer. */
 static struct str json_digits(struct arena *arena, struct str text) {
     char *to = arena_alloc(arena, text.len + 2);
     size_t len = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i], before = len ? to[len - 1] : '-';
         bool digit_follows = i + 1 < text.len && text.at[i + 1] >= '0' && text.at[i + 1] <= '9';
-        if ((i == 0 && c == '+') || (c == '.' && !digit_follows)) continue;
+        if (i == 0 && c == '+') continue;
         if (c == '.' && before == '-') to[len++] = '0';
         to[len++] = c;
+        if (c == '.' && !digit_follows) to[len++] = '0';
     }
     return (struct str){to, len};
 }

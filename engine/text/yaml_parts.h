@@ -8,7 +8,7 @@
 void yaml_resolve(struct yaml *scalar);
 
 /* What libyaml takes for the end of the text or refuses with only an offset: NUL, bytes that are
- * not UTF-8, control characters. One error, at the first. */
+ * not UTF-8, control characters; and what it reads for ever, %TAG. One error, at the first. */
 bool yaml_check_bytes(const char *file, struct str text, struct diags *diags);
 
 /* A message of libyaml in words that say what to do. */

@@ -66,7 +66,7 @@ local function details(alert)
     tags = shrink(alert.tags),
     attack = shrink(alert.attack),
     errors = shrink(alert.errors),
-    notes = alert.notes and shrink(alert.notes),
+    notes = alert.notes and message.visible(message.notes(alert), TEXT),
     event = shrink(alert.event),
   }
 end

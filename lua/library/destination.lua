@@ -31,8 +31,8 @@
 ---@field references string[]
 ---@field tags string[]
 ---@field attack string[]
----@field errors string[] functions of the rule that failed
----@field notes? string[] what was odd about the event, see event_notes
+---@field errors string[]
+---@field notes? Note[] what is odd about the event
 
 --- name, type, url and every other setting; a secret is a placeholder.
 ---@class Settings: { [string]: string }

@@ -33,9 +33,14 @@ function one_of(value, ...) end
 ---@return boolean
 function glob(s, pattern) end
 
---- What was odd about the event, and mended where it had to be: "duplicate-key" (the last one
---- counts), "invalid-utf8" and "lone-surrogate" (became U+FFFD), "long-integer" (beyond 64 bits),
---- "omitted" (CloudTrail left out a field that is too long). The list is empty for most events.
----@param event Event
----@return string[]
-function event_notes(event) end
+---@class Note
+---@field note "duplicate-key"|"invalid-utf8"|"lone-surrogate"|"nul"|"long-integer"|"huge-number"|"omitted"|"more"
+---@field path? string what `get` takes; "" is the table that was asked about
+---@field count? integer of "more": how many are not listed
+
+--- What is odd about the event, or a table in it: what had to be mended, and what others may read
+--- differently. Only in rules.
+---@param event any
+---@param note? string only those of this name
+---@return Note[]
+function event_notes(event, note) end

@@ -53,6 +53,19 @@ static void test_keys_and_their_order(void **state) {
     arena_release(&arena);
 }
 
+static void test_notes_are_a_key_where_there_are_any(void **state) {
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    const struct alert_body body = {
+        .errors = STR("[\"title: x\"]"), .notes = STR("[{\"note\":\"nul\",\"path\":\"a\"}]")};
+    const char *text = alert_print_body(&arena, &body).at;
+    const char *end = strstr(text, "\"errors\"");
+    assert_string_equal(
+        end, "\"errors\":[\"title: x\"],\"notes\":[{\"note\":\"nul\",\"path\":\"a\"}]");
+    arena_release(&arena);
+}
+
 /* Times that RFC 3339 cannot write are null, whatever a record claimed. */
 static void test_times_without_text(void **state) {
     (void)state;
@@ -122,6 +135,7 @@ static void test_line(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_and_their_order),
+        cmocka_unit_test(test_notes_are_a_key_where_there_are_any),
         cmocka_unit_test(test_times_without_text),
         cmocka_unit_test(test_id),
         cmocka_unit_test(test_closes),

@@ -199,6 +199,22 @@ static void diagnostics_show_line_and_caret(void **state) {
     remove(file);
 }
 
+/* More findings than anybody reads are counted; the last one kept says so. */
+static void findings_have_a_limit(void **state) {
+    (void)state;
+    struct diags diags = {0};
+    for (unsigned i = 0; i < 100000; i++)
+        diags_error(&diags, (struct place){"a", 100000 - i, 1}, "%u", i);
+    assert_int_equal(diags.errors, 100000);
+    assert_int_equal(diags.count, DIAGS_MOST + 1);
+    assert_string_equal(diags.list[DIAGS_MOST].text, "too many findings: no more are kept");
+    diags_sort(&diags);
+    assert_int_equal(diags.list[0].place.line, 100000 - DIAGS_MOST);
+    assert_string_equal(diags.list[1].text, "999");
+    assert_string_equal(diags.list[DIAGS_MOST].text, "0");
+    diags_release(&diags);
+}
+
 /* What is printed below the first line of a finding in this source. */
 static void excerpt_is(struct str source, unsigned column, const char *expected) {
     char file[] = "/tmp/tocsin-diag-XXXXXX", *text;
@@ -400,6 +416,7 @@ int main(void) {
         cmocka_unit_test(base64_is_strict),
         cmocka_unit_test(the_first_diagnostic_wins),
         cmocka_unit_test(diagnostics_show_line_and_caret),
+        cmocka_unit_test(findings_have_a_limit),
         cmocka_unit_test(diagnostics_show_a_hostile_source_as_text),
         cmocka_unit_test(diagnostics_show_a_long_line_in_part),
         cmocka_unit_test(a_file_name_is_shown_as_text),

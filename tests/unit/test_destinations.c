@@ -95,7 +95,9 @@ static struct str alert_saying(struct str s) {
         "\"context\":{",
         "s", ":", "s", "},\"description\":", "s", ",\"runbook\":", "s", ",\"references\":[", "s",
         "],\"tags\":[", "s", "],\"attack\":[", "s", "],\"destinations\":[],\"errors\":[", "s",
-        "],\"state\":\"open\",\"revision\":1,\"rules_version\":\"x\"}", NULL};
+        "],\"notes\":[{\"note\":\"nul\",\"path\":", "s",
+        "},{\"note\":\"more\",\"count\":3}],\"state\":\"open\",\"revision\":1,\"rules_version\":\"x\"}",
+        NULL};
     struct buf text = {0};
     for (size_t i = 0; form[i]; i++)
         if (form[i][1] != '\0')
@@ -209,7 +211,7 @@ static bool is_one_of(struct str s, const char *const *list) {
 /* mrkdwn is our own label, or a bare link. */
 static void is_harmless_mrkdwn(struct str s) {
     static const char *const labels[] = {"*Rule*", "*Severity*", "*Account*", "*Actor*",
-        "*Source IP*", "*Region*", "*Time*", "*Count*", "*Last time*", NULL};
+        "*Source IP*", "*Region*", "*Time*", "*Count*", "*Last time*", "*Odd in the event*", NULL};
     if (is_one_of(s, labels)) return;
     assert_true(str_starts(s, STR("<http")) && str_ends(s, STR(">")));
     is_escaped((struct str){s.at + 1, s.len - 2});
@@ -383,6 +385,29 @@ static void pagerduty_goes_where_it_is_told(void **state) {
     assert_string_equal(buf_text(&request.url), "https://events.pagerduty.com/v2/enqueue");
 }
 
+static void notes_are_one_line(void **state) {
+    (void)state;
+    struct str alert = str_of(
+        "{\"id\":\"abc\",\"rule\":\"r\",\"title\":\"T\",\"severity\":\"low\","
+        "\"log\":\"l\",\"time\":null,\"count\":1,\"references\":[],\"event\":{},"
+        "\"context\":{},\"tags\":[],\"attack\":[],\"errors\":[],\"notes\":["
+        "{\"note\":\"duplicate-key\",\"path\":\"a.b\"},"
+        "{\"note\":\"nul\",\"path\":\"<c>\\nd\"},"
+        "{\"note\":\"more\",\"count\":3}],\"state\":\"open\"}");
+    open_script("pagerduty");
+    is_text(ask(alert), "payload.custom_details.notes", "duplicate-key a.b; nul <c> d; 3 more");
+    close_script();
+    open_script("slack");
+    ask(alert);
+    const char *fact = strstr(buf_text(&request.body), "Odd in the event");
+    assert_non_null(fact);
+    assert_non_null(strstr(fact, "\"duplicate-key a.b; nul &lt;c&gt; d; 3 more\""));
+    close_script();
+    open_script("pagerduty");
+    const struct json *body = ask(alert_with("high", "open", "{}"));
+    assert_null(json_path(body, STR("payload.custom_details.notes")));
+}
+
 /* ---- webhook ---- */
 
 static void webhook_sends_the_alert_itself(void **state) {
@@ -449,6 +474,7 @@ int main(void) {
         TEST(pagerduty_resolves),
         TEST(pagerduty_leaves_out_what_is_too_large),
         TEST(pagerduty_goes_where_it_is_told),
+        TEST(notes_are_one_line),
         TEST(webhook_sends_the_alert_itself),
         TEST(large_events_are_sent),
         TEST(verdicts_of_slack),

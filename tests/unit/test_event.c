@@ -1,14 +1,16 @@
 #include "check.h"
 
 #include "base/clock.h"
-#include "model/event.h"
+#include "model/event_notes.h"
 
 #include <stdio.h>
 
 /* Stands in for rules/logs/: an object with the string eventName is a trail, one with "flow" a flow
  * log. Recognition itself is tested with log types. */
-static struct log_type trail = {
-    .id = {"trail", 5}, .time_path = {"eventTime", 9}, .identity_path = {"meta.eventID", 12}};
+static struct log_type trail = {.id = {"trail", 5},
+    .time_path = {"eventTime", 9},
+    .identity_path = {"meta.eventID", 12},
+    .omitted = {"omitted", 7}};
 static struct log_type flow = {.id = {"flow", 4}, .time_path = {"start", 5}};
 static const char *wrappers[] = {"Records", "detail", "Message", "Records", NULL};
 static struct log_types types = {.wrappers = wrappers};
@@ -69,9 +71,9 @@ static void test_unwrap(void **state) {
 static void test_unwrap_ends(void **state) {
     (void)state;
     struct buf text = {0};
-    for (int i = 0; i < 500; i++) buf_add_text(&text, "{\"detail\":");
+    for (int i = 0; i < 490; i++) buf_add_text(&text, "{\"detail\":");
     buf_add_text(&text, TRAIL("a"));
-    for (int i = 0; i < 500; i++) buf_add_text(&text, "}");
+    for (int i = 0; i < 490; i++) buf_add_text(&text, "}");
     struct events events = parse(buf_text(&text));
     assert_int_equal(events.count, 0);
     assert_int_equal(events.unrecognised, 1);
@@ -126,29 +128,94 @@ static void test_time(void **state) {
     assert_true(parse("{\"flow\":1}").list[0].time_ms == CLOCK_UNKNOWN);
 }
 
-static void test_notes(void **state) {
-    (void)state;
-    assert_int_equal(parse(TRAIL("a")).list[0].notes, 0);
-    assert_int_equal(parse("{\"flow\":1,\"flow\":2}").list[0].notes, JSON_NOTE_DUPLICATE_KEY);
-    assert_int_equal(parse("{\"Message\":\"{\\\"flow\\\":\\\"\\\\ud800\\\"}\"}").list[0].notes,
-        JSON_NOTE_LONE_SURROGATE);
+/* The notes of each event, as JSON. */
+static void check_notes(const char *record, const char *expected) {
+    struct events events = parse(record);
+    struct buf text = {0};
+    for (size_t i = 0; i < events.count; i++) {
+        struct event_notes notes;
+        event_notes_find(&notes, &events.list[i], events.list[i].root, NULL);
+        event_notes_print(&text, &notes);
+        buf_add_char(&text, ' ');
+    }
+    if (strcmp(buf_text(&text), expected) != 0)
+        fail_msg("%s\n  is       %s\n  expected %s", record, buf_text(&text), expected);
+    buf_release(&text);
 }
 
-static void test_omitted(void **state) {
+#define NOTE(name, path) "{\"note\":\"" name "\",\"path\":\"" path "\"}"
+
+static void test_notes(void **state) {
     (void)state;
-    static const struct {
-        const char *text;
-        unsigned notes;
-    } rows[] = {
-        {"{\"flow\":{\"omitted\":true,\"originalSize\":200000}}", EVENT_NOTE_OMITTED},
-        {"{\"flow\":1,\"omitted\":true}", 0},
-        {"{\"flow\":{\"omitted\":false}}", 0},
-        {"{\"flow\":{\"omitted\":\"true\"}}", 0},
-        {"{\"flow\":12345678901234567890}", JSON_NOTE_LONG_INTEGER},
-        {"{\"flow\":[9223372036854775807,1e400,-0]}", 0},
+    static const char *const rows[][2] = {
+        {"{\"flow\":1,\"a\":9223372036854775807,\"b\":1.5e3,\"c\":0.1}", " "},
+        {"{\"flow\":1,\"flow\":2}", "[" NOTE("duplicate-key", "flow") "] "},
+        {"{\"flow\":{\"a.b\":[0,{\"x\":1,\"\\u0078\":2}]}}",
+            "[" NOTE("duplicate-key", "flow.a\\\\.b.2.x") "] "},
+        {"{\"flow\":\"\\u0000\\ud800\xFF\",\"k\xFF\":1}",
+            "[" NOTE("invalid-utf8", "flow") "," NOTE("lone-surrogate", "flow") "," NOTE(
+                "nul", "flow") "," NOTE("invalid-utf8", "k\xEF\xBF\xBD") "] "},
+        {"{\"flow\":[9223372036854775808,-9223372036854775809,1e999,-1e999,-0,1e22]}",
+            "[" NOTE("long-integer", "flow.1") "," NOTE("long-integer", "flow.2") "," NOTE(
+                "huge-number", "flow.3") "," NOTE("huge-number", "flow.4") "] "},
+        {"{\"flow\":{\"omitted\":true}}", " "},
+        {"{\"eventName\":\"A\",\"q\":{\"omitted\":true,\"originalSize\":102401},"
+         "\"r\":{\"omitted\":false},\"s\":{\"omitted\":\"true\"}}",
+            "[" NOTE("omitted", "q") "] "},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(parse(rows[i].text).list[0].notes, rows[i].notes);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) check_notes(rows[i][0], rows[i][1]);
+}
+
+/* Whoever sends two events under one key hides the first; and an event is not told of another's. */
+static void test_notes_of_envelopes(void **state) {
+    (void)state;
+    check_notes(
+        "{\"detail\":{\"flow\":1},\"detail\":{\"flow\":2}}", "[" NOTE("duplicate-key", "") "] ");
+    check_notes("{\"Message\":1,\"Message\":\"{\\\"detail\\\":{\\\"flow\\\":1}}\\u0000\"}", "");
+    check_notes("{\"Message\":1,\"Message\":\"{\\\"detail\\\":{\\\"flow\\\":1}}\"}",
+        "[" NOTE("duplicate-key", "") "] ");
+    check_notes("{\"x\":\"\xFF\",\"Message\":\"{\\\"flow\\\":\\\"\\\\ud800\\\"}\"}",
+        "[" NOTE("lone-surrogate", "flow") "] ");
+    check_notes(
+        "{\"Records\":[{\"flow\":\"\xFF\"},{\"flow\":2}]}", "[" NOTE("invalid-utf8", "flow") "]  ");
+}
+
+static void test_many_notes(void **state) {
+    (void)state;
+    struct buf record = {0}, found = {0};
+    buf_add_text(&record, "{\"flow\":[");
+    for (int i = 0; i < 100; i++) buf_add_text(&record, i ? ",1e999" : "1e999");
+    buf_add_text(&record, "],\"");
+    for (int i = 0; i < 1000; i++) buf_add_text(&record, "\xC3\xA9");
+    buf_add_text(&record, "\":1e999}");
+    struct events events = parse(buf_text(&record));
+    struct event_notes notes;
+    event_notes_find(&notes, events.list, events.list->root, NULL);
+    assert_int_equal(notes.count, EVENT_NOTES);
+    assert_int_equal(notes.more, 101 - EVENT_NOTES);
+    assert_int_equal(notes.looked, 103);
+    event_notes_print(&found, &notes);
+    assert_non_null(strstr(buf_text(&found), "},{\"note\":\"more\",\"count\":85}]"));
+    buf_release(&record);
+    buf_release(&found);
+}
+
+/* A long path is cut between characters. */
+static void test_long_path(void **state) {
+    (void)state;
+    for (int shift = 0; shift < 4; shift++) {
+        struct buf record = {0};
+        buf_add_format(&record, "{\"flow\":{\"%.*s", shift, "xxx");
+        for (int i = 0; i < 100000; i++) buf_add_text(&record, "\xC3\xA9");
+        buf_add_text(&record, "\":{\"y\":1e999}}}");
+        struct events events = parse(buf_text(&record));
+        struct event_notes notes;
+        event_notes_find(&notes, events.list, events.list->root, NULL);
+        const struct event_note *note = &notes.list[0];
+        assert_int_equal(note->path_len, shift % 2 ? 199 : 200);
+        assert_memory_equal(note->path + note->path_len - 5, "\xC3\xA9\xE2\x80\xA6", 5);
+        buf_release(&record);
+    }
 }
 
 static void test_refused(void **state) {
@@ -179,7 +246,9 @@ int main(void) {
         cmocka_unit_test(test_identity),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_omitted),
+        cmocka_unit_test(test_notes_of_envelopes),
+        cmocka_unit_test(test_many_notes),
+        cmocka_unit_test(test_long_path),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, release);

@@ -268,6 +268,20 @@ static void combinations_have_a_limit(void **state) {
     buf_release(&text);
 }
 
+static void fields_have_a_limit(void **state) {
+    struct subject subject;
+    struct buf text;
+    (void)state;
+    buf_init(&text);
+    for (int i = 0; i < 10001; i++) buf_add_format(&text, "%sf%d: [x]", i ? ", " : "{", i);
+    buf_add_text(&text, "}");
+    subject_init(&subject, buf_text(&text));
+    assert_null(subject.pattern);
+    assert_string_equal(subject.diags.list[0].text, "more than 10000 fields in a pattern");
+    subject_release(&subject);
+    buf_release(&text);
+}
+
 static void long_paths_have_a_limit(void **state) {
     struct subject subject;
     struct buf text;
@@ -371,6 +385,7 @@ int main(void) {
         cmocka_unit_test(a_regex_at_its_limit_is_told),
         cmocka_unit_test(threads_share_a_pattern),
         cmocka_unit_test(combinations_have_a_limit),
+        cmocka_unit_test(fields_have_a_limit),
         cmocka_unit_test(long_paths_have_a_limit),
         cmocka_unit_test(only_an_object_matches),
         cmocka_unit_test(an_index_learns_what_is_demanded),

@@ -330,6 +330,34 @@ static void test_oversize(void **state) {
     }
 }
 
+/* Behind a record that is too deep, and in one that has too many values, the next ones are found. */
+static void test_bounds(void **state) {
+    (void)state;
+    struct buf input = {0};
+    buf_add_text(&input, "{\"a\":");
+    for (int i = 1; i < RECORD_DEPTH; i++) buf_add_text(&input, "[");
+    for (int i = 1; i < RECORD_DEPTH; i++) buf_add_text(&input, "]");
+    buf_add_text(&input, "}\n{\"Records\":[{\"a\":[0");
+    for (int i = 3; i < RECORD_VALUES; i++) buf_add_text(&input, ",0");
+    buf_add_text(&input, "]},{\"a\":[0");
+    for (int i = 3; i <= RECORD_VALUES; i++) buf_add_text(&input, ",0");
+    buf_add_text(&input, "]},{}]}\n{\"a\":");
+    for (int i = 1; i <= RECORD_DEPTH; i++) buf_add_text(&input, "[");
+    buf_add_text(&input, "\n{}\n");
+    write_file(buf_str(&input));
+    buf_release(&input);
+    static const char *const reasons[] = {
+        "", "", "more than 250000 values", "", "nested deeper than 500 at line 3 column 505", ""};
+    struct records *records = read_from(100000, (struct record_position){0});
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        struct record record;
+        enum record_status wanted = *reasons[i] ? RECORD_BAD : RECORD_GOOD;
+        assert_int_equal(records_next(records, &record, NULL), wanted);
+        assert_string_equal(record.reason, reasons[i]);
+    }
+    records_free(records);
+}
+
 static void test_corrupt_gzip(void **state) {
     (void)state;
     write_gzip(STR("{\"a\":1}\n{\"b\":2}\n{\"c\":"));
@@ -499,6 +527,7 @@ int main(void) {
         cmocka_unit_test(test_swallowing),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_oversize),
+        cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_corrupt_gzip),
         cmocka_unit_test(test_real_wrappers),
         cmocka_unit_test(test_real_arrays),

@@ -232,6 +232,51 @@ static void test_deep_and_wide_events(void **state) {
     buf_release(&event);
 }
 
+static void test_event_notes(void **state) {
+    (void)state;
+    static const char event[] =
+        "{\"a\":{\"b\":1,\"b\":[{\"c\":\"\\u0000\"}]},\"n\":123456789012345678901}";
+    static const char list[] = "json.encode(event_notes(event))";
+    try_expression("", list, "{\"a\":1}", "[]");
+    try_expression("", list, event,
+        "[{\"note\":\"duplicate-key\",\"path\":\"a.b\"},{\"note\":\"nul\",\"path\":\"a.b.1.c\"},"
+        "{\"note\":\"long-integer\",\"path\":\"n\"}]");
+    try_expression("event.a = nil", "#event_notes(event)", event, "3");
+    try_expression("local _ = next(event), next(event.a)", "#event_notes(event)", event, "3");
+    try_expression("", "event_notes(event.a.b)[2].path", event, "1.c");
+    try_expression("", "#get(event, event_notes(event)[2].path)", event, "1");
+    try_expression(
+        "", "#event_notes(event.no.such) + #event_notes(nil) + #event_notes({})", event, "0");
+    try_expression("", "event_notes(json.decode('{\"x\":1,\"x\":2}'))[1].path", event, "x");
+    try_expression("", "event_notes(event, 'nul')[1].path .. #event_notes(event, 'omitted')", event,
+        "a.b.1.c0");
+    try_expression(
+        "event_notes(event)[1].note = 'x'", "event_notes(event)[1].note", event, "duplicate-key");
+}
+
+/* Looking for notes is paid for by what is looked at. */
+static void test_event_notes_cost(void **state) {
+    (void)state;
+    struct try try;
+    struct buf event = {0};
+    buf_add_text(&event, "{\"list\":[0");
+    for (int i = 1; i < 50000; i++) buf_add_text(&event, ",0");
+    buf_add_text(&event, "]}");
+    try_begin(&try,
+        "function title(event) for _ = 1, 1000 do event_notes(event) end return 'x' end\n"
+        "function dedup(event) return event_notes('x') end\n"
+        "function runbook(event) return event_notes(event, 'null') end");
+    try_event(&try, buf_text(&event));
+    assert_non_null(strstr(try_text(&try, RULE_TITLE), "steps"));
+    assert_int_equal(rule_script_failure(try.script), FAILURE_CPU);
+    assert_non_null(strstr(try_text(&try, RULE_DEDUP),
+        "event_notes: argument 1 is a string, expected the event or a table in it"));
+    assert_non_null(strstr(try_text(&try, RULE_RUNBOOK),
+        "event_notes: no note is called 'null' (did you mean 'nul'?)"));
+    try_end(&try);
+    buf_release(&event);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads),
@@ -243,6 +288,8 @@ int main(void) {
         cmocka_unit_test(test_changes_vanish),
         cmocka_unit_test(test_a_kept_table_is_dead),
         cmocka_unit_test(test_deep_and_wide_events),
+        cmocka_unit_test(test_event_notes),
+        cmocka_unit_test(test_event_notes_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,6 +238,7 @@ static void every_error_has_its_place_and_says_what_to_do(void **state) {
         {"a: \xed\xa0\x80\n", "1:4: invalid UTF-8 0xed in a YAML file\n"},
         {"a: \xf4\x90\x80\x80\n", "1:4: invalid UTF-8 0xf4 in a YAML file\n"},
         {"a: \xef\xbf\xbe\n", "1:4: control character 0xef in a YAML file\n"},
+        {"a: 1\n---\n%TAG !x! y\n---\nb: 1\n", "3:1: tags ('%TAG') are not supported\n"},
         {"%YAML 3.0\n---\na: 1\n", "1:1: unknown YAML version\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -271,6 +272,45 @@ static void nesting_has_a_limit_that_is_found_fast(void **state) {
             faults(repeat(pieces[i], 100000)), "more than 32 lists and maps inside one another\n"));
         assert_true(clock_monotonic_ms() - start < 1000);
     }
+}
+
+/* The document before the bound is there, with its place. */
+static void documents_have_a_limit(void **state) {
+    (void)state;
+    struct yaml_documents documents;
+    const char *text = repeat("a: 1\n---\n", YAML_DOCUMENTS - 1);
+    text = arena_format(&world.arena, "%sa: 1\n", text);
+    assert_true(parse_bytes(&documents, text, strlen(text)));
+    assert_int_equal(documents.count, YAML_DOCUMENTS);
+    text = arena_format(&world.arena, "%s---\nb: 1\n", text);
+    assert_false(parse_bytes(&documents, text, strlen(text)));
+    assert_int_equal(documents.count, YAML_DOCUMENTS);
+    assert_string_equal(world_findings(&world), "2000:1: more than 1000 documents in a file\n");
+}
+
+static void values_have_a_limit(void **state) {
+    (void)state;
+    const char *items = repeat("- x\n", YAML_VALUES - 1); /* with the list */
+    struct yaml_documents documents;
+    assert_true(parse_bytes(&documents, items, strlen(items)));
+    assert_string_equal(faults(arena_format(&world.arena, "%s- y\n", items)),
+        "500000:3: more than 500000 keys and values in a file\n");
+}
+
+/* Each of these took a minute or more of a reader that looked no further than its depth. */
+static void a_file_made_to_hang_its_reader_does_not(void **state) {
+    (void)state;
+    struct buf tags = {0};
+    for (int i = 0; i < 200000; i++) buf_add_format(&tags, "%%TAG !a%d! b\n", i);
+    const char *const texts[] = {buf_text(&tags), repeat("a:\n", 1000000),
+        repeat("--- a\n...\n", 400000), repeat("- *x\n", 800000), repeat("%X\n", 1000000)};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        int64_t start = clock_monotonic_ms();
+        assert_string_not_equal(faults(texts[i]), "");
+        assert_true(world.diags.count <= 101);
+        assert_true(clock_monotonic_ms() - start < 3000);
+    }
+    buf_release(&tags);
 }
 
 static void size_has_a_limit(void **state) {
@@ -325,7 +365,7 @@ static void numbers_become_json_exactly(void **state) {
     struct buf text;
     buf_init(&text);
     digits(&text, yaml_to_json(&world.arena, &root));
-    assert_string_equal(buf_text(&text), "1 0 7 0.5 -0.5 0.5 5 5e3 1.50 1e400 "
+    assert_string_equal(buf_text(&text), "1 0 7 0.5 -0.5 0.5 5.0 5.0e3 1.50 1e400 "
                                          "123456789012345678901234567890 -9223372036854775808 ");
     buf_release(&text);
 }
@@ -380,6 +420,9 @@ int main(void) {
             every_error_has_its_place_and_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_nul_byte_does_not_end_the_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nesting_has_a_limit_that_is_found_fast, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(documents_have_a_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(values_have_a_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_made_to_hang_its_reader_does_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(size_has_a_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(problems_have_a_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
