@@ -118,8 +118,9 @@ static void look(struct search *search, const struct json *json, const struct st
     for (size_t i = 0; i < json->count && json->type >= JSON_ARRAY; i++) {
         bool array = json->type == JSON_ARRAY;
         const struct json *below = array ? &json->items[i] : &json->members[i].value;
-        struct step down = {
-            step, array ? (struct str){0} : json->members[i].key, array ? i + 1 : 0};
+        struct step down = {.up = step};
+        if (array) down.index = i + 1;
+        if (!array) down.key = json->members[i].key;
         note(search, below, 0, &down);
         look(search, below, &down);
     }
