@@ -14,7 +14,12 @@ load lib.bash
         and .event.pair == "😀" and .event.bad == "\ufffd" and .event.empty == {} and .event.none == []' body
     grep -q '"n":9007199254740993' body
     grep -q '"big":123456789012345678901234567890' body
-    [ "$(grep -o '"eventName"' body | wc -l)" -eq 1 ]
+    [ "$(grep -o '"eventName":' body | wc -l)" -eq 1 ]
+    [ "$(jq -r '.notes[] | .note + " " + .path' body)" = "duplicate-key eventName
+long-integer big
+nul nul
+lone-surrogate lone
+invalid-utf8 bad" ]
 }
 
 @test "a signature that openssl agrees with, under a key that stays the same" {
