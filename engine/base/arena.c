@@ -66,7 +66,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
 void *arena_grow_list(struct arena *arena, void *list, size_t count, size_t size) {
     if (list && (count & (count - 1))) return list;
     void *wider = arena_alloc(arena, (count ? count * 2 : 1) * size);
-    return count ? memcpy(wider, list, count * size) : wider;
+    return list ? memcpy(wider, list, count * size) : wider;
 }
 
 struct str arena_copy(struct arena *arena, struct str s) {

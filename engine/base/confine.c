@@ -94,7 +94,7 @@ static bool limit_calls(struct diag *diag) {
 }
 
 const char *confine_call_name(int number) {
-    static char name[64];
+    static _Thread_local char name[64];
     char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
     snprintf(name, sizeof name, "%s", found ? found : "an unknown system call");
     free(found);

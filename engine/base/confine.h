@@ -23,7 +23,7 @@ void confine_files(const int *kept, size_t count);
 enum { CONFINE_EXIT = 99 };
 bool confine_calls(size_t more_bytes, void (*told)(int number), struct diag *diag);
 
-/* The name of a system call, for messages. Not thread-safe. */
+/* The name of a system call, for messages; good until this thread asks for the next. */
 const char *confine_call_name(int number);
 
 #endif

@@ -30,6 +30,7 @@ static void catch_signals(void) {
 struct run {
     const struct options *options;
     const struct config *config;
+    struct nursery *nursery; /* or NULL */
     struct rules *rules;
     struct store *store;
     struct judge *judge;
@@ -68,11 +69,19 @@ static void on_wait(void *context, const struct diag *fault) {
     sender_input_waits(((struct run *)context)->sender, fault);
 }
 
+/* Without the process that workers come from, nothing is judged and no message is made. */
+static bool lives(struct run *run) {
+    if (!run->nursery || nursery_lives(run->nursery)) return true;
+    log_error("the process that workers come from is gone");
+    run->pipeline.broken = true;
+    return false;
+}
+
 static void follow(struct run *run) {
     struct follower *follower = follower_new(&run->pipeline, run->config);
     log_info("following %zu input%s", run->config->input_count,
         run->config->input_count == 1 ? "" : "s");
-    while (!stop && follower_look(follower)) {
+    while (!stop && lives(run) && follower_look(follower)) {
         retain(run);
         usleep(FOLLOW_PAUSE_MS * 1000);
     }
@@ -133,6 +142,7 @@ static int with_store(struct run *run, struct setup *setup) {
     }
     if (run->config->destination_count == 0)
         log_warn("no destination is configured: alerts stay in the store");
+    run->nursery = setup->nursery;
     run->messenger = setup_messenger(setup);
     run->judge = setup_judge(setup, run->options, run->rules);
     int code = EXIT_LOAD;

@@ -3,10 +3,11 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "flow/crew.h"
+#include "flow/pipeline.h"
 
 #include <unistd.h>
 
-enum { JOBS_MOST = 256 };
+enum { JOBS_MOST = PIPELINE_AHEAD }; /* more would find nothing to do */
 
 void setup_init(struct setup *setup) {
     *setup = (struct setup){0};

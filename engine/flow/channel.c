@@ -55,7 +55,7 @@ static bool connect_sides(struct channel *engine, struct channel *worker) {
     engine->write_fd = ask[1];
     engine->read_fd = answer[0];
     worker->write_fd = answer[1];
-    return engine->spare_fd >= 0;
+    return engine->spare_fd >= 0 && fcntl(engine->write_fd, F_SETFL, O_NONBLOCK) == 0;
 }
 
 static const struct channel channel_closed = {
@@ -131,12 +131,12 @@ struct wire_out channel_request(struct channel *channel) {
     return (struct wire_out){.at = channel->page->request, .room = REQUEST_ROOM};
 }
 
+static const struct cursor nowhere = {CURSOR_NONE, 0, CURSOR_NONE};
+
 /* Nothing of an earlier answer may be taken for one of this. */
 bool channel_ask(struct channel *channel, const struct wire_out *request) {
     channel->page->request_len = request->len;
-    channel->page->pulse.answered = 0;
-    channel->page->pulse.rule = CURSOR_NONE;
-    channel->page->pulse.record = CURSOR_NONE;
+    pulse_mark(&channel->page->pulse, nowhere, 0);
     return pass_turn(channel->write_fd);
 }
 
@@ -147,12 +147,12 @@ enum channel_state channel_look(struct channel *channel) {
 }
 
 struct str channel_answer(struct channel *channel) {
-    size_t len = channel->page->pulse.answered;
+    size_t len = pulse_answered(&channel->page->pulse);
     return (struct str){channel->page->answer, len < ANSWER_ROOM ? len : ANSWER_ROOM};
 }
 
 void channel_trim(struct channel *channel) {
-    if (channel->page->pulse.answered > TRIM_BYTES)
+    if (pulse_answered(&channel->page->pulse) > TRIM_BYTES)
         madvise(channel->page->answer, ANSWER_ROOM, MADV_REMOVE);
 }
 
@@ -170,6 +170,6 @@ struct wire_out channel_reply(struct channel *channel) {
 }
 
 bool channel_answered(struct channel *channel, const struct wire_out *answer) {
-    channel->page->pulse.answered = answer->len;
+    pulse_mark(&channel->page->pulse, nowhere, answer->len);
     return pass_turn(channel->write_fd);
 }

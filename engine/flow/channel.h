@@ -30,7 +30,8 @@ struct pulse *channel_pulse(struct channel *channel);
 /* ---- the engine's side ---- */
 
 struct wire_out channel_request(struct channel *channel);                  /* room to write into */
-bool channel_ask(struct channel *channel, const struct wire_out *request); /* false: it is dead */
+bool channel_ask(struct channel *channel, const struct wire_out *request); /* false: it
+                                        does not take what it is asked */
 
 enum channel_state { CHANNEL_WAITS, CHANNEL_ANSWERED, CHANNEL_DEAD };
 enum channel_state channel_look(struct channel *channel); /* does not wait */

@@ -12,10 +12,12 @@
 
 /* Without a beat, and of the processor: a beat is a pair or a call of a rule's function. */
 enum {
-    CALL_MORE_MS = 40,      /* beyond the time that a call has by its own limits */
-    READING_MOST_MS = 2000, /* a record, or telling of a failure: no rule is at work */
-    TRIES = 8,              /* of a pair whose worker was killed from outside */
-    DEATHS_MOST = 24,       /* in a row at one place: it is not the rule then */
+    CALL_MORE_MS = 40,       /* beyond the time that a call has by its own limits */
+    READING_MOST_MS = 2000,  /* a record, or telling of a failure: no rule is at work */
+    TRIES = 8,               /* of a pair whose worker was killed from outside */
+    DEATHS_MOST = 24,        /* in a row at one place: it is not the rule then */
+    REQUEST_MOST_MS = 60000, /* whatever its pulse says, and more where there are many pairs */
+    ROUNDS_MOST = 1000,      /* answers to one batch */
 };
 
 /* A worker, and what it is at. */
@@ -27,6 +29,7 @@ struct seat {
     struct watch watch;
     struct cursor died_at; /* the last time, and how often there in a row */
     unsigned died;
+    unsigned rounds; /* answers of a part of the batch */
     int64_t died_ms; /* when, monotonic; 0: another went on since */
 };
 
@@ -47,13 +50,14 @@ static bool hire(struct crew *crew, struct seat *seat, struct diag *diag) {
     return seat->worker.pid || nursery_hire(crew->nursery, WORKER_RULES, &seat->worker, diag);
 }
 
-/* One that is dead already is found out when its answer is waited for. */
+/* One that is dead already is found out when its answer is waited for; one that does not take what
+ * it is asked is no worker any more. */
 static bool ask(struct crew *crew, struct seat *seat, struct diag *diag) {
     if (!hire(crew, seat, diag)) return false;
     struct channel *channel = &seat->worker.channel;
     struct wire_out request = channel_request(channel);
     batch_put(seat->batch, &seat->head, &request);
-    channel_ask(channel, &request);
+    if (!channel_ask(channel, &request)) kill(seat->worker.pid, SIGKILL);
     watch_begin(&seat->watch, seat->worker.pid, channel_pulse(channel)->beat);
     return true;
 }
@@ -71,25 +75,32 @@ static bool is_before(struct cursor a, struct cursor b) {
     return a.rule + 1 < b.rule + 1;
 }
 
+/* An event takes at least two bytes of its record. */
 static bool is_within(const struct crew *crew, const struct seat *seat, struct cursor at) {
-    return at.record < seat->batch->count && !is_before(at, seat->head.from) &&
+    const struct batch *batch = seat->batch;
+    return at.record < batch->count && !is_before(at, seat->head.from) &&
+           at.event <= batch->list[at.record].bytes.len / 2 &&
            (at.rule < crew->rules->count || at.rule == CURSOR_NONE);
 }
 
 /* ---- death ---- */
 
+static const struct cursor not_said = {CURSOR_NONE - 1, 0, 0};
+
 /* What was judged before is in the answer. `at` is where it died; its record is CURSOR_NONE when all
- * was judged. */
-static void read_rest(struct crew *crew, struct seat *seat, struct cursor *at) {
+ * was judged. False: it had not begun. */
+static bool read_rest(struct crew *crew, struct seat *seat, struct cursor *at) {
     struct channel *channel = &seat->worker.channel;
-    const struct cursor unknown = {CURSOR_NONE - 1, 0, 0};
-    struct cursor next = unknown;
+    struct cursor next = not_said;
     *at = pulse_cursor(channel_pulse(channel));
-    bool good = batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
-    if (good && next.record == CURSOR_NONE)
-        at->record = CURSOR_NONE;
-    else if (!is_within(crew, seat, *at))
-        *at = seat->head.from;
+    batch_read(seat->batch, channel_answer(channel), crew->rules, &next);
+    bool ended = !is_same(next, not_said);
+    bool begun = ended || at->record != CURSOR_NONE;
+    if (ended) *at = next;
+    bool all = ended && next.record == CURSOR_NONE;
+    if (!all && !is_within(crew, seat, *at)) *at = seat->head.from;
+    channel_close(channel);
+    return begun;
 }
 
 static void log_death(
@@ -104,14 +115,18 @@ static void log_death(
             (unsigned long long)record->line, reason);
 }
 
-/* Whatever was at work when somebody else killed it, or memory ran out, is tried again, but not for
- * ever. */
-static bool tries_again(struct seat *seat, const struct death *death, struct cursor at) {
+static void count_death(struct seat *seat, struct cursor at) {
     if (!is_same(seat->died_at, at)) seat->died = 0;
     seat->died_at = at;
-    bool more = ++seat->died < TRIES;
-    if (death->starved && !more) mem_exhausted(0);
-    return more && (death->from_outside || death->starved);
+    seat->died++;
+}
+
+/* Whatever was at work when somebody else killed it, or memory ran out, is tried again, but not for
+ * ever. */
+static bool is_to_blame(const struct seat *seat, const struct death *death) {
+    bool tried = seat->died >= TRIES;
+    if (death->starved && tried) mem_exhausted(0);
+    return tried || !(death->from_outside || death->starved);
 }
 
 /* A record that ends whoever reads it is rejected like one that cannot be read. */
@@ -133,7 +148,7 @@ static void pass_over_pair(struct seat *seat, struct cursor at, const struct dea
 static void go_on(
     const struct crew *crew, struct seat *seat, struct cursor at, const struct death *death) {
     log_death(crew, seat, at, death->reason);
-    if (tries_again(seat, death, at))
+    if (!is_to_blame(seat, death))
         seat->head = (struct request_head){.from = at};
     else if (at.rule == CURSOR_NONE)
         pass_over_record(seat, at, death);
@@ -143,9 +158,9 @@ static void go_on(
 
 static bool bury(
     struct crew *crew, struct seat *seat, bool stuck, struct death *death, struct diag *diag) {
-    int forbidden = channel_pulse(&seat->worker.channel)->forbidden, status = 0;
+    int status;
     if (!nursery_bury(crew->nursery, &seat->worker, &status, diag)) return false;
-    death_of(death, status, forbidden, stuck);
+    death_of(death, status, channel_pulse(&seat->worker.channel)->forbidden, stuck);
     return true;
 }
 
@@ -162,10 +177,11 @@ static bool recover(struct crew *crew, struct seat *seat, bool stuck, struct dia
     struct death death;
     seat->died_ms = clock_monotonic_ms();
     if (stuck) kill(seat->worker.pid, SIGKILL);
-    read_rest(crew, seat, &at);
     if (!bury(crew, seat, stuck, &death, diag)) return false;
+    bool begun = read_rest(crew, seat, &at);
+    if (at.record != CURSOR_NONE) count_death(seat, at);
     if (death.unconfined) return diag_set(diag, "a worker cannot be confined: %s", death.reason);
-    if (at.record != CURSOR_NONE) go_on(crew, seat, at, &death);
+    if (begun && at.record != CURSOR_NONE) go_on(crew, seat, at, &death);
     if (seat->died > DEATHS_MOST)
         return diag_set(diag, "workers end one after the other: %s", death.reason);
     bool more = at.record != CURSOR_NONE && seat->head.from.record < seat->batch->count;
@@ -186,7 +202,8 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
         seat->batch = NULL;
         return true;
     }
-    if (!good || !is_within(crew, seat, next) || !is_before(seat->head.from, next)) {
+    good = good && is_within(crew, seat, next) && is_before(seat->head.from, next);
+    if (!good || ++seat->rounds > ROUNDS_MOST) {
         kill(seat->worker.pid, SIGKILL);
         return recover(crew, seat, false, diag);
     }
@@ -203,6 +220,9 @@ static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
     struct cursor at = pulse_cursor(pulse);
     int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
+    int64_t in_all_ms = most_ms * (int64_t)(crew->rules->count * seat->batch->count);
+    if (in_all_ms < REQUEST_MOST_MS) in_all_ms = REQUEST_MOST_MS;
+    if (watch_spent_ms(&seat->watch, seat->worker.pid) > in_all_ms * WATCH_SLOWER) return true;
     if (at.rule == CURSOR_NONE || is_telling(seat, at)) most_ms = READING_MOST_MS;
     return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
 }
@@ -247,10 +267,12 @@ static struct seat *seat_of(struct crew *crew, const struct batch *batch) {
 static bool submit(struct judge *judge, struct batch *batch, struct diag *diag) {
     struct crew *crew = (struct crew *)judge;
     struct seat *seat;
+    if (batch->count == 0) return true;
     while (!(seat = idle_seat(crew)))
         if (!turn(crew, diag)) return false;
     seat->batch = batch;
     seat->head = (struct request_head){.from = {0, 0, CURSOR_NONE}};
+    seat->died = seat->rounds = 0;
     crew->broken = crew->broken || !ask(crew, seat, diag);
     return !crew->broken;
 }
@@ -270,6 +292,7 @@ static void release(struct judge *judge) {
         int status;
         if (seat->worker.pid && !crew->broken)
             nursery_bury(crew->nursery, &seat->worker, &status, &ignored);
+        if (seat->worker.channel.page) channel_close(&seat->worker.channel);
     }
     mem_free(crew->seats);
     mem_free(crew->polled);

@@ -11,6 +11,7 @@ struct messenger {
     enum destination_verdict (*judge)(struct messenger *messenger,
         const struct destination *destination, long status, struct str body, struct diag *diag);
     void (*free)(struct messenger *messenger);
+    bool gone; /* it will make no message any more, and none is to blame for it */
 };
 
 /* As destination_script_request. `destination` is one of the configuration's. */

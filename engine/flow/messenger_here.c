@@ -36,7 +36,7 @@ struct messenger *messenger_here(
     const struct config *config, const char *const *lua_dirs, struct diags *diags) {
     struct messenger_here *here = mem_alloc(sizeof *here);
     bool good = true;
-    here->messenger = (struct messenger){make, judge, release};
+    here->messenger = (struct messenger){make, judge, release, false};
     here->config = config;
     here->scripts = mem_alloc(config->destination_count * sizeof *here->scripts);
     for (size_t i = 0; i < config->destination_count; i++) {

@@ -9,13 +9,17 @@
 #include <poll.h>
 #include <signal.h>
 
-enum { MESSAGE_MOST_MS = 2500 * WATCH_SLOWER }; /* of the processor; the Lua's own limit is below */
+enum {
+    MESSAGE_MOST_MS = 2500 * WATCH_SLOWER, /* of the processor; the Lua's own limit is below */
+    TRIES = 8,
+};
 
 struct messenger_worker {
     struct messenger messenger;
     struct nursery *nursery;
     const struct config *config;
     struct worker worker;
+    struct death death; /* the last one */
 };
 
 /* ---- the worker ---- */
@@ -27,12 +31,15 @@ static bool hire(struct messenger_worker *messenger, struct diag *diag) {
 
 /* Sets the diagnostic to how it died. */
 static bool bury(struct messenger_worker *messenger, bool stuck, struct diag *diag) {
-    struct death death;
-    int forbidden = channel_pulse(&messenger->worker.channel)->forbidden, status = 0;
-    if (!nursery_bury(messenger->nursery, &messenger->worker, &status, diag)) return false;
-    death_of(&death, status, forbidden, stuck);
-    log_warn("the process that makes messages ended: %s; another takes over", death.reason);
-    return diag_set(diag, "%s", death.reason);
+    struct channel *channel = &messenger->worker.channel;
+    struct death *death = &messenger->death;
+    int status = 0;
+    bool buried = nursery_bury(messenger->nursery, &messenger->worker, &status, diag);
+    death_of(death, status, channel_pulse(channel)->forbidden, stuck);
+    channel_close(channel);
+    if (!buried) return false;
+    log_warn("the process that makes messages ended: %s; another takes over", death->reason);
+    return diag_set(diag, "%s", death->reason);
 }
 
 static bool wait_for(struct messenger_worker *messenger, struct diag *diag) {
@@ -55,8 +62,17 @@ static bool wait_for(struct messenger_worker *messenger, struct diag *diag) {
 static bool ask(
     struct messenger_worker *messenger, const struct wire_out *request, struct diag *diag) {
     if (request->full) return diag_set(diag, "it is too long for a message to be made of");
-    if (!channel_ask(&messenger->worker.channel, request)) return bury(messenger, false, diag);
+    if (!channel_ask(&messenger->worker.channel, request)) kill(messenger->worker.pid, SIGKILL);
     return wait_for(messenger, diag);
+}
+
+/* One that somebody else killed, perhaps long ago, has nothing to do with what is asked now. */
+static bool tries_again(struct messenger_worker *messenger, int *tries, struct diag *diag) {
+    const struct death *death = &messenger->death;
+    if (messenger->worker.pid || messenger->messenger.gone) return false;
+    if (!(death->from_outside || death->starved) || ++*tries == TRIES) return false;
+    diag_clear(diag);
+    return true;
 }
 
 /* ---- the interface ---- */
@@ -66,17 +82,28 @@ static size_t place_of(
     return (size_t)(destination - messenger->config->destinations);
 }
 
-static bool make(struct messenger *base, const struct destination *destination,
+static bool make_once(struct messenger_worker *messenger, size_t destination,
     const struct json *alert, struct request *request, struct diag *diag) {
-    struct messenger_worker *messenger = (struct messenger_worker *)base;
     if (!hire(messenger, diag)) return false;
     struct channel *channel = &messenger->worker.channel;
     struct wire_out out = channel_request(channel);
-    message_put_alert(&out, place_of(messenger, destination), alert);
+    message_put_alert(&out, destination, alert);
     if (!ask(messenger, &out, diag)) return false;
     bool made = message_read_request(channel_answer(channel), request, diag);
     channel_trim(channel);
     return made;
+}
+
+static bool make(struct messenger *base, const struct destination *destination,
+    const struct json *alert, struct request *request, struct diag *diag) {
+    struct messenger_worker *messenger = (struct messenger_worker *)base;
+    int tries = 0;
+    for (;;) {
+        if (make_once(messenger, place_of(messenger, destination), alert, request, diag))
+            return true;
+        base->gone = !nursery_lives(messenger->nursery);
+        if (!tries_again(messenger, &tries, diag)) return false;
+    }
 }
 
 static enum destination_verdict judge(struct messenger *base, const struct destination *destination,
@@ -95,12 +122,13 @@ static void release(struct messenger *base) {
     int status;
     if (messenger->worker.pid)
         nursery_bury(messenger->nursery, &messenger->worker, &status, &ignored);
+    if (messenger->worker.channel.page) channel_close(&messenger->worker.channel);
     mem_free(messenger);
 }
 
 struct messenger *messenger_worker(struct nursery *nursery, const struct config *config) {
     struct messenger_worker *messenger = mem_alloc(sizeof *messenger);
-    messenger->messenger = (struct messenger){make, judge, release};
+    messenger->messenger = (struct messenger){make, judge, release, false};
     messenger->nursery = nursery;
     messenger->config = config;
     return &messenger->messenger;

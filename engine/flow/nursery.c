@@ -1,5 +1,6 @@
 #include "flow/nursery_private.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "flow/watch.h"
 #include "flow/worker.h"
@@ -14,7 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOAD_MOST_MS = 450 * WATCH_SLOWER }; /* of the processor, for the Lua of one file */
+enum {
+    LOAD_MOST_MS = 450 * WATCH_SLOWER, /* of the processor, for the Lua of one file */
+    ANSWER_MOST_MS = 20000,            /* to fork a worker, or to bury one */
+};
 
 struct nursery {
     pid_t pid;
@@ -133,7 +137,7 @@ static bool wait_for_load(struct nursery *nursery) {
     while (poll(&fd, 1, WATCH_EVERY_MS) <= 0) {
         struct pulse *pulse = &nursery->page->pulse;
         bool stuck = watch_is_stuck(&watch, nursery->pid, pulse->beat, LOAD_MOST_MS);
-        if (!stuck || pulse->rule == CURSOR_NONE) continue;
+        if (!stuck || pulse_cursor(pulse).rule == CURSOR_NONE) continue;
         kill(nursery->pid, SIGKILL);
         return false;
     }
@@ -179,7 +183,7 @@ static bool has_starved(struct nursery *nursery) {
 static bool load_failed(struct nursery *nursery, struct diags *diags) {
     const struct nursery_page *page = nursery->page;
     if (has_starved(nursery)) mem_exhausted(0);
-    if (page->pulse.rule == CURSOR_NONE)
+    if (pulse_cursor(&page->pulse).rule == CURSOR_NONE)
         return diags_error(diags, (struct place){0}, "the process that loads the rules died");
     return diags_error(diags, (struct place){page->file, page->line, 0},
         "loading it does not come to an end, or ended the process that loads it");
@@ -197,6 +201,21 @@ bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
 
 /* ---- hire and bury ---- */
 
+/* One that does not answer for so long will not, and what is under way ends with it. */
+static bool wait_for_answer(struct nursery *nursery) {
+    struct pollfd fd = {.fd = nursery->socket, .events = POLLIN};
+    int64_t end_ms = clock_monotonic_ms() + ANSWER_MOST_MS;
+    for (int64_t left_ms; (left_ms = end_ms - clock_monotonic_ms()) > 0;)
+        if (poll(&fd, 1, (int)left_ms) > 0) return true;
+    kill(nursery->pid, SIGKILL);
+    return false;
+}
+
+bool nursery_lives(const struct nursery *nursery) {
+    struct pollfd fd = {.fd = nursery->socket};
+    return poll(&fd, 1, 0) <= 0 || !(fd.revents & (POLLHUP | POLLERR));
+}
+
 /* One request of two numbers, answered by a number and, where it is 1, so many descriptors. */
 static bool ask(struct nursery *nursery, enum nursery_request kind, uint64_t subject,
     uint64_t *told, int *fds, size_t fd_count, struct diag *diag) {
@@ -206,6 +225,7 @@ static bool ask(struct nursery *nursery, enum nursery_request kind, uint64_t sub
     wire_put_number(&request, subject);
     pthread_mutex_lock(&nursery->lock);
     bool good = post_send(nursery->socket, wire_written(&request), NULL, 0) &&
+                wait_for_answer(nursery) &&
                 post_receive(nursery->socket, &nursery->answer, fds, fd_count);
     struct wire_in in = {nursery->answer.at, nursery->answer.at + nursery->answer.len, !good};
     bool done = wire_number(&in) == 1;
@@ -222,14 +242,16 @@ bool nursery_hire(
     uint64_t pid;
     if (!ask(nursery, NURSERY_HIRE, kind, &pid, fds, CHANNEL_FDS, diag)) return false;
     worker->pid = (pid_t)pid;
-    return channel_adopt(&worker->channel, fds, diag);
+    if (channel_adopt(&worker->channel, fds, diag)) return true;
+    int status;
+    nursery_bury(nursery, worker, &status, diag);
+    return false;
 }
 
 bool nursery_bury(struct nursery *nursery, struct worker *worker, int *status, struct diag *diag) {
     uint64_t told;
     bool good = ask(nursery, NURSERY_BURY, (uint64_t)worker->pid, &told, NULL, 0, diag);
     *status = (int)told;
-    channel_close(&worker->channel);
     worker->pid = 0;
     return good;
 }

@@ -29,6 +29,8 @@ struct nursery_order {
 bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
     char version[HASH_HEX], struct diags *diags);
 
+bool nursery_lives(const struct nursery *nursery);
+
 enum worker_kind { WORKER_RULES, WORKER_MESSAGES };
 
 struct worker {
@@ -40,8 +42,8 @@ struct worker {
 bool nursery_hire(
     struct nursery *nursery, enum worker_kind kind, struct worker *worker, struct diag *diag);
 
-/* Ends the worker if it still lives, and says how it ended, as waitpid(2) does. False: the nursery
- * is gone. */
+/* Ends the worker if it still lives, and says how it ended, as waitpid(2) does. Its channel is left
+ * open: what it wrote last is read when it can write no more. False: the nursery is gone. */
 bool nursery_bury(struct nursery *nursery, struct worker *worker, int *status, struct diag *diag);
 
 #endif

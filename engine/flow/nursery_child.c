@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,9 +73,12 @@ static bool load_destinations(
     bool good = true;
     child->scripts = mem_alloc((count + 1) * sizeof *child->scripts);
     for (size_t i = 0; i < count && !in->bad; i++) {
-        child->scripts[i] = destination_script_new(read_destination(child, in), dirs, diags);
+        struct destination *destination = read_destination(child, in);
+        mark_loading(child, destination->place);
+        child->scripts[i] = destination_script_new(destination, dirs, diags);
         good = good && child->scripts[i];
     }
+    mark_loading(child, (struct place){0});
     return good;
 }
 
@@ -89,7 +93,6 @@ static bool load_rules(
     struct schema_strings paths = read_strings(child, in);
     options.paths = &paths;
     child->rules = rules_load(&options, diags);
-    mark_loading(child, (struct place){0});
     return child->rules != NULL;
 }
 
@@ -131,6 +134,7 @@ static void load(struct child *child, struct wire_in *in) {
 
 static _Noreturn void be_worker(
     struct child *child, enum worker_kind kind, struct channel *channel, pid_t nursery) {
+    munmap(child->page, sizeof *child->page);
     if (kind == WORKER_RULES) worker_judge(channel, nursery, child->rules);
     worker_make_messages(channel, nursery, child->scripts);
 }
@@ -141,12 +145,18 @@ static void close_both(struct channel *engine, struct channel *worker) {
     channel_close(worker);
 }
 
-static bool answer_hired(struct child *child, int64_t pid, const struct channel *engine) {
+static bool answer_failed(struct child *child) {
+    wire_put_number(&child->answer, 0);
+    wire_put_number(&child->answer, (uint64_t)errno);
+    return post_send(child->socket, wire_written(&child->answer), NULL, 0);
+}
+
+static bool answer_hired(struct child *child, pid_t pid, const struct channel *engine) {
     int fds[CHANNEL_FDS];
-    if (pid > 0) channel_fds(engine, fds);
-    wire_put_number(&child->answer, pid > 0);
-    wire_put_number(&child->answer, pid > 0 ? (uint64_t)pid : (uint64_t)errno);
-    return post_send(child->socket, wire_written(&child->answer), fds, pid > 0 ? CHANNEL_FDS : 0);
+    channel_fds(engine, fds);
+    wire_put_number(&child->answer, 1);
+    wire_put_number(&child->answer, (uint64_t)pid);
+    return post_send(child->socket, wire_written(&child->answer), fds, CHANNEL_FDS);
 }
 
 static bool hire(struct child *child, struct wire_in *in) {
@@ -154,10 +164,10 @@ static bool hire(struct child *child, struct wire_in *in) {
     struct diag diag = {0};
     enum worker_kind kind = (enum worker_kind)wire_number(in);
     pid_t nursery = getpid();
-    if (!channel_open(&engine, &worker, &diag)) return answer_hired(child, -1, NULL);
+    if (!channel_open(&engine, &worker, &diag)) return answer_failed(child);
     pid_t pid = fork();
     if (pid == 0) be_worker(child, kind, &worker, nursery);
-    bool sent = answer_hired(child, pid, &engine);
+    bool sent = pid > 0 ? answer_hired(child, pid, &engine) : answer_failed(child);
     close_both(&engine, &worker);
     return sent;
 }

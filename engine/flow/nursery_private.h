@@ -8,7 +8,7 @@
 /* Requests begin with one of these. Answers begin with a number that is 1 where it was done. */
 enum nursery_request { NURSERY_LOAD = 1, NURSERY_HIRE, NURSERY_BURY };
 
-enum { NURSERY_FILE = 1024, NURSERY_MOST = 64 << 20 /* bytes of a request or answer */ };
+enum { NURSERY_FILE = 1024, NURSERY_MOST = POST_MOST };
 
 /* Where loading is, for the watchdog. */
 struct nursery_page {

@@ -52,14 +52,17 @@ bool post_send(int socket, struct str bytes, const int *fds, size_t fd_count) {
     return sent == (ssize_t)sizeof parcel.len && send_all(socket, bytes.at, bytes.len);
 }
 
-/* All of them or none: then they are -1. */
-static bool take_fds(struct parcel *parcel, int *fds, size_t fd_count) {
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&parcel->head);
+/* All of them or none: then they are -1, and what came of them is closed. */
+static void take_fds(struct parcel *parcel, int *fds, size_t fd_count) {
+    struct cmsghdr *rights = fd_count ? CMSG_FIRSTHDR(&parcel->head) : NULL;
+    size_t came = rights ? (rights->cmsg_len - CMSG_LEN(0)) / sizeof *fds : 0;
     for (size_t i = 0; i < fd_count; i++) fds[i] = -1;
-    if (!rights) return true;
-    if (rights->cmsg_len != CMSG_LEN(fd_count * sizeof *fds)) return false;
-    memcpy(fds, CMSG_DATA(rights), fd_count * sizeof *fds);
-    return true;
+    if (came == 0) return;
+    memcpy(fds, CMSG_DATA(rights), came * sizeof *fds);
+    for (size_t i = 0; i < came && came < fd_count; i++) {
+        close(fds[i]);
+        fds[i] = -1;
+    }
 }
 
 bool post_receive(int socket, struct buf *bytes, int *fds, size_t fd_count) {
@@ -68,7 +71,9 @@ bool post_receive(int socket, struct buf *bytes, int *fds, size_t fd_count) {
     ssize_t got;
     do got = recvmsg(socket, &parcel.head, MSG_CMSG_CLOEXEC | MSG_WAITALL);
     while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof parcel.len || !take_fds(&parcel, fds, fd_count)) return false;
+    if (got != (ssize_t)sizeof parcel.len) return false;
+    take_fds(&parcel, fds, fd_count);
+    if (parcel.len > POST_MOST) return false;
     buf_reset(bytes);
     char *to = buf_reserve(bytes, parcel.len);
     while (bytes->len < parcel.len) {

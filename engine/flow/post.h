@@ -4,12 +4,13 @@
 
 #include "base/buf.h"
 
-enum { POST_FDS = 4 };
+enum { POST_FDS = 4, POST_MOST = 64 << 20 /* bytes of a message */ };
 
 /* False: the other side is gone. */
 bool post_send(int socket, struct str bytes, const int *fds, size_t fd_count);
 
-/* Waits. `fd_count` descriptors come with it, or none: then they are -1. */
+/* Waits. `fd_count` descriptors come with it, or none, also where this process may have no more: then
+ * they are -1. */
 bool post_receive(int socket, struct buf *bytes, int *fds, size_t fd_count);
 
 #endif

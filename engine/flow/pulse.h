@@ -15,24 +15,38 @@ struct cursor {
 
 #define CURSOR_NONE UINT32_MAX
 
-struct pulse {
-    _Atomic uint64_t beat; /* goes up with each record, pair and call of a function */
+/* One store decides which of two places holds: a process may be killed between any two. */
+struct pulse_place {
     _Atomic uint32_t record, event, rule;
     _Atomic uint64_t answered; /* bytes of the answer that are whole */
-    _Atomic int64_t began_ms;  /* when what it is at was taken, monotonic */
-    _Atomic int forbidden;     /* number of the system call that ended it; 0: none */
+};
+
+struct pulse {
+    _Atomic uint64_t beat; /* goes up with each record, pair and call of a function */
+    struct pulse_place places[2];
+    _Atomic unsigned now;     /* the last bit says which */
+    _Atomic int64_t began_ms; /* when what it is at was taken, monotonic */
+    _Atomic int forbidden;    /* number of the system call that ended it; 0: none */
 };
 
 static inline void pulse_mark(struct pulse *pulse, struct cursor at, size_t answered) {
-    atomic_store_explicit(&pulse->record, at.record, memory_order_relaxed);
-    atomic_store_explicit(&pulse->event, at.event, memory_order_relaxed);
-    atomic_store_explicit(&pulse->answered, answered, memory_order_relaxed);
-    atomic_store_explicit(&pulse->rule, at.rule, memory_order_release);
+    unsigned next = pulse->now + 1;
+    struct pulse_place *place = &pulse->places[next & 1];
+    atomic_store_explicit(&place->record, at.record, memory_order_relaxed);
+    atomic_store_explicit(&place->event, at.event, memory_order_relaxed);
+    atomic_store_explicit(&place->rule, at.rule, memory_order_relaxed);
+    atomic_store_explicit(&place->answered, answered, memory_order_relaxed);
+    atomic_store_explicit(&pulse->now, next, memory_order_release);
     atomic_fetch_add_explicit(&pulse->beat, 1, memory_order_release);
 }
 
-static inline struct cursor pulse_cursor(struct pulse *pulse) {
-    return (struct cursor){pulse->record, pulse->event, pulse->rule};
+static inline struct cursor pulse_cursor(const struct pulse *pulse) {
+    const struct pulse_place *place = &pulse->places[pulse->now & 1];
+    return (struct cursor){place->record, place->event, place->rule};
+}
+
+static inline size_t pulse_answered(const struct pulse *pulse) {
+    return pulse->places[pulse->now & 1].answered;
 }
 
 #endif

@@ -77,6 +77,7 @@ static bool load_scripts(
         good = check_log(rules, rules->manifests.list[i], diags) && good;
         good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
     }
+    if (options->begin) options->begin(options->context, (struct place){0});
     return good;
 }
 

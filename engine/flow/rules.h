@@ -29,7 +29,8 @@ struct rules_options {
     const char *data_dir; /* NULL: file_data_dir */
     bool check;           /* also what rule_script_check finds */
     bool without_lua;     /* manifests only, for a process that runs no rule: no script is loaded */
-    void (*begin)(void *context, struct place place); /* before a rule's Lua is run; or NULL */
+    void (*begin)(void *context, struct place place); /* before a rule's Lua is run, and
+                                        behind the last one's, without a file; or NULL */
     void *context;
 };
 

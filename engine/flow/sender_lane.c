@@ -75,7 +75,7 @@ bool lane_post(struct attempt *attempt, const struct message *message, struct di
     return true;
 }
 
-/* False: the store failed, and there is no use in going on. */
+/* False: the store failed, or nobody makes messages, and there is no use in going on. */
 static bool try_delivery(struct lane *lane, const struct delivery *delivery) {
     struct diag diag = {0};
     struct message message;
@@ -88,7 +88,7 @@ static bool try_delivery(struct lane *lane, const struct delivery *delivery) {
         if (!lane_post(attempt, &message, &diag)) attempt_unmade(attempt, diag.text);
     }
     message_release(&message);
-    return result != MESSAGE_STORE_FAILED;
+    return result != MESSAGE_STORE_FAILED && result != MESSAGE_NOBODY;
 }
 
 /* ---- out of the store ---- */

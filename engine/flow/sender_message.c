@@ -187,6 +187,7 @@ enum message_result message_init(struct message *message, struct lane *lane,
     bool made = make(message, lane, alert, &request, diag);
     if (made) sign(message, lane, delivery);
     request_release(&request);
+    if (!made && lane->sender->messenger->gone) return MESSAGE_NOBODY;
     return made ? MESSAGE_MADE : MESSAGE_UNMADE;
 }
 

@@ -114,7 +114,13 @@ struct message {
     struct http_request request;
 };
 
-enum message_result { MESSAGE_MADE, MESSAGE_UNMADE, MESSAGE_GONE, MESSAGE_STORE_FAILED };
+enum message_result {
+    MESSAGE_MADE,
+    MESSAGE_UNMADE,
+    MESSAGE_GONE,
+    MESSAGE_STORE_FAILED,
+    MESSAGE_NOBODY
+};
 
 /* The request for a delivery, at this time, of the alert in the store or of the one that is `told`.
  * The caller releases it in any case. */

@@ -10,6 +10,7 @@
 struct watch {
     uint64_t beat;
     int64_t cpu_ms, wall_ms; /* when the beat was first seen */
+    int64_t begun_cpu_ms;
 };
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
@@ -25,7 +26,11 @@ enum {
 
 void watch_begin(struct watch *watch, pid_t pid, uint64_t beat);
 
-/* True when the process took `most_ms` of the processor since its pulse beat last. */
+/* True when the process took `most_ms` of the processor since its pulse beat last, or WATCH_WALL_MS
+ * went by without a beat. */
 bool watch_is_stuck(struct watch *watch, pid_t pid, uint64_t beat, int64_t most_ms);
+
+/* What the process took of the processor since watch_begin. */
+int64_t watch_spent_ms(const struct watch *watch, pid_t pid);
 
 #endif

@@ -36,6 +36,7 @@ static void confine(struct channel *channel, pid_t nursery) {
 
 _Noreturn void worker_judge(struct channel *channel, pid_t nursery, struct rules *rules) {
     struct evaluator *evaluator = evaluator_new(rules);
+    destination_placeholders_forget();
     struct str request;
     confine(channel, nursery);
     while (channel_take(channel, &request)) {

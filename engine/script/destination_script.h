@@ -50,6 +50,9 @@ enum destination_verdict destination_script_verdict(
  * of the destination. Unguessable for an event: made anew by each process. */
 void destination_placeholder(struct str key, struct buf *to);
 
+/* From here on this process cannot name them: for one that has no business with them. */
+void destination_placeholders_forget(void);
+
 /* Appends `text` with every placeholder replaced by the setting's value (config_secret). In JSON
  * bodies the value is escaped for a JSON string when `json` is true. */
 bool destination_script_fill(const struct destination *destination, struct str text, bool json,

@@ -18,6 +18,10 @@ static void make_key(void) {
     if (getrandom(process_key, sizeof process_key, 0) != sizeof process_key) abort();
 }
 
+void destination_placeholders_forget(void) {
+    explicit_bzero(process_key, sizeof process_key);
+}
+
 void destination_placeholder(struct str key, struct buf *to) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     unsigned char mac[HASH_SIZE];

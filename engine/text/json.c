@@ -239,10 +239,10 @@ static bool refuse(const struct json_scan *scan, struct str text, struct diag *d
 static bool check(
     struct json_scan *scan, const struct bounds *bounds, struct str text, struct diag *diag) {
     size_t used;
+    json_scan_init(scan, bounds->depth, bounds->values);
     if (text.len > bounds->size)
         return diag_set(
             diag, "longer than %zu MiB at byte %zu", bounds->size >> 20, bounds->size + 1);
-    json_scan_init(scan, bounds->depth, bounds->values);
     bool broken = false;
     do {
         struct str rest = {text.at + scan->offset, text.len - scan->offset};

@@ -22,6 +22,27 @@ lone-surrogate lone
 invalid-utf8 bad" ]
 }
 
+have_got() { [ "$(wc -l <hook.log)" -ge "$1" ]; }
+
+@test "the deepest event that is one arrives, and the one with most values" {
+    start_receiver hook
+    write_config hook
+    local head='{"eventVersion":"1","eventSource":"servicecatalog.amazonaws.com","eventName":"CreatePortfolio","userIdentity":{"type":"Root"}'
+    {
+        printf '%s,"eventID":"deep","recipientAccountId":"1","x":' "$head"
+        awk 'BEGIN { for (i = 0; i < 499; i++) printf "["; for (i = 0; i < 499; i++) printf "]"; print "}" }'
+        printf '%s,"eventID":"wide","recipientAccountId":"2","x":[0' "$head"
+        awk 'BEGIN { for (i = 0; i < 249990; i++) printf ",0"; print "]}" }'
+    } >in/a.ndjson
+    start_run
+    wait_for 20 have_got 2
+    stop_run
+    jq -r .body hook.log | grep -o '"event_ids":[^,]*' | sort >ids # jq 1.6 reads 256 levels
+    cat ids
+    [ "$(cat ids)" = '"event_ids":["deep"]
+"event_ids":["wide"]' ]
+}
+
 @test "a signature that openssl agrees with, under a key that stays the same" {
     start_receiver hook
     echo '/ 500 200' >hook.script

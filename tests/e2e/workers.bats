@@ -176,3 +176,35 @@ EOF
     stop_run
     expected_ids 600 | diff - <(delivered hook | sort -u)
 }
+
+@test "idle workers that are killed cost no record and no word of an alert" {
+    start_receiver hook
+    write_config hook
+    start_run -j 1
+    for ((i = 1; i <= 12; i++)); do
+        make_events 10 $((i * 10 - 9)) >>in/a.ndjson
+        wait_for 20 has_delivered hook $i
+        kill -9 $(workers_of "$RUN")
+    done
+    stop_run
+    expected_ids 120 | diff - <(delivered hook | sort -u)
+    ! grep -q 'cannot be used' run.out
+    [ "$(jq -r '.body | fromjson | .event.omitted' hook.log | sort -u)" = null ]
+}
+
+@test "what nobody can make a message of waits for the next run" {
+    start_receiver hook
+    write_config hook
+    stop_receiver hook
+    start_run
+    make_events 10 >in/a.ndjson
+    wait_for 20 test -s tocsin.db
+    wait_for 20 eval '[ "$(sqlite3 tocsin.db "select count(*) from delivery" 2>/dev/null)" = 1 ]'
+    kill -9 "$(children_of "$RUN" | cut -d' ' -f1)"
+    wait "$RUN" && false || [ $? -eq 4 ]
+    start_receiver hook
+    write_config hook
+    start_run
+    wait_for 30 has_delivered hook 1
+    stop_run
+}
