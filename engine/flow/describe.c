@@ -138,6 +138,12 @@ static size_t least_size(const struct json *json) {
     return size;
 }
 
+static bool stands_before(const struct schema_strings *paths, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(paths->list[i], paths->list[at])) return true;
+    return false;
+}
+
 static void add_path(struct description *d, struct str path) {
     const struct json *value = json_path(d->event->root, path);
     size_t before = d->scratch.len;
@@ -156,7 +162,7 @@ static struct str context_of(struct description *d) {
     buf_reset(&d->scratch);
     buf_add_char(&d->scratch, '{');
     for (size_t i = 0; i < paths->count; i++)
-        if (!json_get(own, paths->list[i])) add_path(d, paths->list[i]);
+        if (!json_get(own, paths->list[i]) && !stands_before(paths, i)) add_path(d, paths->list[i]);
     for (size_t i = 0; own && i < own->count; i++)
         add_member(&d->scratch, own->members[i].key, &own->members[i].value);
     buf_add_char(&d->scratch, '}');
