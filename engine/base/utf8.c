@@ -18,19 +18,19 @@ static const struct lead leads[] = {
 };
 
 static const struct lead *find_lead(unsigned char byte) {
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        if (byte >= leads[i].from && byte <= leads[i].to) return &leads[i];
-    return NULL;
+    enum { LEADS = sizeof leads / sizeof *leads };
+    size_t i = 0;
+    while (i < LEADS && byte > leads[i].to) i++;
+    return i < LEADS && byte >= leads[i].from ? &leads[i] : NULL;
 }
 
 bool utf8_next(const char *at, size_t len, size_t *bytes) {
     const unsigned char *byte = (const unsigned char *)at;
     const struct lead *lead = find_lead(*byte);
     *bytes = 1;
-    for (unsigned char low = lead ? lead->low : 0, high = lead ? lead->high : 0;
-         lead && *bytes < lead->length && *bytes < len; low = 0x80, high = 0xBF) {
-        if (byte[*bytes] < low || byte[*bytes] > high) return false;
-        ++*bytes;
-    }
-    return lead && *bytes == lead->length;
+    if (!lead) return false;
+    unsigned char low = lead->low, high = lead->high;
+    for (size_t i = 1; i < lead->length; *bytes = ++i, low = 0x80, high = 0xBF)
+        if (i >= len || byte[i] < low || byte[i] > high) return false;
+    return true;
 }

@@ -13,7 +13,7 @@
 /* Without a beat, and of the processor: a beat is a pair or a call of a rule's function. */
 enum {
     CALL_MORE_MS = 40,       /* beyond the time that a call has by its own limits */
-    READING_MOST_MS = 2000,  /* a record, before the first rule is asked */
+    READING_MOST_MS = 2000,  /* a record, or telling of a failure: no rule is at work */
     TRIES = 8,               /* of a pair whose worker was killed from outside */
     DEATHS_MOST = 24,        /* in a row at one place: it is not the rule then */
     REQUEST_MOST_MS = 60000, /* whatever its pulse says, and more where there are many pairs */
@@ -211,13 +211,19 @@ static bool take(struct crew *crew, struct seat *seat, struct diag *diag) {
     return ask(crew, seat, diag);
 }
 
+/* A failure takes time to tell where the event is large, and who dies of that dies again. */
+static bool is_telling(const struct seat *seat, struct cursor at) {
+    return seat->head.failed && is_same(at, seat->head.from);
+}
+
 static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
+    struct cursor at = pulse_cursor(pulse);
     int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
     int64_t in_all_ms = most_ms * (int64_t)(crew->rules->count * seat->batch->count);
     if (in_all_ms < REQUEST_MOST_MS) in_all_ms = REQUEST_MOST_MS;
     if (watch_spent_ms(&seat->watch, seat->worker.pid) > in_all_ms * WATCH_SLOWER) return true;
-    if (pulse_cursor(pulse).rule == CURSOR_NONE) most_ms = READING_MOST_MS;
+    if (at.rule == CURSOR_NONE || is_telling(seat, at)) most_ms = READING_MOST_MS;
     return watch_is_stuck(&seat->watch, seat->worker.pid, pulse->beat, most_ms * WATCH_SLOWER);
 }
 

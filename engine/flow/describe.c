@@ -4,6 +4,10 @@
 
 #include <ctype.h>
 
+/* Bytes that paths may add to a context: with the event and what alert_context() answered an alert
+ * keeps within JSON_VALUES, so that whoever sends it can read it. */
+enum { CONTEXT_LIMIT = 2 << 20 };
+
 /* One match being described. */
 struct description {
     const struct rule *rule;
@@ -17,10 +21,10 @@ static bool has(const struct description *d, enum rule_function function) {
     return d->rule->script && rule_script_has(d->rule->script, function);
 }
 
-static void note_error(struct description *d, enum rule_function function, const char *text) {
+static void note_error(struct description *d, const char *what, const char *text) {
     struct buf line;
     buf_init(&line);
-    buf_add_format(&line, "%s: %s", rule_function_names[function], text);
+    buf_add_format(&line, "%s: %s", what, text);
     if (d->errors.len) buf_add_char(&d->errors, ',');
     json_print_string(&d->errors, buf_str(&line));
     buf_release(&line);
@@ -34,7 +38,7 @@ static struct str text_or(
     buf_reset(&d->scratch);
     if (rule_script_text(d->rule->script, function, &d->scratch, &diag))
         return arena_copy(d->arena, buf_str(&d->scratch));
-    note_error(d, function, diag.text);
+    note_error(d, rule_function_names[function], diag.text);
     return otherwise;
 }
 
@@ -49,7 +53,8 @@ static struct str severity_of(struct description *d) {
     struct str said = lower_case(d->arena, text_or(d, RULE_SEVERITY, given));
     enum severity severity;
     if (severity_parse(said, &severity)) return said;
-    note_error(d, RULE_SEVERITY, arena_format(d->arena, "unknown severity '%.*s'", STR_ARG(said)));
+    note_error(d, rule_function_names[RULE_SEVERITY],
+        arena_format(d->arena, "unknown severity '%.*s'", STR_ARG(said)));
     return given;
 }
 
@@ -91,7 +96,7 @@ static struct str json_answer(struct description *d, enum rule_function function
     buf_reset(&d->scratch);
     if (rule_script_json(d->rule->script, function, &d->scratch, &diag))
         return arena_copy(d->arena, buf_str(&d->scratch));
-    note_error(d, function, diag.text);
+    note_error(d, rule_function_names[function], diag.text);
     return (struct str){0};
 }
 
@@ -114,17 +119,50 @@ static void add_member(struct buf *to, struct str key, const struct json *value)
     json_print(to, value);
 }
 
+/* What alert_context() answered. An alert around it has to be within the bounds of JSON, too. */
+static const struct json *own_context(struct description *d) {
+    struct diag diag = {0};
+    struct str said = json_answer(d, RULE_ALERT_CONTEXT);
+    const struct json *own = said.len ? json_parse_record(d->arena, said, NULL, &diag) : NULL;
+    if (diag.set) note_error(d, rule_function_names[RULE_ALERT_CONTEXT], diag.text);
+    return own;
+}
+
+/* Fewer bytes than its JSON has, without the time to print it. */
+static size_t least_size(const struct json *json) {
+    size_t size = json->type == JSON_STRING ? json->string.len : 1;
+    for (size_t i = 0; i < json->count && json->type == JSON_ARRAY; i++)
+        size += least_size(&json->items[i]);
+    for (size_t i = 0; i < json->count && json->type == JSON_OBJECT; i++)
+        size += json->members[i].key.len + least_size(&json->members[i].value);
+    return size;
+}
+
+static bool stands_before(const struct schema_strings *paths, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(paths->list[i], paths->list[at])) return true;
+    return false;
+}
+
+static void add_path(struct description *d, struct str path) {
+    const struct json *value = json_path(d->event->root, path);
+    size_t before = d->scratch.len;
+    if (!value) return;
+    bool fits = before + least_size(value) <= CONTEXT_LIMIT;
+    if (fits) add_member(&d->scratch, path, value);
+    if (fits && d->scratch.len <= CONTEXT_LIMIT) return;
+    d->scratch.len = before;
+    note_error(d, "context", arena_format(d->arena, "no room for '%.*s'", STR_ARG(path)));
+}
+
 /* The manifest's paths, then what alert_context() answered, which wins where both name a key. */
 static struct str context_of(struct description *d) {
     const struct schema_strings *paths = &d->rule->manifest->context;
-    struct str said = json_answer(d, RULE_ALERT_CONTEXT);
-    const struct json *own = said.len ? json_parse(d->arena, said, NULL, NULL) : NULL;
+    const struct json *own = own_context(d);
     buf_reset(&d->scratch);
     buf_add_char(&d->scratch, '{');
-    for (size_t i = 0; i < paths->count; i++) {
-        const struct json *value = json_path(d->event->root, paths->list[i]);
-        if (value && !json_get(own, paths->list[i])) add_member(&d->scratch, paths->list[i], value);
-    }
+    for (size_t i = 0; i < paths->count; i++)
+        if (!json_get(own, paths->list[i]) && !stands_before(paths, i)) add_path(d, paths->list[i]);
     for (size_t i = 0; own && i < own->count; i++)
         add_member(&d->scratch, own->members[i].key, &own->members[i].value);
     buf_add_char(&d->scratch, '}');

@@ -100,13 +100,15 @@ struct judging {
     struct request_head head;
     struct cursor at;
     const struct event *event;
-    bool event_told;         /* in this answer */
+    size_t event_told;       /* bytes that it takes of this answer; 0: it was not told yet */
     const struct rule *only; /* of a test; NULL: every rule */
 };
 
 static void tell_event(struct judging *judging) {
-    if (!judging->event_told) verdict_put_event(judging->out, judging->event);
-    judging->event_told = true;
+    size_t before = judging->out->len;
+    if (judging->event_told) return;
+    verdict_put_event(judging->out, judging->event);
+    judging->event_told = judging->out->len - before;
 }
 
 static void add_match(struct judging *judging, const struct rule *rule) {
@@ -186,7 +188,7 @@ static void judge_rule(struct judging *judging, const struct rule *rule) {
 static void judge_pair(struct judging *judging, const struct rule *rule) {
     struct wire_out *out = judging->out;
     size_t before = out->len;
-    bool told = judging->event_told;
+    size_t told = judging->event_told;
     struct stand stand = *stand_of(judging);
     pulse_mark(judging->pulse, judging->at, before);
     if (judging->head.failed) {
@@ -214,10 +216,10 @@ static bool concerns(const struct judging *judging, size_t rule) {
 static bool judge_event(struct judging *judging, const struct event *event) {
     const struct rules *rules = judging->evaluator->rules;
     judging->event = event;
-    judging->event_told = false;
+    judging->event_told = 0;
     for (; judging->at.rule < rules->count; judging->at.rule++) {
         if (!concerns(judging, judging->at.rule)) continue;
-        if (judging->out->len > ANSWER_ENOUGH) return false;
+        if (judging->out->len > ANSWER_ENOUGH + judging->event_told) return false;
         judge_pair(judging, &rules->list[judging->at.rule]);
     }
     return true;

@@ -28,7 +28,8 @@ void request_put_record(struct wire_out *out, uint32_t record, struct str bytes)
 void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test);
 
 enum {
-    ANSWER_ENOUGH = 4 << 20, /* the answer ends behind the pair that fills so much, */
+    ANSWER_ENOUGH = 4 << 20, /* not counting the event; behind the pair that fills so much the
+                                answer ends, */
     ANSWER_ROOM = 48 << 20,  /* and has room for the largest one */
 };
 

@@ -23,7 +23,7 @@ static size_t tree_size(struct str text) {
     return values * VALUE_BYTES + 2 * text.len;
 }
 
-/* The value, or nil and what is wrong. */
+/* The value, or nil and what is wrong. What is decoded may go into an alert, as an event does. */
 static int json_decode(lua_State *L) {
     struct diag diag = {0};
     struct str text;
@@ -31,7 +31,7 @@ static int json_decode(lua_State *L) {
     sandbox_charge(L, text.len / DECODED_A_STEP);
     size_t size = tree_size(text);
     sandbox_hold(L, size);
-    const struct json *json = json_parse(sandbox_json_arena(L), text, NULL, &diag);
+    const struct json *json = json_parse_record(sandbox_json_arena(L), text, NULL, &diag);
     if (!json) sandbox_let_go(L, size);
     if (!json) return push_failure(L, diag.text);
     view_push(L, json); // value

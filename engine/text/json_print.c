@@ -1,43 +1,43 @@
 #include "base/utf8.h"
 #include "text/json.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 static void print_escape(struct buf *to, unsigned char c) {
-    static const char letters[][2] = {
-        ['"'] = "\"",
-        ['\\'] = "\\",
-        ['\b'] = "b",
-        ['\f'] = "f",
-        ['\n'] = "n",
-        ['\r'] = "r",
-        ['\t'] = "t",
-    };
-    buf_add_char(to, '\\');
-    if (letters[c][0])
-        buf_add_char(to, letters[c][0]);
+    static const char digits[] = "0123456789abcdef";
+    static const char letters[' '] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    const char unit[] = {'\\', 'u', '0', '0', digits[c / 16], digits[c % 16]};
+    const char letter[] = {'\\', c < ' ' ? letters[c] : (char)c};
+    if (letter[1])
+        buf_add(to, letter, sizeof letter);
     else
-        buf_add_format(to, "u%04x", c);
+        buf_add(to, unit, sizeof unit);
 }
 
+static bool is_escaped(unsigned char c) {
+    return c < ' ' || c == '"' || c == '\\';
+}
+
+/* Up to the first character that cannot stay as it is. */
 static size_t plain_length(struct str s) {
-    size_t len = 0;
-    for (; len < s.len; len++) {
+    size_t len = 0, bytes = 1;
+    for (; len < s.len; len += bytes, bytes = 1) {
         unsigned char c = (unsigned char)s.at[len];
-        if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') break;
+        if (is_escaped(c)) break;
+        if (c >= 0x80 && !utf8_next(s.at + len, s.len - len, &bytes)) break;
     }
     return len;
 }
 
 static size_t print_character(struct buf *to, struct str s) {
     size_t bytes = 1;
-    if ((unsigned char)*s.at < 0x80)
+    if ((unsigned char)*s.at < 0x80) {
         print_escape(to, (unsigned char)*s.at);
-    else if (utf8_next(s.at, s.len, &bytes))
-        buf_add(to, s.at, bytes);
-    else
+    } else {
+        utf8_next(s.at, s.len, &bytes);
         buf_add_text(to, UTF8_REPLACEMENT);
+    }
     return bytes;
 }
 
@@ -53,7 +53,12 @@ void json_print_string(struct buf *to, struct str s) {
 }
 
 void json_print_integer(struct buf *to, int64_t value) {
-    buf_add_format(to, "%" PRId64, value);
+    char digits[24], *end = digits + sizeof digits, *at = end;
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0) *--at = '-';
+    buf_add(to, at, (size_t)(end - at));
 }
 
 /* A tree that was not parsed may hold floats without digits, and ones that JSON cannot say. */

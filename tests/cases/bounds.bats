@@ -68,3 +68,44 @@ times() {
     [[ $output == *'"event_ids":["good"]'* ]]
     [[ $output == *'"event_ids":["good too"]'* ]]
 }
+
+# record NAME: the event around the JSON of standard input
+record() {
+    printf '{"eventVersion":"1","eventSource":"s","eventName":"x","eventID":"%s","a":' "$1"
+    cat
+    printf '}\n'
+}
+
+@test "a worker judges in time what is longest when it is printed" {
+    {
+        { printf '"'; head -c 4190000 /dev/zero | tr '\0' '\377'; printf '"'; } | record bytes
+        { printf '"'; times 690000 '\\u0000'; printf '"'; } | record nuls
+        { printf '"'; times 2090000 '\\"'; printf '"'; } | record quotes
+        { printf '[0'; times 249990 ',-1000000000000'; printf ']'; } | record numbers
+        echo 0 | record last
+    } >events
+    printf '%b' "$head" 'when: {eventName: x}\ndedup: {period: 0}\n' >x.yaml
+    run tocsin replay -r x.yaml -f json -o alerts events
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"5 records: 5 events; 5 matches, 5 alerts"* ]]
+    [[ $output != *"worker"* ]]
+    [ "$(jq -r '"\(.event.eventID) \(.event.a | length)"' alerts | sort | tr '\n' ' ')" = \
+        "bytes 4190000 last 0 nuls 690000 numbers 249991 quotes 2090000 " ]
+}
+
+# Where calls get 5 ms, a worker may be silent for 45, and this event takes as long to print.
+@test "what takes long to tell of is told once" {
+    {
+        { printf '"'; head -c 4190000 /dev/zero | tr '\0' '\377'; printf '"'; } | record bytes
+        echo 0 | record last
+    } >events
+    printf '%b' "$head" 'when: {eventName: x}\ncontext: [a]\ndedup: {by: [a], period: 0}\n' >x.yaml
+    printf '%s\n' 'rules: [x.yaml]' 'limits: {time: 5ms}' >tocsin.yaml
+    run tocsin replay -j 1 -f json -o alerts events
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c "worker ended" <<<"$output")" -le 1 ]
+    [[ $output == *"2 records: 2 events"* ]]
+    [[ $(jq -r '.event.eventID' alerts) == *last* ]]
+}

@@ -81,7 +81,7 @@ static void put_record(struct bench *bench, const char *text) {
 
 /* An event at `minute` past an hour of 2024-05-01; `more` is further members, or "". */
 static void put(struct bench *bench, const char *id, int minute, const char *more) {
-    char text[1024];
+    char text[2048];
     snprintf(text, sizeof text,
         "{\"eventVersion\":\"1\",\"eventSource\":\"s\",\"eventName\":\"Bad\",\"eventID\":\"%s\","
         "\"eventTime\":\"2024-05-01T%02d:%02d:00Z\"%s%s}",
@@ -98,8 +98,10 @@ static const struct json *finish(struct bench *bench, struct arena *arena) {
     buf_add_str(&list, buf_str(&bench->told));
     for (char *at = list.at; (at = strchr(at, '\n'));) *at = at[1] ? ',' : ' ';
     buf_add_char(&list, ']');
-    const struct json *alerts = json_parse(arena, buf_str(&list), NULL, &diag);
+    unsigned notes = 0;
+    const struct json *alerts = json_parse(arena, buf_str(&list), &notes, &diag);
     assert_non_null(alerts);
+    assert_false(notes & JSON_NOTE_DUPLICATE_KEY);
     buf_release(&list);
     return alerts;
 }
@@ -228,6 +230,61 @@ static void functions_of_the_rule_describe_the_alert(void **state) {
     arena_release(&arena);
 }
 
+static void put_nested(struct bench *bench, const char *id, size_t depth) {
+    struct buf more = {0};
+    buf_add_text(&more, "\"deep\":\"");
+    for (size_t i = 0; i < depth; i++) buf_add_char(&more, '[');
+    for (size_t i = 0; i < depth; i++) buf_add_char(&more, ']');
+    buf_add_char(&more, '"');
+    put(bench, id, 1, buf_text(&more));
+    buf_release(&more);
+}
+
+/* An alert that nobody can parse would be sent nowhere. */
+static void what_a_rule_decodes_fits_into_its_alert(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct bench bench = bench_new(
+        "dedup: {period: 0}\n"
+        "lua: |\n"
+        "  function alert_context(e) return {it = json.decode(e.deep) or 'too deep'} end");
+    put_nested(&bench, "a", RECORD_DEPTH - 1);
+    put_nested(&bench, "b", RECORD_DEPTH);
+    put_nested(&bench, "c", RECORD_DEPTH + 1);
+    const struct json *alerts = finish(&bench, &arena);
+    assert_int_equal(alerts->count, 3);
+    assert_int_equal(json_get_text(&alerts->items[0], "errors")->count, 0);
+    assert_int_equal(json_path(&alerts->items[0], STR("context.it"))->type, JSON_ARRAY);
+    const struct json *errors = json_get_text(&alerts->items[1], "errors");
+    assert_string_equal(
+        errors->items[0].string.at, "alert_context: nested deeper than 500 at byte 506");
+    assert_true(str_is(json_string(json_path(&alerts->items[2], STR("context.it"))), "too deep"));
+    bench_free(&bench);
+    arena_release(&arena);
+}
+
+static void a_context_has_a_bound(void **state) {
+    (void)state;
+    enum { LONG = 1200000 };
+    struct arena arena = {0};
+    struct buf record = {0};
+    struct bench bench = bench_new("context: [a, a.b, n, n]");
+    buf_add_text(&record, "{\"eventVersion\":\"1\",\"eventSource\":\"s\",\"eventName\":\"Bad\","
+                          "\"n\":7,\"a\":{\"b\":\"");
+    for (size_t i = 0; i < LONG; i++) buf_add_char(&record, 'x');
+    buf_add_text(&record, "\"}}");
+    put_record(&bench, buf_text(&record));
+    const struct json *alert = &finish(&bench, &arena)->items[0];
+    assert_int_equal(json_path(alert, STR("context.a.b"))->string.len, LONG);
+    assert_int_equal(json_path(alert, STR("context.n"))->integer, 7);
+    assert_int_equal(json_get_text(alert, "context")->count, 2);
+    const struct json *errors = json_get_text(alert, "errors");
+    assert_string_equal(errors->items[0].string.at, "context: no room for 'a.b'");
+    buf_release(&record);
+    bench_free(&bench);
+    arena_release(&arena);
+}
+
 static void what_is_odd_about_an_event_is_in_its_alert(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -334,6 +391,8 @@ int main(void) {
         cmocka_unit_test(with_period_0_every_event_is_an_alert),
         cmocka_unit_test(an_event_without_a_time_is_not_swallowed),
         cmocka_unit_test(functions_of_the_rule_describe_the_alert),
+        cmocka_unit_test(what_a_rule_decodes_fits_into_its_alert),
+        cmocka_unit_test(a_context_has_a_bound),
         cmocka_unit_test(what_is_odd_about_an_event_is_in_its_alert),
         cmocka_unit_test(a_function_that_fails_leaves_the_manifests_value),
         cmocka_unit_test(a_rule_that_fails_is_counted_and_disturbs_nobody),
