@@ -25,7 +25,6 @@ struct nursery {
     int socket;
     struct nursery_page *page;
     pthread_mutex_t lock; /* one request at a time */
-    char *request;
     struct buf answer;
 };
 

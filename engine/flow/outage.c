@@ -47,20 +47,14 @@ enum outage_news outage_note(struct outage *outage, enum outage_party party,
 
 /* ---- the alert ---- */
 
-static void add_member(struct buf *to, const char *key, struct str value) {
-    buf_add_char(to, to->len ? ',' : '{');
-    json_print_string(to, str_of(key));
-    buf_add_char(to, ':');
-    json_print_string(to, value);
-}
-
 static struct str event_of(const struct outage *outage, struct arena *arena) {
     struct buf json = {0};
     char since[CLOCK_TEXT];
     clock_format(outage->began_ms, since);
-    add_member(&json, "store", str_of(outage->store));
-    add_member(&json, "reason", str_of(outage->reason));
-    add_member(&json, "since", str_of(since));
+    buf_add_char(&json, '{');
+    json_print_member(&json, "store", str_of(outage->store));
+    json_print_member(&json, "reason", str_of(outage->reason));
+    json_print_member(&json, "since", str_of(since));
     buf_add_char(&json, '}');
     struct str copy = arena_copy(arena, buf_str(&json));
     buf_release(&json);

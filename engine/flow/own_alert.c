@@ -6,21 +6,15 @@
 
 enum { PERIOD_MS = 60 * 60 * 1000 };
 
-static void add_member(struct buf *to, const char *key, struct str value) {
-    buf_add_char(to, to->len ? ',' : '{');
-    json_print_string(to, str_of(key));
-    buf_add_char(to, ':');
-    json_print_string(to, value);
-}
-
 /* `until` is left out where it is empty. */
 static struct str context_of(const struct failure *failure, struct str until, struct arena *arena) {
     struct buf json = {0};
-    add_member(&json, "rule", failure->rule);
-    add_member(&json, "kind", str_of(failure_names[failure->kind]));
-    add_member(&json, "reason", failure->reason);
-    add_member(&json, "event_id", failure->event_id);
-    if (until.len) add_member(&json, "until", until);
+    buf_add_char(&json, '{');
+    json_print_member(&json, "rule", failure->rule);
+    json_print_member(&json, "kind", str_of(failure_names[failure->kind]));
+    json_print_member(&json, "reason", failure->reason);
+    json_print_member(&json, "event_id", failure->event_id);
+    if (until.len) json_print_member(&json, "until", until);
     buf_add_char(&json, '}');
     struct str copy = arena_copy(arena, buf_str(&json));
     buf_release(&json);

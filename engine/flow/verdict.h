@@ -49,8 +49,8 @@ struct verdict {
 /* ---- on the way: entries, each whole ----
  *
  * A record, or one that is gone on with, then for each of its events of which there is something to
- * tell the event, its matches and failures, and which rules answered; the end says from where to go on. Whoever judges writes them one by one, so that
- * what was found is not lost when it dies. */
+ * tell the event, its matches and failures, and which rules answered; the end says from where to go
+ * on. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
 void verdict_put_again(struct wire_out *out, uint32_t record); /* one that was told before */
@@ -62,8 +62,8 @@ void verdict_put_answered(struct wire_out *out, uint32_t rule);
 void verdict_put_end(struct wire_out *out, struct cursor next);
 
 /* Adds what the entries say to the verdicts of a batch of `count` records, and to how its rules
- * stand. `next` is what the end
- * says, or stays as it is where there is none. False: they are not what was agreed. */
+ * stand. `next` is what the end says, or stays as it is where there is none. False: they are not
+ * what was agreed. */
 bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
     struct verdict *const *verdicts, size_t count, struct standings *standings,
     struct cursor *next);

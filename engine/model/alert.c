@@ -25,25 +25,13 @@ int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms) {
     return time_ms > INT64_MAX - period_ms ? INT64_MAX : time_ms + period_ms;
 }
 
-/* Separates itself from what stands before it in the same object. */
-static void print_key(struct buf *to, const char *key) {
-    char last = to->len ? to->at[to->len - 1] : '{';
-    if (last != '{') buf_add_char(to, ',');
-    buf_add_format(to, "\"%s\":", key);
-}
-
-static void print_text(struct buf *to, const char *key, struct str text) {
-    print_key(to, key);
-    json_print_string(to, text);
-}
-
 static void print_number(struct buf *to, const char *key, int64_t number) {
-    print_key(to, key);
+    json_print_key(to, key);
     json_print_integer(to, number);
 }
 
 static void print_json(struct buf *to, const char *key, struct str json, const char *empty) {
-    print_key(to, key);
+    json_print_key(to, key);
     buf_add_str(to, json.len ? json : str_of(empty));
 }
 
@@ -58,7 +46,7 @@ static bool format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
 static void print_time(struct buf *to, const char *key, int64_t time_ms) {
     char text[CLOCK_TEXT];
     if (format_time(time_ms, text))
-        print_text(to, key, str_of(text));
+        json_print_member(to, key, str_of(text));
     else
         print_json(to, key, STR("null"), "");
 }
@@ -68,8 +56,8 @@ struct str alert_print_body(struct arena *arena, const struct alert_body *body) 
     buf_init(&text);
     print_json(&text, "event", body->event, "null");
     print_json(&text, "context", body->context, "{}");
-    print_text(&text, "description", body->description);
-    print_text(&text, "runbook", body->runbook);
+    json_print_member(&text, "description", body->description);
+    json_print_member(&text, "runbook", body->runbook);
     print_json(&text, "references", body->references, "[]");
     print_json(&text, "tags", body->tags, "[]");
     print_json(&text, "attack", body->attack, "[]");
@@ -83,22 +71,22 @@ struct str alert_print_body(struct arena *arena, const struct alert_body *body) 
 
 void alert_print(struct buf *to, const struct alert *alert) {
     buf_add_char(to, '{');
-    print_text(to, "schema", STR("tocsin.alert/1"));
-    print_text(to, "id", str_of(alert->id));
-    print_text(to, "rule", alert->rule);
-    print_text(to, "title", alert->title);
-    print_text(to, "severity", alert->severity);
-    print_text(to, "log", alert->log);
+    json_print_member(to, "schema", STR("tocsin.alert/1"));
+    json_print_member(to, "id", str_of(alert->id));
+    json_print_member(to, "rule", alert->rule);
+    json_print_member(to, "title", alert->title);
+    json_print_member(to, "severity", alert->severity);
+    json_print_member(to, "log", alert->log);
     print_time(to, "time", alert->time_ms);
     print_time(to, "last_time", alert->last_time_ms);
     print_number(to, "count", alert->count);
-    print_text(to, "dedup", alert->dedup);
+    json_print_member(to, "dedup", alert->dedup);
     print_json(to, "event_ids", alert->event_ids, "[]");
     buf_add_char(to, ',');
     buf_add_str(to, alert->body);
-    print_text(to, "state", str_of(alert_state_names[alert->state]));
+    json_print_member(to, "state", str_of(alert_state_names[alert->state]));
     print_number(to, "revision", alert->revision);
-    print_text(to, "rules_version", alert->rules_version);
+    json_print_member(to, "rules_version", alert->rules_version);
     buf_add_char(to, '}');
 }
 

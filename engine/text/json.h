@@ -91,7 +91,10 @@ bool json_equal(const struct json *a, const struct json *b);
 void json_print(struct buf *to, const struct json *json);
 void json_print_string(struct buf *to, struct str s); /* with the quotes; invalid UTF-8 is mended */
 
-/* For building output by hand: `{` and `[` and commas are the caller's. */
+/* For building output by hand: `{` and `[` are the caller's. A key, which must need no escape, writes
+ * the comma that separates it from what stands before it in the same object. */
+void json_print_key(struct buf *to, const char *key);
+void json_print_member(struct buf *to, const char *key, struct str value);
 void json_print_integer(struct buf *to, int64_t value);
 
 #endif

@@ -62,6 +62,17 @@ void json_print_integer(struct buf *to, int64_t value) {
 }
 
 /* A tree that was not parsed may hold floats without digits, and ones that JSON cannot say. */
+void json_print_key(struct buf *to, const char *key) {
+    char last = to->len ? to->at[to->len - 1] : '{';
+    if (last != '{') buf_add_char(to, ',');
+    buf_add_format(to, "\"%s\":", key);
+}
+
+void json_print_member(struct buf *to, const char *key, struct str value) {
+    json_print_key(to, key);
+    json_print_string(to, value);
+}
+
 static void print_float(struct buf *to, const struct json *json) {
     if (json->number.digits.len)
         buf_add_str(to, json->number.digits);
