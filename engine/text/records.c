@@ -42,6 +42,7 @@ struct records {
     unsigned rewinds;
     char reason[160];
     bool started;
+    struct record_filter filter;
     bool gave_up; /* a tail was rejected, and nothing came since */
     struct record_position position;
 };
@@ -106,6 +107,10 @@ struct records *records_new(
     return records;
 }
 
+void records_filter(struct records *records, struct record_filter filter) {
+    records->filter = filter;
+}
+
 void records_free(struct records *records) {
     if (!records) return;
     window_release(&records->window);
@@ -115,6 +120,10 @@ void records_free(struct records *records) {
 
 struct record_position records_position(const struct records *records) {
     return records->position;
+}
+
+uint64_t records_lines(const struct records *records) {
+    return records->scan.line;
 }
 
 const struct source *records_source(const struct records *records) {
@@ -174,7 +183,11 @@ static enum record_status give(struct records *records, struct record *record, c
         begin->offset - begin->line_begin + 1, records->position.index, ""};
     snprintf(record->reason, sizeof record->reason, "%s", reason);
     drop_held(records);
-    return *reason ? RECORD_BAD : RECORD_GOOD;
+    if (*reason) return RECORD_BAD;
+    const struct record_filter *filter = &records->filter;
+    bool passed = filter->wants && record->index % 256 != 1 &&
+                  !filter->wants(filter->context, record->bytes);
+    return passed ? RECORD_PASSED : RECORD_GOOD;
 }
 
 static const char *what_is_wrong(const struct records *records) {

@@ -22,6 +22,7 @@ struct source {
     char *name; /* for messages */
     int fd;
     off_t start; /* where the file stood when it was opened, -1 where it cannot seek */
+    off_t end;   /* where it is taken to end; 0: where it does */
     enum form form;
     enum member member;
     bool inflating;
@@ -54,6 +55,18 @@ struct source *source_open(const char *path, struct diag *diag) {
     source->chunk = BUFFER;
     source->patience_ms = -1;
     if (open_file(source, path, diag)) return source;
+    source_close(source);
+    return NULL;
+}
+
+struct source *source_open_part(
+    const char *path, uint64_t from, uint64_t to, struct diag *diag) {
+    struct source *source = source_open(path, diag);
+    if (!source || (from == 0 && to == 0)) return source;
+    source->start = lseek(source->fd, (off_t)from, SEEK_SET);
+    source->end = (off_t)to;
+    if (source->start == (off_t)from) return source;
+    diag_set(diag, "cannot seek in '%s': %s", path, strerror(errno));
     source_close(source);
     return NULL;
 }
@@ -94,10 +107,15 @@ static bool wait_for_bytes(struct source *source) {
     return !source->idle;
 }
 
+static size_t room_before_end(const struct source *source) {
+    return source->end ? (size_t)(source->end - source->start) - (size_t)source->raw : SIZE_MAX;
+}
+
 static ssize_t read_file(struct source *source, void *to, size_t room) {
     ssize_t got;
     if (!wait_for_bytes(source)) return 0;
     if (room > source->chunk) room = source->chunk;
+    if (room > room_before_end(source)) room = room_before_end(source);
     do got = read(source->fd, to, room);
     while (got < 0 && errno == EINTR);
     if (got < 0)

@@ -14,6 +14,10 @@ struct source;
 struct source *source_open(const char *path, struct diag *diag);
 void source_close(struct source *source);
 
+/* A part of a plain file, as if it was all of it: from a byte to before another, 0: to the end. */
+struct source *source_open_part(
+    const char *path, uint64_t from, uint64_t to, struct diag *diag);
+
 /* Up to `room` bytes, 0 at the end for now (a growing file may have more later: read again), -1 on
  * an error, which is told once more by every later call. A gzip stream that ends inside a member is
  * no error here: source_is_cut says so. */
