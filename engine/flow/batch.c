@@ -29,6 +29,8 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
                    .line = record->line,
                    .index = record->index,
                    .bad = bad ? arena_text(&batch->arena, record->reason) : NULL,
+                   .bad_line = bad ? record->reason_line : 0,
+                   .bad_column = bad ? record->reason_column : 0,
                });
 }
 
@@ -82,6 +84,12 @@ bool batch_take_tail(struct batch *batch, struct records *records, const char *s
     batch->lines = records_lines(records);
     batch->done = !left;
     return left;
+}
+
+struct str batch_record_reason(const struct batch_record *record, struct arena *arena) {
+    if (!record->bad_line) return str_of(record->bad);
+    return str_of(arena_format(arena, "%s at line %llu column %llu", record->bad,
+        (unsigned long long)record->bad_line, (unsigned long long)record->bad_column));
 }
 
 static bool is_quiet(const struct batch_record *record) {

@@ -16,6 +16,7 @@ struct batch_record {
     const char *source; /* path, or "-" */
     uint64_t line, index;
     const char *bad; /* why it cannot be used; NULL: it is an object */
+    uint64_t bad_line, bad_column; /* and where; 0: all of it */
     bool is_test;    /* no bytes: a test of a manifest */
     uint32_t rule, test;
     struct verdict verdict;
@@ -54,6 +55,9 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
 
 /* Adds the event of a test of a rule, by their places in the rule set. */
 void batch_add_test(struct batch *batch, size_t rule, size_t test);
+
+/* "REASON at line L column C" of a bad one. */
+struct str batch_record_reason(const struct batch_record *record, struct arena *arena);
 
 /* Once it is judged: there is nothing in it that the store has to keep. */
 bool batch_is_quiet(const struct batch *batch);

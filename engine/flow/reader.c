@@ -141,8 +141,10 @@ static void put_in_place(struct reader *reader, struct batch *batch, bool last) 
     bool same = before->path && before->path == batch->source;
     if (!same) *before = (struct before){.path = batch->source};
     for (size_t i = 0; i < batch->count; i++) {
-        batch->list[i].line += before->line;
-        batch->list[i].index += before->index;
+        struct batch_record *record = &batch->list[i];
+        record->line += before->line;
+        record->index += before->index;
+        if (record->bad_line) record->bad_line += before->line;
     }
     if (!last) return;
     before->line += batch->lines;

@@ -34,7 +34,8 @@ struct record {
     uint64_t line;    /* of its first byte, from 1 */
     uint64_t column;  /* of its first byte, from 1 */
     uint64_t index;   /* from 1, over the whole input */
-    char reason[160]; /* RECORD_BAD: e.g. "unexpected ',' at line 3 column 7" */
+    char reason[160]; /* RECORD_BAD: e.g. "unexpected ','", */
+    uint64_t reason_line, reason_column; /* and where, from 1; 0: of all of it */
 };
 
 struct records;
