@@ -41,13 +41,18 @@ void batch_add_test(struct batch *batch, size_t rule, size_t test) {
                    .test = (uint32_t)test});
 }
 
+static uint64_t next_end(uint64_t offset) {
+    enum { SMALL = 4 * BATCH_BYTES };
+    uint64_t step = offset < SMALL ? BATCH_FIRST_BYTES : BATCH_BYTES;
+    return offset / step * step + step;
+}
+
 static enum record_status fill(
     struct batch *batch, struct records *records, const char *source, struct diag *diag) {
-    size_t bytes = 0;
-    while (batch->count + batch->passed < BATCH_RECORDS && bytes < BATCH_BYTES) {
-        struct record record = {0};
+    uint64_t end = next_end(records_position(records).offset);
+    while (batch->count + batch->passed < BATCH_RECORDS && records_position(records).offset < end) {
+        struct record record;
         enum record_status status = records_next(records, &record, diag);
-        bytes += record.bytes.len;
         switch (status) {
         case RECORD_GOOD:
         case RECORD_BAD: batch_add(batch, &record, source, status == RECORD_BAD); break;

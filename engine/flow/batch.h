@@ -6,10 +6,11 @@
 #include "flow/evaluate.h"
 #include "model/store.h"
 
-/* Bytes of the input that a batch takes, and records: those passed over count, too, so that batches
- * are the same whether or not anybody looks before the parse. A batch is less when the input has no
- * more to give for now. */
-enum { BATCH_BYTES = 1 << 20, BATCH_RECORDS = 4096 };
+/* A batch ends behind the record in which its input comes to the next multiple of so many bytes, small
+ * ones first, so that many can be judged at the same time; or behind so many records; or when the
+ * input has no more to give for now. Records that are passed over count, too: batches are the same
+ * whether or not anybody looks before the parse. */
+enum { BATCH_FIRST_BYTES = 128 << 10, BATCH_BYTES = 512 << 10, BATCH_RECORDS = 2048 };
 
 struct batch_record {
     struct str bytes;
@@ -63,7 +64,7 @@ struct str batch_record_reason(const struct batch_record *record, struct arena *
 bool batch_is_quiet(const struct batch *batch);
 
 /* The request for what is left of it from head->from on, and what its answer says. */
-enum { REQUEST_ROOM = 10 << 20 }; /* for any batch, and 60,000 rules in trouble */
+enum { REQUEST_ROOM = 8 << 20 }; /* for any batch, and 60,000 rules in trouble */
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out);
 bool batch_read(
     struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next);

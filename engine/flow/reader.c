@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-enum { QUEUE = 4 }; /* batches of a part that wait to be taken */
+enum { QUEUE = 8 }; /* batches of a part that wait to be taken */
 
 /* A part on its way. */
 struct slot {

@@ -14,9 +14,11 @@ struct reading *reading_open(const struct part *part, const struct reading_optio
     struct reading *reading = mem_alloc(sizeof *reading);
     reading->path = part->path;
     reading->options = options;
-    struct source *source = source_open_part(part->path, part->from, part->to, &reading->fault);
+    struct source *source = source_open(part->path, &reading->fault);
     if (!source) return reading;
-    reading->records = records_new(source, options->wrappers, (struct record_position){0});
+    if (part->to) source_end_at(source, part->to);
+    struct record_position from = {.offset = part->from};
+    reading->records = records_new(source, options->wrappers, from);
     if (!part->first) records_filter(reading->records, options->filter);
     return reading;
 }

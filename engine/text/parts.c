@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_BYTES = 64 * 1024 };
+enum { LOOK_BYTES = 4096 };
 
 struct parts {
     char *const *paths;
@@ -41,29 +41,33 @@ void parts_free(struct parts *parts) {
 
 /* ---- where to cut ---- */
 
-static bool ends_object(const char *from, const char *newline) {
-    while (newline > from && (newline[-1] == '\r' || newline[-1] == ' ')) newline--;
-    return newline > from && newline[-1] == '}';
+/* Whether a text ends before the line break, and another begins behind it. */
+static bool is_cut(struct parts *parts, uint64_t newline) {
+    enum { BEFORE = 8, AROUND = BEFORE + 2 };
+    char bytes[AROUND];
+    if (pread(parts->fd, bytes, AROUND, (off_t)(newline - BEFORE)) < AROUND) return false;
+    size_t end = BEFORE;
+    while (end > 0 && (bytes[end - 1] == '\r' || bytes[end - 1] == ' ')) end--;
+    return end > 0 && bytes[end - 1] == '}' && bytes[AROUND - 1] == '{';
 }
 
-/* The `{` behind the first place to cut in the bytes; NULL where there is none. */
-static const char *find_cut(const char *from, const char *end) {
-    const char *at = from;
-    while ((at = memchr(at, '\n', (size_t)(end - at))) && at + 1 < end)
-        if (*++at == '{' && ends_object(from, at - 1)) return at;
-    return NULL;
-}
-
-/* Looks at no more than the longest record can be. 0: there is no such place. */
-static uint64_t cut_behind(struct parts *parts, uint64_t from) {
-    enum { OVERLAP = 16 };
-    for (uint64_t at = from; at < from + RECORD_LIMIT; at += LOOK_BYTES - OVERLAP) {
+/* Of the first line break from there on; 0: there is none within a record's length. */
+static uint64_t find_newline(struct parts *parts, uint64_t from) {
+    for (uint64_t at = from; at < from + RECORD_LIMIT; at += LOOK_BYTES) {
         ssize_t got = pread(parts->fd, parts->bytes, LOOK_BYTES, (off_t)at);
-        if (got <= 0) return 0;
-        const char *cut = find_cut(parts->bytes, parts->bytes + got);
-        if (cut) return at + (uint64_t)(cut - parts->bytes);
+        const char *newline = got > 0 ? memchr(parts->bytes, '\n', (size_t)got) : NULL;
+        if (newline) return at + (uint64_t)(newline - parts->bytes);
         if (got < LOOK_BYTES) return 0;
     }
+    return 0;
+}
+
+/* Where the part that begins at `from` ends; 0: at the end of the file. One without line breaks is
+ * not searched to its end. */
+static uint64_t cut_behind(struct parts *parts, uint64_t from) {
+    uint64_t at = from / PART_BYTES * PART_BYTES + PART_BYTES, newline;
+    for (; (newline = find_newline(parts, at)); at += PART_BYTES)
+        if (is_cut(parts, newline)) return newline + 1;
     return 0;
 }
 
@@ -83,7 +87,7 @@ bool parts_next(struct parts *parts, struct part *part) {
     const char *path = parts->paths[parts->at];
     bool cuts = parts->fd >= 0 || is_large_and_plain(parts, path);
     *part = (struct part){path, parts->from, 0, parts->at == 0 && parts->from == 0};
-    if (cuts) part->to = cut_behind(parts, parts->from + PART_BYTES);
+    if (cuts) part->to = cut_behind(parts, parts->from);
     parts->from = part->to;
     if (!part->to) leave_file(parts);
     return true;

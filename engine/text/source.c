@@ -59,24 +59,16 @@ struct source *source_open(const char *path, struct diag *diag) {
     return NULL;
 }
 
-struct source *source_open_part(
-    const char *path, uint64_t from, uint64_t to, struct diag *diag) {
-    struct source *source = source_open(path, diag);
-    if (!source || (from == 0 && to == 0)) return source;
-    source->start = lseek(source->fd, (off_t)from, SEEK_SET);
-    source->end = (off_t)to;
-    if (source->start == (off_t)from) return source;
-    diag_set(diag, "cannot seek in '%s': %s", path, strerror(errno));
-    source_close(source);
-    return NULL;
-}
-
 void source_close(struct source *source) {
     if (!source) return;
     if (source->inflating) inflateEnd(&source->z);
     if (source->fd > STDIN_FILENO) close(source->fd);
     mem_free(source->name);
     mem_free(source);
+}
+
+void source_end_at(struct source *source, uint64_t offset) {
+    source->end = source->start + (off_t)offset;
 }
 
 void source_limit_chunk(struct source *source, size_t most) {
@@ -108,7 +100,8 @@ static bool wait_for_bytes(struct source *source) {
 }
 
 static size_t room_before_end(const struct source *source) {
-    return source->end ? (size_t)(source->end - source->start) - (size_t)source->raw : SIZE_MAX;
+    off_t at = source->start + (off_t)source->raw;
+    return !source->end ? SIZE_MAX : at < source->end ? (size_t)(source->end - at) : 0;
 }
 
 static ssize_t read_file(struct source *source, void *to, size_t room) {

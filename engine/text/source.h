@@ -14,10 +14,6 @@ struct source;
 struct source *source_open(const char *path, struct diag *diag);
 void source_close(struct source *source);
 
-/* A part of a plain file, as if it was all of it: from a byte to before another, 0: to the end. */
-struct source *source_open_part(
-    const char *path, uint64_t from, uint64_t to, struct diag *diag);
-
 /* Up to `room` bytes, 0 at the end for now (a growing file may have more later: read again), -1 on
  * an error, which is told once more by every later call. A gzip stream that ends inside a member is
  * no error here: source_is_cut says so. */
@@ -39,6 +35,9 @@ bool source_skip(struct source *source, uint64_t offset, struct diag *diag);
 
 uint64_t source_raw_offset(const struct source *source); /* bytes of the file read; for progress */
 int source_fd(const struct source *source);
+
+/* Takes a plain file for no longer than that. */
+void source_end_at(struct source *source, uint64_t offset);
 
 /* Reads at most so many bytes at a time. Chunks make no difference to what is read: tests show it. */
 void source_limit_chunk(struct source *source, size_t most);
