@@ -40,6 +40,9 @@ struct rules *setup_rules(struct setup *setup, bool check);
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules);
 struct messenger *setup_messenger(struct setup *setup);
 
+/* How many shall work at the same time, by -j. */
+size_t setup_jobs(const struct options *options);
+
 /* Prints the findings to standard error, sorted. */
 void setup_report(struct setup *setup, const struct options *options);
 
