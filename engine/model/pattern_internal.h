@@ -106,6 +106,12 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 void expansion_apply(struct letter *letter, uint32_t point);
 
 bool literal_is_string(const struct test *test); /* a plain string, nothing else */
+
+/* What kind a test is: the plain value that it asks for, or NULL; a prefix in one spelling. */
+const struct yaml *test_literal(const struct test *test);
+bool test_is_prefix(const struct test *test);
+bool test_is_regex(const struct test *test);
+
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 
