@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -47,7 +46,7 @@ void arena_reset(struct arena *arena) {
     }
 }
 
-static void add_block(struct arena *arena, size_t wanted) {
+void arena_widen(struct arena *arena, size_t wanted) {
     size_t size = arena->block ? arena->block->size * 2 : BLOCK_SIZE;
     if (size > KEPT_SIZE) size = KEPT_SIZE;
     if (size < wanted) size = wanted;
@@ -55,16 +54,6 @@ static void add_block(struct arena *arena, size_t wanted) {
     block->before = arena->block;
     block->size = size;
     use_block(arena, block);
-}
-
-void *arena_room(struct arena *arena, size_t size) {
-    size_t step = alignof(max_align_t);
-    size_t wanted = (size + step - 1) / step * step;
-    if (arena->left < wanted || !arena->block) add_block(arena, wanted);
-    void *at = arena->at;
-    arena->at += wanted;
-    arena->left -= wanted;
-    return at;
 }
 
 void *arena_alloc(struct arena *arena, size_t size) {

@@ -5,6 +5,8 @@
 
 #include "base/str.h"
 
+#include <stdalign.h>
+
 struct arena_block;
 
 struct arena {
@@ -13,12 +15,24 @@ struct arena {
     size_t left;               /* and how much */
 };
 
+void arena_widen(struct arena *arena, size_t size); /* private: a block with so much left */
+
 void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena); /* forgets all, keeps the newest block when it is not huge */
 
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
-void *arena_room(struct arena *arena, size_t size);  /* not zeroed: for who writes all of it */
+
+/* The same, not zeroed: for who writes all of it at once. */
+static inline void *arena_room(struct arena *arena, size_t size) {
+    size_t step = alignof(max_align_t);
+    size_t wanted = (size + step - 1) / step * step;
+    if (arena->left < wanted || !arena->block) arena_widen(arena, wanted);
+    char *at = arena->at;
+    arena->at += wanted;
+    arena->left -= wanted;
+    return at;
+}
 
 /* Copies live in the arena and carry a NUL behind their last byte. */
 struct str arena_copy(struct arena *arena, struct str s);

@@ -74,32 +74,31 @@ static size_t restore(char *text, unsigned *notes) {
 
 static struct str convert_string(struct convert *convert, char *text, unsigned *notes) {
     size_t len = strlen(text);
-    if (convert->mended && memchr(text, (unsigned char)MEND_MARK, len)) len = restore(text, notes);
+    if (convert->mended && memchr(text, (unsigned char)MEND_MARK, len)) {
+        len = restore(text, notes);
+        convert->notes |= *notes;
+    }
     return (struct str){text, len};
 }
 
 static void convert_text(struct convert *convert, char *text, struct json *to) {
     *to = (struct json){.type = JSON_STRING};
     to->string = convert_string(convert, text, &to->notes);
-    convert->notes |= to->notes;
 }
 
-static bool read_integer(struct str digits, int64_t *value) {
-    if (strcspn(digits.at, ".eE") < digits.len || str_is(digits, "-0")) return false;
+static bool read_integer(const char *digits, int64_t *value) {
+    if (strpbrk(digits, ".eE") || strcmp(digits, "-0") == 0) return false;
     errno = 0;
-    *value = strtoll(digits.at, NULL, 10);
+    *value = strtoll(digits, NULL, 10);
     return errno == 0;
 }
 
-static void convert_digits(struct str digits, struct json *to) {
-    int64_t integer;
-    if (read_integer(digits, &integer)) {
-        *to = (struct json){.type = JSON_INTEGER, .integer = integer};
-    } else {
-        *to = (struct json){.type = JSON_FLOAT};
-        to->number.value = strtod(digits.at, NULL);
-        to->number.digits = digits;
-    }
+static void convert_digits(const char *digits, struct json *to) {
+    *to = (struct json){.type = JSON_INTEGER};
+    if (read_integer(digits, &to->integer)) return;
+    *to = (struct json){.type = JSON_FLOAT};
+    to->number.value = strtod(digits, NULL);
+    to->number.digits = str_of(digits);
 }
 
 static size_t count_children(const cJSON *from) {
@@ -122,11 +121,8 @@ static void convert_object(struct convert *convert, const cJSON *from, struct js
     to->members = arena_list_room(convert->arena, struct json_member, count);
     struct json_member *member = to->members;
     for (const cJSON *child = from->child; child; child = child->next, member++) {
-        unsigned notes = 0;
-        member->key = convert_string(convert, child->string, &notes);
         convert_value(convert, child, &member->value);
-        member->value.notes |= notes;
-        convert->notes |= notes;
+        member->key = convert_string(convert, child->string, &member->value.notes);
     }
     json_keys_settle(convert->arena, to);
     if (to->count < count) convert->notes |= JSON_NOTE_DUPLICATE_KEY;
@@ -139,7 +135,7 @@ static void convert_value(struct convert *convert, const cJSON *from, struct jso
     case cJSON_Array: convert_array(convert, from, to); break;
     case cJSON_String:
         if (*text == MEND_NUMBER)
-            convert_digits(str_of(text + 1), to);
+            convert_digits(text + 1, to);
         else
             convert_text(convert, text, to);
         break;
