@@ -32,7 +32,7 @@ void arena_release(struct arena *arena) {
 }
 
 static void use_block(struct arena *arena, struct arena_block *block) {
-    *arena = (struct arena){block, block->bytes, block->size};
+    *arena = (struct arena){block, block->bytes, block->bytes + block->size};
 }
 
 void arena_reset(struct arena *arena) {

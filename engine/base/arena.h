@@ -11,8 +11,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *block; /* the newest; each knows the one before it */
-    char *at;                  /* what is left of it, */
-    size_t left;               /* and how much */
+    char *at, *end;            /* what is left of it */
 };
 
 void arena_widen(struct arena *arena, size_t size); /* private: a block with so much left */
@@ -27,10 +26,9 @@ void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any 
 static inline void *arena_room(struct arena *arena, size_t size) {
     size_t step = alignof(max_align_t);
     size_t wanted = (size + step - 1) / step * step;
-    if (arena->left < wanted || !arena->block) arena_widen(arena, wanted);
+    if ((size_t)(arena->end - arena->at) < wanted || !arena->block) arena_widen(arena, wanted);
     char *at = arena->at;
-    arena->at += wanted;
-    arena->left -= wanted;
+    arena->at = at + wanted;
     return at;
 }
 

@@ -61,7 +61,7 @@ static size_t restore_mark(const char *mark, char **to, unsigned *notes) {
     return sizeof MEND_INVALID_UTF8 - 1;
 }
 
-static size_t restore(char *text, unsigned *notes) {
+static struct str restore(struct convert *convert, char *text, unsigned *notes) {
     char *to = text;
     for (const char *at = text; *at;)
         if (*at == MEND_MARK)
@@ -69,16 +69,12 @@ static size_t restore(char *text, unsigned *notes) {
         else
             *to++ = *at++;
     *to = '\0';
-    return (size_t)(to - text);
+    convert->notes |= *notes;
+    return (struct str){text, (size_t)(to - text)};
 }
 
-static struct str convert_string(struct convert *convert, char *text, unsigned *notes) {
-    size_t len = strlen(text);
-    if (convert->mended && memchr(text, (unsigned char)MEND_MARK, len)) {
-        len = restore(text, notes);
-        convert->notes |= *notes;
-    }
-    return (struct str){text, len};
+static inline struct str convert_string(struct convert *convert, char *text, unsigned *notes) {
+    return convert->mended ? restore(convert, text, notes) : str_of(text);
 }
 
 static void convert_text(struct convert *convert, char *text, struct json *to) {

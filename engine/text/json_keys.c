@@ -67,8 +67,7 @@ static uint32_t *sort_members(struct arena *arena, struct json *object) {
 }
 
 /* Members that stand again later lose their place: `order` tells which. */
-static void drop_many_duplicates(
-    struct arena *arena, struct json *object, const uint32_t *order) {
+static void drop_many_duplicates(struct arena *arena, struct json *object, const uint32_t *order) {
     size_t count = object->count, kept = 0;
     bool *again = arena_list(arena, bool, count);
     for (size_t i = 1; i < count; i++) {
