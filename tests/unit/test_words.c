@@ -1,0 +1,88 @@
+/* Sets of words and of prefixes, against a list that is gone through. */
+#include "check.h"
+
+#include "base/arena.h"
+#include "base/prefixes.h"
+#include "base/words.h"
+
+enum { ROUNDS = 300, MOST = 40, ASKED = 100 };
+
+static uint64_t seed = 11;
+
+static unsigned roll(unsigned sides) {
+    seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+    return (unsigned)((seed >> 11) % sides);
+}
+
+/* Of few letters, so that they begin one another, and sometimes longer than a hash's step. */
+static struct str random_word(struct arena *arena) {
+    size_t len = roll(6) ? roll(5) : roll(80);
+    char *at = arena_alloc(arena, len + 1);
+    for (size_t i = 0; i < len; i++) at[i] = "ab\0\xFF"[roll(4)];
+    return (struct str){at, len};
+}
+
+struct sets {
+    struct words words;
+    struct prefixes prefixes;
+    struct str list[MOST];
+    size_t count;
+};
+
+static void fill(struct sets *sets, struct arena *arena) {
+    for (size_t count = roll(MOST); sets->count < count; sets->count++) {
+        struct str word = random_word(arena);
+        sets->list[sets->count] = word;
+        words_add(&sets->words, word);
+        prefixes_add(&sets->prefixes, word);
+    }
+    prefixes_seal(&sets->prefixes);
+}
+
+static void ask(const struct sets *sets, struct str word) {
+    bool has = false, begins = false;
+    for (size_t i = 0; i < sets->count; i++) {
+        has |= str_eq(sets->list[i], word);
+        begins |= str_starts(word, sets->list[i]);
+    }
+    assert_int_equal(words_has(&sets->words, word), has);
+    assert_int_equal(prefixes_begin(&sets->prefixes, word), begins);
+}
+
+static void test_random(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    for (int round = 0; round < ROUNDS; round++) {
+        struct sets sets = {0};
+        fill(&sets, &arena);
+        for (int i = 0; i < ASKED; i++) ask(&sets, random_word(&arena));
+        for (size_t i = 0; i < sets.count; i++) ask(&sets, sets.list[i]);
+        words_release(&sets.words);
+        prefixes_release(&sets.prefixes);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+}
+
+static void test_many(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct words words = {0};
+    for (int i = 0; i < 20000; i++)
+        words_add(&words, str_of(arena_format(&arena, "Create%dPolicy", i)));
+    assert_int_equal(words.count, 20000);
+    for (int i = 0; i < 40000; i++)
+        assert_int_equal(
+            words_has(&words, str_of(arena_format(&arena, "Create%dPolicy", i))), i < 20000);
+    words_release(&words);
+    assert_false(words_has(&words, STR("Create1Policy")));
+    arena_release(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_many),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
