@@ -173,12 +173,15 @@ static void test_many(void **state) {
     assert_false(has_look(buf_text(&yaml), look_wrappers));
     buf_reset(&yaml);
     for (int i = 0; i < 3000; i++)
-        buf_add_format(&yaml, "%sword%d, {prefix: p%d-}", i ? ", " : "id: [", i, i);
+        buf_add_format(
+            &yaml, "%sword%d, {prefix: p%d-}, {suffix: -s%d}", i ? ", " : "id: [", i, i, i);
     buf_add_text(&yaml, "]");
-    CHECK(buf_text(&yaml), true, "{\"id\":\"word2999\"}", "{\"id\":\"p2999-x\"}");
-    CHECK(buf_text(&yaml), false, "{\"id\":\"word3000\"}", "{\"id\":\"p3000-x\"}");
+    CHECK(buf_text(&yaml), true, "{\"id\":\"word2999\"}", "{\"id\":\"p2999-x\"}",
+        "{\"id\":\"x-s2999\"}");
+    CHECK(buf_text(&yaml), false, "{\"id\":\"word3000\"}", "{\"id\":\"p3000-x\"}",
+        "{\"id\":\"x-s3000\"}");
     buf_reset(&yaml);
-    for (int i = 0; i < 40; i++) buf_add_format(&yaml, "%s{suffix: w%d}", i ? ", " : "id: [", i);
+    for (int i = 0; i < 40; i++) buf_add_format(&yaml, "%s{contains: w%d}", i ? ", " : "id: [", i);
     buf_add_text(&yaml, "]");
     CHECK(buf_text(&yaml), true, "{\"id\":\"w39\"}", "{\"id\":\"w40\"}");
     buf_release(&yaml);

@@ -1,8 +1,8 @@
-/* Sets of words and of prefixes, against a list that is gone through. */
+/* Sets of words, prefixes and suffixes, against a list that is gone through. */
 #include "check.h"
 
+#include "base/affixes.h"
 #include "base/arena.h"
-#include "base/prefixes.h"
 #include "base/words.h"
 
 enum { ROUNDS = 300, MOST = 40, ASKED = 100 };
@@ -24,7 +24,7 @@ static struct str random_word(struct arena *arena) {
 
 struct sets {
     struct words words;
-    struct prefixes prefixes;
+    struct affixes prefixes, suffixes;
     struct str list[MOST];
     size_t count;
 };
@@ -34,19 +34,24 @@ static void fill(struct sets *sets, struct arena *arena) {
         struct str word = random_word(arena);
         sets->list[sets->count] = word;
         words_add(&sets->words, word);
-        prefixes_add(&sets->prefixes, word);
+        affixes_add(&sets->prefixes, word);
+        affixes_add(&sets->suffixes, word);
     }
-    prefixes_seal(&sets->prefixes);
+    sets->suffixes.at_end = true;
+    affixes_seal(&sets->prefixes);
+    affixes_seal(&sets->suffixes);
 }
 
 static void ask(const struct sets *sets, struct str word) {
-    bool has = false, begins = false;
+    bool has = false, begins = false, ends = false;
     for (size_t i = 0; i < sets->count; i++) {
         has |= str_eq(sets->list[i], word);
         begins |= str_starts(word, sets->list[i]);
+        ends |= str_ends(word, sets->list[i]);
     }
     assert_int_equal(words_has(&sets->words, word), has);
-    assert_int_equal(prefixes_begin(&sets->prefixes, word), begins);
+    assert_int_equal(affixes_fit(&sets->prefixes, word), begins);
+    assert_int_equal(affixes_fit(&sets->suffixes, word), ends);
 }
 
 static void test_random(void **state) {
@@ -58,7 +63,8 @@ static void test_random(void **state) {
         for (int i = 0; i < ASKED; i++) ask(&sets, random_word(&arena));
         for (size_t i = 0; i < sets.count; i++) ask(&sets, sets.list[i]);
         words_release(&sets.words);
-        prefixes_release(&sets.prefixes);
+        affixes_release(&sets.prefixes);
+        affixes_release(&sets.suffixes);
         arena_reset(&arena);
     }
     arena_release(&arena);
