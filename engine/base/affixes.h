@@ -1,5 +1,5 @@
-/* A set of prefixes, or of suffixes, that is filled once and then asked often whether one of them begins, or ends,
- * a string: one binary search, however many there are. */
+/* A set of prefixes, or of suffixes, that is filled once and then asked often whether one of them
+ * begins, or ends, a string: one binary search, however many there are. */
 #ifndef BASE_AFFIXES_H
 #define BASE_AFFIXES_H
 

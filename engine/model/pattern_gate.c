@@ -14,6 +14,7 @@ static void add_constants(struct gate *gate, const struct test *test) {
 /* Regular expressions are not asked: one may cost more than to parse the record. */
 static void add_other(struct gate *gate, const struct test *test) {
     add_constants(gate, test);
+    if (test_is_constant(test)) return;
     gate->numbers = true;
     if (test_is_regex(test) || gate->rest_count == GATE_TESTS)
         gate->strings = true;

@@ -116,6 +116,7 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 void expansion_apply(struct letter *letter, uint32_t point);
 
 struct str test_text(const struct test *test); /* of a kind that has one */
+bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
 bool test_is_regex(const struct test *test);
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */

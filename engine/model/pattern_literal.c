@@ -46,6 +46,10 @@ static bool null_holds(const struct test *test, const struct json *leaf, bool *f
     return leaf->type == JSON_NULL;
 }
 
+bool test_is_constant(const struct test *test) {
+    return test->holds == boolean_holds || test->holds == null_holds;
+}
+
 bool literal_compile(struct compiler *compiler, struct test *test, const struct yaml *yaml) {
     (void)compiler;
     test->literal = yaml;

@@ -184,6 +184,10 @@ static void test_many(void **state) {
     for (int i = 0; i < 40; i++) buf_add_format(&yaml, "%s{contains: w%d}", i ? ", " : "id: [", i);
     buf_add_text(&yaml, "]");
     CHECK(buf_text(&yaml), true, "{\"id\":\"w39\"}", "{\"id\":\"w40\"}");
+    buf_reset(&yaml);
+    for (int i = 0; i < 40; i++) buf_add_text(&yaml, i ? "\n---\nid: [null]" : "id: [null]");
+    CHECK(buf_text(&yaml), true, "{\"id\":null}");
+    CHECK(buf_text(&yaml), false, "{\"id\":\"x\"}", "{\"id\":1}", "{\"id\":true}");
     buf_release(&yaml);
 }
 
