@@ -115,12 +115,9 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 /* Puts the spelling of several letters in its place, where the letter has one. */
 void expansion_apply(struct letter *letter, uint32_t point);
 
-/* What kind a test is: the plain value that it asks for, or NULL; a prefix in one spelling. */
-const struct yaml *test_literal(const struct test *test);
-bool test_is_prefix(const struct test *test);
-bool test_is_regex(const struct test *test);
-
 struct str test_text(const struct test *test); /* of a kind that has one */
+bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
+bool test_is_regex(const struct test *test);
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 

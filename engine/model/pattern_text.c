@@ -32,10 +32,6 @@ static bool regex_holds(const struct test *test, const struct json *leaf, bool *
     return result == REGEX_YES;
 }
 
-bool test_is_prefix(const struct test *test) {
-    return test->holds == prefix_holds;
-}
-
 bool test_is_regex(const struct test *test) {
     return test->holds == regex_holds;
 }
