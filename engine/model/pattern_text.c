@@ -81,6 +81,7 @@ bool contains_compile(struct compiler *compiler, struct test *test, const struct
 bool regex_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     struct diag diag = {0};
     test->holds = regex_holds;
+    test->kind = TEST_REGEX;
     if (!text_compile(compiler, test, argument, "regex") ||
         !refuse_empty(compiler, argument, "regex"))
         return false;
