@@ -8,20 +8,25 @@
 #include "text/json.h"
 #include "text/source.h"
 
-enum { RECORD_KEPT = 64 * 1024 }; /* what is kept of a record beyond RECORD_LIMIT */
+enum {
+    RECORD_KEPT = 64 * 1024, /* what is kept of a record beyond RECORD_LIMIT */
+    RECORD_SAMPLE = 256,     /* of so many records the first is given whatever records_look says */
+};
 
 /* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */
 struct record_position {
     uint64_t offset;  /* bytes of the uncompressed stream used up */
     uint64_t line;    /* lines ended so far */
-    uint64_t index;   /* records given so far, good and bad */
+    uint64_t index;   /* records given so far, of any kind */
     uint32_t context; /* private: inside which array, and what may come */
     uint64_t column;  /* bytes of the present line used up; 0: columns count from here */
 };
 
 enum record_status {
-    RECORD_GOOD,   /* an object that keeps RFC 8259's grammar and the bounds of a record (json.h) */
+    RECORD_GOOD,   /* an object as far as its brackets and strings tell; json_parse_record says
+                      whether it keeps the grammar and the bounds of a record */
     RECORD_BAD,    /* not usable; `reason` says why, `bytes` is what there is of it */
+    RECORD_PASSED, /* as RECORD_GOOD, but unwanted: see records_look */
     RECORD_END,    /* the input ended where a record may end */
     RECORD_CUT,    /* the input ended inside a record or a wrapper; call again if it may have grown;
                        records_reject_tail gives the tail up as a RECORD_BAD */
@@ -50,6 +55,15 @@ struct records;
 struct records *records_new(
     struct source *source, const char *const *wrappers, struct record_position from);
 void records_free(struct records *records);
+
+/* Asks `wants`, which is borrowed with its context, about the bytes of each record that begins and
+ * ends as an object: where it says no, records_next answers RECORD_PASSED. A line that begins and
+ * ends so, and stands between such lines, is asked about and passed over as a whole, unread, and
+ * counts as one record even if it holds two, or a wrapper.
+ * The first record of an input, and of every RECORD_SAMPLE, is given as if it were wanted, so that a
+ * feed that is broken does not stay hidden because nobody wants what it has become. */
+void records_look(struct records *records, bool (*wants)(const void *context, struct str bytes),
+    const void *context);
 
 enum record_status records_next(struct records *records, struct record *record, struct diag *diag);
 
