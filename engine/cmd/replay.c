@@ -62,7 +62,9 @@ static bool read_all(struct replay *replay) {
 
 static int replay_into(
     struct replay *replay, struct rules *rules, struct judge *judge, struct store *store) {
+    struct look *look = setup_look(replay->options, rules);
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
+    replay->pipeline.look = look;
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
     replay->pipeline.stop = &replay->stop;
@@ -74,6 +76,7 @@ static int replay_into(
     print_tally(replay);
     int code = exit_code(replay, finished);
     pipeline_release(&replay->pipeline);
+    look_free(look);
     buf_release(&replay->line);
     return code;
 }

@@ -5,7 +5,11 @@
 
 #include <unistd.h>
 
-enum { UNSAVED_MOST = 64 };
+enum {
+    UNSAVED_MOST = 64,
+    PARSED_FIRST = 256, /* records that are parsed whatever the rules want: most of what is wrong
+                           with a feed, or with the choice of the rules, shows there */
+};
 
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
     struct store *store, const struct clock *clock) {
@@ -19,6 +23,14 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
 void pipeline_release(struct pipeline *pipeline) {
     committer_release(&pipeline->committer);
     batch_pool_free(pipeline->pool);
+}
+
+static bool wants(const void *look, struct str record) {
+    return look_wants(look, record);
+}
+
+struct record_filter pipeline_filter(const struct pipeline *pipeline) {
+    return (struct record_filter){pipeline->look ? wants : NULL, pipeline->look};
 }
 
 /* ---- one input on its way through ---- */
@@ -159,7 +171,8 @@ static enum pipeline_end drain_all(
     struct drain *drain, struct records *records, const char *name) {
     struct pipeline *pipeline = drain->pipeline;
     const struct source *source = records_source(records);
-    records_filter(records, pipeline->filter);
+    if (pipeline->committer.tally.records >= PARSED_FIRST)
+        records_filter(records, pipeline_filter(pipeline));
     for (;;) {
         enum record_status status;
         if (!read_on(drain, records, name, &status)) return end_without_commit(pipeline);

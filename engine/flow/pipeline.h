@@ -25,7 +25,7 @@ struct pipeline {
     size_t first, count; /* of those under way, in the order of the input */
     size_t unsaved;      /* of those committed since the position of the input was */
     struct strangers strangers;
-    struct record_filter filter;       /* of records that no rule can want; or none */
+    const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
     bool broken;                       /* nobody judges any more: it will not go on */
@@ -42,6 +42,9 @@ enum pipeline_end {
     PIPELINE_FAILED,  /* it cannot be read on now, or the store failed where it is not durable */
     PIPELINE_STOPPED, /* `stop`, or `broken`, which the log tells */
 };
+
+/* Of the records that no rule can want, so that they are not parsed. */
+struct record_filter pipeline_filter(const struct pipeline *pipeline);
 
 /* Borrows all. */
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
