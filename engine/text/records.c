@@ -65,9 +65,8 @@ void records_free(struct records *records) {
     mem_free(records);
 }
 
-void records_look(struct records *records, bool (*wants)(const void *context, struct str bytes),
-    const void *context) {
-    records->looks = (struct looks){.wants = wants, .context = context};
+void records_filter(struct records *records, struct record_filter filter) {
+    records->filter = filter;
 }
 
 void records_by_grammar(struct records *records) {
@@ -76,6 +75,10 @@ void records_by_grammar(struct records *records) {
 
 struct record_position records_position(const struct records *records) {
     return records->position;
+}
+
+uint64_t records_lines(const struct records *records) {
+    return records->scan.line;
 }
 
 const struct source *records_source(const struct records *records) {
@@ -125,10 +128,10 @@ void records_drop_held(struct records *records) {
 }
 
 static bool is_wanted(const struct records *records, const struct record *record) {
-    const struct looks *looks = &records->looks;
-    if (!looks->wants || record->index % RECORD_SAMPLE == 1) return true;
-    if (looks->answer != NOT_ASKED) return looks->answer == WANTED;
-    return looks->wants(looks->context, record->bytes);
+    const struct record_filter *filter = &records->filter;
+    if (!filter->wants || record->index % RECORD_SAMPLE == 1) return true;
+    if (records->answer != NOT_ASKED) return records->answer == WANTED;
+    return filter->wants(filter->context, record->bytes);
 }
 
 enum record_status records_give(
@@ -136,11 +139,15 @@ enum record_status records_give(
     const struct mark *begin = &records->begin;
     advance_position(records);
     *record = (struct record){held_bytes(records), begin->line + 1,
-        begin->offset - begin->line_begin + 1, records->position.index, ""};
-    if (*reason) snprintf(record->reason, sizeof record->reason, "%s", reason);
+        begin->offset - begin->line_begin + 1, records->position.index, "", 0, 0};
     records_drop_held(records);
-    if (*reason) return RECORD_BAD;
-    return is_wanted(records, record) ? RECORD_GOOD : RECORD_PASSED;
+    if (!*reason) return is_wanted(records, record) ? RECORD_GOOD : RECORD_PASSED;
+    snprintf(record->reason, sizeof record->reason, "%s", reason);
+    if (reason == records->reason) {
+        record->reason_line = records->reason_line;
+        record->reason_column = records->reason_column;
+    }
+    return RECORD_BAD;
 }
 
 /* ---- steps ---- */
@@ -203,10 +210,15 @@ static const char *why_cut(struct records *records) {
     return records_what_is_wrong(records);
 }
 
+static void explain_whole(struct records *records, const char *why) {
+    snprintf(records->reason, sizeof records->reason, "%s", why);
+    records->reason_line = records->reason_column = 0;
+}
+
 static void explain_tail(struct records *records) {
     const char *why = why_cut(records);
     if (!why) records_explain(records, -1);
-    if (why) snprintf(records->reason, sizeof records->reason, "%s", why);
+    if (why) explain_whole(records, why);
 }
 
 enum record_status records_reject_tail(struct records *records, struct record *record) {

@@ -1,7 +1,5 @@
 #include "text/records_state.h"
 
-#include <stdio.h>
-
 /* So many bad records in a row may go on before the byte that broke them. Without an end to it,
  * lines that open one level each would be read 512 times. */
 enum { REWINDS = 15 };
@@ -10,7 +8,7 @@ enum { REWINDS = 15 };
 
 static void hold(struct records *records, struct mark begin, char first) {
     records->held = true;
-    records->looks.answer = NOT_ASKED;
+    records->answer = NOT_ASKED;
     records->scan.values = 1;
     records->begin = begin;
     records->first = first;
@@ -99,12 +97,11 @@ const char *records_what_is_wrong(const struct records *records) {
 /* ---- reading on behind what breaks it ---- */
 
 void records_explain(struct records *records, int byte) {
-    char fault[SCAN_FAULT];
     const struct json_scan *scan = &records->scan;
-    json_scan_explain(scan, byte, fault);
-    snprintf(records->reason, sizeof records->reason, "%s at line %llu column %llu", fault,
-        (unsigned long long)scan->line + 1,
-        (unsigned long long)(scan->offset - scan->line_begin) + 1);
+    _Static_assert(sizeof records->reason >= SCAN_FAULT, "a fault fits");
+    json_scan_explain(scan, byte, records->reason);
+    records->reason_line = scan->line + 1;
+    records->reason_column = scan->offset - scan->line_begin + 1;
 }
 
 /* What is held is looked at once more from its beginning: a record that was cut may have taken the

@@ -102,11 +102,11 @@ static enum record_status run_object(struct records *records, struct record *rec
 }
 
 static enum record_status run_line(struct records *records, struct record *record) {
-    struct looks *looks = &records->looks;
+    const struct record_filter *filter = &records->filter;
     struct str line;
     if (find_line(records, &line)) {
-        looks->answer = looks->wants(looks->context, line) ? WANTED : UNWANTED;
-        if (looks->answer == UNWANTED) return end_object(records, record, line.len, false);
+        records->answer = filter->wants(filter->context, line) ? WANTED : UNWANTED;
+        if (records->answer == UNWANTED) return end_object(records, record, line.len, false);
     }
     if (!records->lanes.hungry) begin_object(records);
     return RECORD_END;
@@ -119,7 +119,7 @@ void records_choose_lane(struct records *records) {
     if (records->lanes.off || records->first != '{' || records->suspect) return;
     bool at_line = records->home == 0 && begin->offset == begin->line_begin;
     records->lanes.searched = 0;
-    if (at_line && records->looks.wants && !is_sample(records))
+    if (at_line && records->filter.wants && !is_sample(records))
         records->lanes.lane = LANE_LINE;
     else
         begin_object(records);

@@ -27,18 +27,14 @@ struct lanes {
     struct skim skim; /* LANE_OBJECT */
 };
 
-struct looks {
-    bool (*wants)(const void *context, struct str bytes); /* or NULL */
-    const void *context;
-    enum { NOT_ASKED, WANTED, UNWANTED } answer; /* for the record that has begun, or its line */
-};
+/* What the filter said of the record that has begun, or of its line. */
+enum answer { NOT_ASKED, WANTED, UNWANTED };
 
 struct records {
     struct window window;
     const char *const *wrappers;
     struct json_scan scan; /* its offset is where reading stands, when resyncing too */
     struct lanes lanes;
-    struct looks looks;
     unsigned home;    /* the depth at which records stand: 0, in an array at the top 1, in a
                          wrapper's array 2, in that of a wrapper in an array 3 */
     bool wrapping;    /* inside a wrapper, outside of its array */
@@ -56,6 +52,10 @@ struct records {
     uint64_t broken_at;
     unsigned rewinds;
     char reason[160];
+    uint64_t reason_line, reason_column;
+
+    struct record_filter filter;
+    enum answer answer;
     bool started;
     bool gave_up; /* a tail was rejected, and nothing came since */
     struct record_position position;
