@@ -52,7 +52,7 @@ static bool open_file(struct source *source, const char *path, struct diag *diag
 struct source *source_open(const char *path, struct diag *diag) {
     struct source *source = mem_alloc(sizeof *source);
     source->name = mem_copy(path, strlen(path));
-    source->chunk = BUFFER;
+    source->chunk = SIZE_MAX;
     source->patience_ms = -1;
     if (open_file(source, path, diag)) return source;
     source_close(source);
@@ -72,7 +72,7 @@ void source_end_at(struct source *source, uint64_t offset) {
 }
 
 void source_limit_chunk(struct source *source, size_t most) {
-    source->chunk = most < BUFFER ? most : BUFFER;
+    source->chunk = most;
 }
 
 static bool fail(struct source *source, const char *verb, const char *why) {
