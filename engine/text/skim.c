@@ -32,7 +32,8 @@ static uint64_t prefix_xor(uint64_t bits) {
 /* What a block says once it is known what is text: from an opening quote to before the closing one. */
 struct finding {
     uint64_t opens, closes; /* outside of strings */
-    uint64_t lines;         /* white space that may end a line */
+    uint64_t lines;         /* line feeds */
+    uint64_t words;         /* first bytes of numbers and of literals, or of what is none */
     uint64_t odd;
 };
 
@@ -49,9 +50,31 @@ static void find(struct skim *skim, const struct block *block, struct finding *f
     finding->odd = (block->breaks & text) | (block->slashes & ~text);
     finding->odd |= quotes & text & ~(before << 1 | skim->behind);
     finding->odd |= (closing << 1 | skim->closed) & ~after;
+    finding->words = (before << 1 | skim->behind) & ~(quotes | text | before | block->closes);
     skim->in_string = -(text >> 63);
     skim->behind = before >> 63;
     skim->closed = closing >> 63;
+}
+
+static uint64_t find_odd_words(const char *at, uint64_t words) {
+    static const bool begins[256] = {['-'] = true,
+        ['0'] = true,
+        ['1'] = true,
+        ['2'] = true,
+        ['3'] = true,
+        ['4'] = true,
+        ['5'] = true,
+        ['6'] = true,
+        ['7'] = true,
+        ['8'] = true,
+        ['9'] = true,
+        ['t'] = true,
+        ['f'] = true,
+        ['n'] = true};
+    uint64_t odd = 0;
+    for (; words; words &= words - 1)
+        if (!begins[(unsigned char)at[__builtin_ctzll(words)]]) odd |= words & -words;
+    return odd;
 }
 
 /* ---- brackets ---- */
@@ -115,6 +138,7 @@ static enum skim_answer skim_block(struct skim *skim, const char *at, struct str
     struct finding finding;
     block_read(&block, at);
     find(skim, &block, &finding);
+    finding.odd |= find_odd_words(at, finding.words);
     return follow_brackets(skim, &finding, bytes);
 }
 
