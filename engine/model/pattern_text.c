@@ -32,6 +32,14 @@ static bool regex_holds(const struct test *test, const struct json *leaf, bool *
     return result == REGEX_YES;
 }
 
+bool test_is_prefix(const struct test *test) {
+    return test->holds == prefix_holds;
+}
+
+bool test_is_regex(const struct test *test) {
+    return test->holds == regex_holds;
+}
+
 /* The argument's {equals-ignore-case: text}, where an end of a string may have either case. */
 static bool ignoring_case(
     struct compiler *compiler, struct test *test, const struct yaml *map, const char *name) {
@@ -44,15 +52,17 @@ static bool ignoring_case(
 bool prefix_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     bool is_map = argument->type == YAML_MAP;
     test->holds = is_map ? letters_begin : prefix_holds;
-    return is_map ? ignoring_case(compiler, test, argument, "prefix")
-                  : text_compile(compiler, test, argument, "prefix");
+    if (is_map) return ignoring_case(compiler, test, argument, "prefix");
+    if (argument->text.len) test->kind = TEST_PREFIX;
+    return text_compile(compiler, test, argument, "prefix");
 }
 
 bool suffix_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     bool is_map = argument->type == YAML_MAP;
     test->holds = is_map ? letters_end : suffix_holds;
-    return is_map ? ignoring_case(compiler, test, argument, "suffix")
-                  : text_compile(compiler, test, argument, "suffix");
+    if (is_map) return ignoring_case(compiler, test, argument, "suffix");
+    if (argument->text.len) test->kind = TEST_SUFFIX;
+    return text_compile(compiler, test, argument, "suffix");
 }
 
 bool equals_ignore_case_compile(
