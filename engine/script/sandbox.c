@@ -199,6 +199,7 @@ static void close_state(struct sandbox *sandbox) {
     sandbox->budget.outside -= sandbox->lasting_bytes;
     sandbox->lasting_bytes = 0;
     sandbox->digits_turn = 0;
+    sandbox->event_table = NULL;
     assert(sandbox->budget.memory == 0);
 }
 
@@ -298,6 +299,7 @@ void sandbox_release(struct sandbox *sandbox) {
 
 void sandbox_turn(struct sandbox *sandbox) {
     sandbox->turn++;
+    sandbox->event_table = NULL;
     arena_reset(&sandbox->passing);
     sandbox->budget.outside -= sandbox->passing_bytes;
     sandbox->passing_bytes = 0;

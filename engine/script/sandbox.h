@@ -34,6 +34,13 @@ struct sandbox_setup {
  * text" is one of line 12. */
 #define SANDBOX_CHUNK "rule"
 
+/* Numbers in the registry of what every call needs: they are found quicker than addresses. */
+enum {
+    SLOT_STUB = LUA_RIDX_LAST + 1, /* view.c */
+    SLOT_EVENT,
+    SLOT_FUNCTIONS, /* rule_script.c; one after the other */
+};
+
 struct sandbox_source;
 
 struct sandbox {
@@ -45,6 +52,8 @@ struct sandbox {
                      paid for one by one. Ends with the call */
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
+    const void *event_table; /* of this turn, by lua_topointer; NULL: not made yet */
+    const struct json *event_json;
     struct arena kept;                   /* sources: as long as the sandbox */
     struct arena lasting;                /* JSON: as long as the state */
     struct arena passing;                /* JSON: as long as the turn */
