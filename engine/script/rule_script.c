@@ -54,20 +54,22 @@ static void freeze_all(lua_State *L, const char *name) {
     library_freeze(L, name); // frozen
 }
 
-static void push_params(lua_State *L, const struct rule_script *script) {
+static void push_params(lua_State *L, void *context) {
+    const struct rule_script *script = context;
     if (script->manifest->params)
-        view_push(L, script->manifest->params); // params
+        view_push_lasting(L, script->manifest->params); // params
     else
         lua_newtable(L); // params
     freeze_all(L, "params");
-    library_set(L, "params"); //
 }
 
-static void prepare(lua_State *L, void *context) {
+static void push_notes(lua_State *L, void *context) {
     const struct rule_script *script = context;
-    push_params(L, script);
-    notes_open(L, &script->event);
+    notes_push(L, &script->event); // event_notes
 }
+
+static const struct sandbox_global globals[] = {
+    {"params", push_params}, {NOTES_NAME, push_notes}, {NULL, NULL}};
 
 struct loading {
     struct rule_script *script;
@@ -91,6 +93,7 @@ static unsigned line_of(lua_State *L) {
 static int look_body(lua_State *L) {
     struct loading *loading = lua_touserdata(L, 1);
     struct rule_script *script = loading->script;
+    if (script->manifest->params) library_need(L, "params");
     library_defined(L); // loading defined
     for (int i = 0; i < RULE_FUNCTIONS; i++) {
         lua_pushstring(L, rule_function_names[i]);
@@ -144,7 +147,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
         .line = manifest->lua.line,
         .code = manifest->lua.code,
         .dirs = script->dirs,
-        .prepare = prepare,
+        .globals = globals,
         .context = script,
         .limits = *limits,
     };

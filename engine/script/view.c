@@ -200,6 +200,10 @@ void view_push(lua_State *L, const struct json *json) {
     push_value(L, json, sandbox_of(L)->loading ? &lasting_key : turn_key(L));
 }
 
+void view_push_lasting(lua_State *L, const struct json *json) {
+    push_value(L, json, &lasting_key);
+}
+
 void view_push_event(lua_State *L, const struct json *json) {
     struct sandbox *sandbox = sandbox_of(L);
     if (sandbox->event_table) {
