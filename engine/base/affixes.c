@@ -34,9 +34,8 @@ static bool fits(const struct affixes *affixes, struct str affix, struct str tex
 void affixes_seal(struct affixes *affixes) {
     size_t kept = 0;
     struct str *list = affixes->list;
-    if (list)
-        qsort(
-            list, affixes->count, sizeof *list, affixes->at_end ? order_backwards : order_forwards);
+    if (!list) return;
+    qsort(list, affixes->count, sizeof *list, affixes->at_end ? order_backwards : order_forwards);
     for (size_t i = 0; i < affixes->count; i++)
         if (!kept || !fits(affixes, list[kept - 1], list[i])) list[kept++] = list[i];
     affixes->count = kept;

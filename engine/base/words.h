@@ -1,5 +1,5 @@
 /* A set of strings that is filled once and then asked often: at most one hash, and mostly one
- * comparison, however many strings there are. For strings of our own; who could choose them could make it slow. */
+ * comparison, however many strings there are. Who could choose what is in it could make it slow. */
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 

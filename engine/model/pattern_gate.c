@@ -16,7 +16,7 @@ static void add_other(struct gate *gate, const struct test *test) {
     add_constants(gate, test);
     if (test_is_constant(test)) return;
     gate->numbers = true;
-    if (test_is_regex(test) || gate->rest_count == GATE_TESTS)
+    if (test->kind == TEST_REGEX || gate->rest_count == GATE_TESTS)
         gate->strings = true;
     else
         gate->rest[gate->rest_count++] = test;

@@ -1,6 +1,6 @@
-/* The tests of any number of fields as one question: may this value pass one of them? What it costs
- * does not grow with the number of texts, prefixes and suffixes, and is little: where an answer would
- * be dear, it is yes. Only pattern*.c include it. */
+/* The tests of any number of fields as one question: may this value pass one of them? No is certain.
+ * What it costs hardly grows with the number of texts, prefixes and suffixes, and is little: where
+ * an answer would be dear, it is yes. Only pattern*.c include it. */
 #ifndef MODEL_PATTERN_GATE_H
 #define MODEL_PATTERN_GATE_H
 

@@ -117,6 +117,7 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 void expansion_apply(struct letter *letter, uint32_t point);
 
 bool test_has_text(const struct test *test);
+bool test_has_text(const struct test *test);
 struct str test_text(const struct test *test); /* where it has one */
 bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
 bool test_is_regex(const struct test *test);

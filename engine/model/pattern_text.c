@@ -32,10 +32,6 @@ static bool regex_holds(const struct test *test, const struct json *leaf, bool *
     return result == REGEX_YES;
 }
 
-bool test_is_regex(const struct test *test) {
-    return test->holds == regex_holds;
-}
-
 /* The argument's {equals-ignore-case: text}, where an end of a string may have either case. */
 static bool ignoring_case(
     struct compiler *compiler, struct test *test, const struct yaml *map, const char *name) {
