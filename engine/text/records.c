@@ -169,15 +169,11 @@ static bool start(struct records *records, struct diag *diag) {
     return mark >= 0;
 }
 
-/* False when no more came. The grammar then reads what a lane has not, so that all is known that the
- * bytes tell. */
+/* False when no more came. */
 static bool read_on(struct records *records, ssize_t *got, struct diag *diag) {
-    struct lanes *lanes = &records->lanes;
     *got = fill(records, diag);
-    if (*got <= 0 && lanes->lane == LANE_GRAMMAR) return false;
-    if (*got <= 0) lanes->lane = LANE_GRAMMAR;
-    lanes->hungry = false;
-    return true;
+    if (*got > 0) records->lanes.hungry = false;
+    return *got > 0 || records_leave_line(records);
 }
 
 static enum record_status step(struct records *records, struct record *record) {
@@ -221,14 +217,26 @@ static void explain_tail(struct records *records) {
     if (why) explain_whole(records, why);
 }
 
+/* The grammar may find what is wrong before the end, which a lane waits for. */
+static enum record_status leave_lane(struct records *records, struct record *record) {
+    enum record_status status = RECORD_END;
+    if (records->lanes.lane == LANE_GRAMMAR) return status;
+    records->lanes.lane = LANE_GRAMMAR;
+    records->lanes.hungry = false;
+    while (status == RECORD_END && records_unread(records).len) status = step(records, record);
+    return status;
+}
+
 enum record_status records_reject_tail(struct records *records, struct record *record) {
     if (!is_cut(records)) return RECORD_END;
+    enum record_status status = leave_lane(records, record);
+    if (status != RECORD_END) return status;
     if (!records->resyncing) {
         explain_tail(records);
         records_begin_resync(records);
     }
     records->gave_up = true;
-    enum record_status status = records_resync(records, record);
+    status = records_resync(records, record);
     if (status != RECORD_END) return status;
     records->resync.outcome = RESYNC_TOP;
     records_end_resync(records);

@@ -125,6 +125,13 @@ void records_choose_lane(struct records *records) {
         begin_object(records);
 }
 
+bool records_leave_line(struct records *records) {
+    if (records->lanes.lane != LANE_LINE) return false;
+    records->lanes.hungry = false;
+    begin_object(records);
+    return true;
+}
+
 enum record_status records_run_lane(struct records *records, struct record *record) {
     return records->lanes.lane == LANE_LINE ? run_line(records, record)
                                             : run_object(records, record);

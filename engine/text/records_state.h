@@ -113,6 +113,10 @@ void records_end_resync(struct records *records);
 /* A record begins: behind its first byte, which is held. */
 void records_choose_lane(struct records *records);
 
+/* The input ends: what is there may be a record without being a line of its own. True when that is
+ * to be found out. */
+bool records_leave_line(struct records *records);
+
 /* As records_scan, while there is a lane; `hungry` when more has to be read first. */
 enum record_status records_run_lane(struct records *records, struct record *record);
 
