@@ -32,6 +32,12 @@ static inline void *arena_room(struct arena *arena, size_t size) {
     return at;
 }
 
+/* Gives back what is behind `used` bytes of the room that was taken last. */
+static inline void arena_trim(struct arena *arena, void *room, size_t used) {
+    arena->at = room;
+    arena_room(arena, used);
+}
+
 /* Copies live in the arena and carry a NUL behind their last byte. */
 struct str arena_copy(struct arena *arena, struct str s);
 char *arena_text(struct arena *arena, const char *text);

@@ -3,8 +3,6 @@
 
 #include "base/mem.h"
 
-#include <stdint.h>
-
 enum { LEAST_ROOM = 16 };
 
 struct words_slot {
@@ -51,17 +49,22 @@ static void grow(struct words *words) {
     mem_free(old.slots);
 }
 
+static uint64_t length_bit(struct str word) {
+    return UINT64_C(1) << (word.len < 63 ? word.len : 63);
+}
+
 void words_add(struct words *words, struct str word) {
     uint64_t hash = hash_of(word);
     if (!word.len) word.at = "";
     if (words->count * 2 >= words->room) grow(words);
     struct words_slot *slot = find(words, word, hash);
     words->count += !slot->at;
+    words->lengths |= length_bit(word);
     *slot = (struct words_slot){word.at, word.len, hash};
 }
 
 bool words_has(const struct words *words, struct str word) {
-    return words->count && find(words, word, hash_of(word))->at;
+    return (words->lengths & length_bit(word)) && find(words, word, hash_of(word))->at;
 }
 
 void words_release(struct words *words) {

@@ -5,22 +5,6 @@
 
 #include <stdlib.h>
 
-struct str test_text(const struct test *test) {
-    bool is_literal = test->kind == TEST_STRING || test->kind == TEST_NUMBER;
-    return is_literal ? test->literal->text : test->text;
-}
-
-bool field_is_leaf(const struct field *field) {
-    return !field->has_absent && !field->has_none;
-}
-
-bool field_is_text(const struct field *field) {
-    if (!field_is_leaf(field)) return false;
-    for (size_t i = 0; i < field->tests.count; i++)
-        if (field->tests.list[i].kind == TEST_OTHER) return false;
-    return true;
-}
-
 /* ---- every text of the rule set ---- */
 
 struct mention {

@@ -69,6 +69,7 @@ static bool compile_field(struct compiler *compiler, struct drafts *drafts, cons
     const struct yaml_member *member) {
     struct field *field = arena_new(compiler->arena, struct field);
     field->place = member->place;
+    field->yaml = &member->value;
     set_path(compiler->arena, field, path);
     bool fine = tests_compile(compiler, &field->tests, &member->value);
     note_scopes(field);

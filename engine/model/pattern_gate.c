@@ -11,34 +11,26 @@ static void add_constants(struct gate *gate, const struct test *test) {
     gate->no |= holds(test, (struct json){.type = JSON_BOOL, .boolean = false});
 }
 
-/* A number is a word too: it matches a string that is spelled as it is. */
-static void add_literal(struct gate *gate, const struct test *test, const struct yaml *literal) {
-    bool is_number = literal->type == YAML_INTEGER || literal->type == YAML_FLOAT;
-    gate->numbers |= is_number;
-    if (is_number || literal->type == YAML_STRING)
-        words_add(&gate->words, literal->text);
-    else
-        add_constants(gate, test);
-}
-
 /* Regular expressions are not asked: one may cost more than to parse the record. */
 static void add_other(struct gate *gate, const struct test *test) {
     add_constants(gate, test);
+    if (test_is_constant(test)) return;
     gate->numbers = true;
-    if (test_is_regex(test) || gate->rest_count == GATE_TESTS)
+    if (test->kind == TEST_REGEX || gate->rest_count == GATE_TESTS)
         gate->strings = true;
     else
         gate->rest[gate->rest_count++] = test;
 }
 
 static void add_test(struct gate *gate, const struct test *test) {
-    const struct yaml *literal = test_literal(test);
-    if (literal)
-        add_literal(gate, test, literal);
-    else if (test_is_prefix(test))
-        prefixes_add(&gate->prefixes, test->text);
-    else
-        add_other(gate, test);
+    gate->numbers |= test->kind == TEST_NUMBER;
+    switch (test->kind) {
+    case TEST_NUMBER: /* a string may be spelled so, too */
+    case TEST_STRING: words_add(&gate->words, test_text(test)); break;
+    case TEST_PREFIX: affixes_add(&gate->prefixes, test_text(test)); break;
+    case TEST_SUFFIX: affixes_add(&gate->suffixes, test_text(test)); break;
+    default: add_other(gate, test);
+    }
 }
 
 void gate_add(struct gate *gate, const struct tests *tests) {
@@ -46,12 +38,14 @@ void gate_add(struct gate *gate, const struct tests *tests) {
 }
 
 void gate_seal(struct gate *gate) {
-    prefixes_seal(&gate->prefixes);
+    gate->suffixes.at_end = true;
+    affixes_seal(&gate->prefixes);
+    affixes_seal(&gate->suffixes);
 }
 
 bool gate_string(const struct gate *gate, struct str string) {
     if (gate->strings || words_has(&gate->words, string)) return true;
-    if (prefixes_begin(&gate->prefixes, string)) return true;
+    if (affixes_fit(&gate->prefixes, string) || affixes_fit(&gate->suffixes, string)) return true;
     for (size_t i = 0; i < gate->rest_count; i++)
         if (holds(gate->rest[i], (struct json){.type = JSON_STRING, .string = string})) return true;
     return false;
@@ -59,5 +53,6 @@ bool gate_string(const struct gate *gate, struct str string) {
 
 void gate_release(struct gate *gate) {
     words_release(&gate->words);
-    prefixes_release(&gate->prefixes);
+    affixes_release(&gate->prefixes);
+    affixes_release(&gate->suffixes);
 }

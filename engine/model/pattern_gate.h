@@ -1,10 +1,10 @@
-/* The tests of any number of fields as one question: may this value pass one of them? What it costs
- * does not grow with the number of plain values and prefixes, and is little: where an answer would
- * be dear, it is yes. Only pattern*.c include it. */
+/* The tests of any number of fields as one question: may this value pass one of them? No is certain.
+ * What it costs hardly grows with the number of texts, prefixes and suffixes, and is little: where
+ * an answer would be dear, it is yes. Only pattern*.c include it. */
 #ifndef MODEL_PATTERN_GATE_H
 #define MODEL_PATTERN_GATE_H
 
-#include "base/prefixes.h"
+#include "base/affixes.h"
 #include "base/words.h"
 #include "model/pattern_internal.h"
 
@@ -13,7 +13,7 @@ enum { GATE_TESTS = 32 };
 /* Begins zeroed. */
 struct gate {
     struct words words;
-    struct prefixes prefixes;
+    struct affixes prefixes, suffixes;
     const struct test *rest[GATE_TESTS];
     size_t rest_count;
     bool strings, numbers, yes, no, null; /* whether any string, any number, true … may pass */

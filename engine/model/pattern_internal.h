@@ -22,6 +22,7 @@ enum test_kind {
     TEST_NUMBER, /* that string, or a number equal to `literal` */
     TEST_PREFIX, /* a string that begins with test_text, which is not empty */
     TEST_SUFFIX, /* one that ends so */
+    TEST_REGEX,  /* one in which `regex` finds something */
 };
 
 /* A letter of a text that ignores case; both spellings are the same where it has no case. */
@@ -115,12 +116,11 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 /* Puts the spelling of several letters in its place, where the letter has one. */
 void expansion_apply(struct letter *letter, uint32_t point);
 
-/* What kind a test is: the plain value that it asks for, or NULL; a prefix in one spelling. */
-const struct yaml *test_literal(const struct test *test);
-bool test_is_prefix(const struct test *test);
+bool test_has_text(const struct test *test);
+bool test_has_text(const struct test *test);
+struct str test_text(const struct test *test); /* where it has one */
+bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
 bool test_is_regex(const struct test *test);
-
-struct str test_text(const struct test *test); /* of a kind that has one */
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 
@@ -130,12 +130,14 @@ struct field {
     size_t key_count;
     struct str dotted; /* what messages say, and the order in which fields are asked */
     struct place place;
+    const struct yaml *yaml; /* what the tests were made of */
     struct tests tests;
     bool has_leaf, has_absent, has_none; /* scopes among its tests */
 };
 
 bool field_is_leaf(const struct field *field); /* it holds only where some leaf does */
 bool field_is_text(const struct field *field); /* and each test is of a kind that has a text */
+int field_tests_order(const struct field *a, const struct field *b); /* 0: they say the same */
 
 /* By the keys of their paths, key by key: 0 where the paths are the same. */
 int field_path_order(const struct field *a, const struct field *b);

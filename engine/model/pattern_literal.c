@@ -46,10 +46,8 @@ static bool null_holds(const struct test *test, const struct json *leaf, bool *f
     return leaf->type == JSON_NULL;
 }
 
-const struct yaml *test_literal(const struct test *test) {
-    bool is_literal = test->holds == string_holds || test->holds == number_holds ||
-                      test->holds == boolean_holds || test->holds == null_holds;
-    return is_literal ? test->literal : NULL;
+bool test_is_constant(const struct test *test) {
+    return test->holds == boolean_holds || test->holds == null_holds;
 }
 
 bool literal_compile(struct compiler *compiler, struct test *test, const struct yaml *yaml) {

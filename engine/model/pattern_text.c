@@ -32,14 +32,6 @@ static bool regex_holds(const struct test *test, const struct json *leaf, bool *
     return result == REGEX_YES;
 }
 
-bool test_is_prefix(const struct test *test) {
-    return test->holds == prefix_holds;
-}
-
-bool test_is_regex(const struct test *test) {
-    return test->holds == regex_holds;
-}
-
 /* The argument's {equals-ignore-case: text}, where an end of a string may have either case. */
 static bool ignoring_case(
     struct compiler *compiler, struct test *test, const struct yaml *map, const char *name) {
@@ -85,6 +77,7 @@ bool contains_compile(struct compiler *compiler, struct test *test, const struct
 bool regex_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     struct diag diag = {0};
     test->holds = regex_holds;
+    test->kind = TEST_REGEX;
     if (!text_compile(compiler, test, argument, "regex") ||
         !refuse_empty(compiler, argument, "regex"))
         return false;

@@ -62,8 +62,8 @@ static size_t restore_mark(const char *mark, char **to, unsigned *notes) {
 }
 
 static struct str restore(struct convert *convert, char *text, unsigned *notes) {
-    char *to = text;
-    for (const char *at = text; *at;)
+    char *to = strchrnul(text, MEND_MARK);
+    for (const char *at = to; *at;)
         if (*at == MEND_MARK)
             at += restore_mark(at, &to, notes);
         else
@@ -196,10 +196,11 @@ static const struct json *parse(struct arena *arena, const struct bounds *bounds
     struct json_scan scan;
     if (text.len == 0) text = STR("");
     if (!check(&scan, bounds, text, diag)) return NULL;
-    if (scan.odd) text = json_mend(arena, text);
+    bool odd = scan.odd || (scan.foreign && !utf8_valid(text));
+    if (odd) text = json_mend(arena, text);
     const cJSON *root = parse_with(arena, text);
     if (!root) diag_set(diag, "refused by cJSON at byte 1"); /* never, as far as we know */
-    return root ? convert_root(arena, root, scan.odd, notes) : NULL;
+    return root ? convert_root(arena, root, odd, notes) : NULL;
 }
 
 const struct json *json_parse(

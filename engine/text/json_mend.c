@@ -1,6 +1,7 @@
 #include "text/json_mend.h"
 
 #include "base/utf8.h"
+#include "text/json_plain.h"
 
 #include <stdlib.h>
 
@@ -54,16 +55,10 @@ static void mend_unit(struct mend *mend) {
     }
 }
 
-static size_t plain_length(const char *at, const char *end) {
-    const char *from = at;
-    while (at < end && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') at++;
-    return (size_t)(at - from);
-}
-
 static void mend_string(struct mend *mend) {
     copy(mend, 1);
     while (*mend->at != '"') {
-        copy(mend, plain_length(mend->at, mend->end));
+        copy(mend, (size_t)(plain_end(mend->at, mend->end) - mend->at));
         if ((unsigned char)*mend->at >= 0x80)
             mend_character(mend);
         else if (mend->at[0] == '\\' && mend->at[1] == 'u')
@@ -94,8 +89,8 @@ static size_t structure_length(const char *at, const char *end) {
     return (size_t)(at - from);
 }
 
-/* A byte becomes three at most; so do the bytes of a number, which gets three more, and the one beside
- * it, which only a number that is all of the text does not have. */
+/* A byte of a string becomes three at most. A number gets three bytes more, and has one beside it,
+ * save where it is all of the text. */
 static size_t room_for(struct str text) {
     return 3 * text.len + 3;
 }
@@ -111,5 +106,7 @@ struct str json_mend(struct arena *arena, struct str text) {
         else
             mend_number(&mend);
     }
-    return (struct str){room, (size_t)(mend.to - room)};
+    struct str mended = {room, (size_t)(mend.to - room)};
+    arena_trim(arena, room, mended.len);
+    return mended;
 }

@@ -1,7 +1,7 @@
-/* Finds the members of given names in the bytes of a JSON text, without reading the rest of it: much
- * faster than a parse. It finds every member of such a name however deep it lies, unless the name is
- * spelled with \u, which nothing but that can hide; it may also find what looks like one inside a string, or
- * in what is no JSON. Knows nothing of why they are sought. */
+/* Finds the members of given names in the bytes of a JSON text without reading the rest of it, which
+ * is much faster than a parse. Every member of such a name is found, however deep it lies, unless
+ * its name is spelled with \u; it may be one more that stands inside a string, or in what is no
+ * JSON. Knows nothing of why they are sought. */
 #ifndef TEXT_JSON_NAMES_H
 #define TEXT_JSON_NAMES_H
 
@@ -22,9 +22,9 @@ struct json_names {
     size_t count;
 };
 
-/* `number` is the name's place in the list; one that is there already keeps its own. False: there is no room,
- * or the name could be spelled in another way than \u: it holds a quote, a backslash, a slash, a
- * control character, or what is not ASCII. */
+/* `number` is the name's place in the list; one that is there already keeps its own. False: there is
+ * no room, or the name has other spellings than itself and \u: it holds a quote, a backslash, a
+ * slash, a control character, or what is not ASCII. */
 bool json_names_add(struct json_names *names, struct str name, size_t *number);
 
 struct json_names_search {
@@ -35,8 +35,8 @@ struct json_names_search {
 void json_names_begin(
     struct json_names_search *search, const struct json_names *names, struct str text);
 
-/* The next member: its name's number, and where its value begins, which is the end of the text where it is cut
- * there. */
+/* The next member: its name's number, and where its value begins: the end of the text where that is
+ * cut there. False: there are no more. */
 bool json_names_next(struct json_names_search *search, size_t *number, size_t *value);
 
 /* Whether the value that begins at `at`, where a quote stands, is a string whose bytes stand for

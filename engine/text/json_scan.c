@@ -1,6 +1,7 @@
 #include "text/json_scan.h"
 
-#include <endian.h>
+#include "text/json_plain.h"
+
 #include <stdio.h>
 
 /* Those up to DONE allow white space before them. */
@@ -33,30 +34,6 @@ enum state {
 enum { EXACT_DIGITS = 15 };
 
 /* ---- what is simple ---- */
-
-/* The high bit of each of eight bytes that is a quote, a backslash, a control character or no ASCII:
- * the usual trick of finding a zero byte (a byte below 0x20) with one subtraction, which may also
- * mark bytes behind one of these. */
-static uint64_t stops_of(uint64_t bytes) {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t quotes = bytes ^ ones * '"', slashes = bytes ^ ones * '\\';
-    return (bytes | (bytes - ones * ' ') | (quotes - ones) | (slashes - ones)) & ones * 0x80;
-}
-
-static bool is_stop(unsigned char c) {
-    return c == '"' || c == '\\' || c < ' ' || c >= 0x80;
-}
-
-/* To the first of these bytes. */
-static const char *plain_end(const char *at, const char *end) {
-    for (uint64_t bytes; end - at >= (ptrdiff_t)sizeof bytes; at += sizeof bytes) {
-        memcpy(&bytes, at, sizeof bytes);
-        uint64_t stops = stops_of(le64toh(bytes));
-        if (stops) return at + __builtin_ctzll(stops) / 8;
-    }
-    while (at < end && !is_stop((unsigned char)*at)) at++;
-    return at;
-}
 
 /* Each of these returns what stands behind a string, literal or integer that begins at `at`, or NULL
  * where it is not all there, or not a simple one: without escapes, ASCII, exact in a double. */
@@ -208,7 +185,7 @@ static const char *skip_space(struct json_scan *scan, const char *at, const char
 static const char *skip_text(struct json_scan *scan, const char *at, const char *end) {
     at = plain_end(at, end);
     while (at < end && (unsigned char)*at >= 0x80) {
-        scan->odd = true;
+        scan->foreign = true;
         while (at < end && (unsigned char)*at >= 0x80) at++;
         at = plain_end(at, end);
     }
@@ -278,22 +255,26 @@ static enum json_event read_number(struct json_scan *scan, const char **at) {
     return SCAN_MORE;
 }
 
-/* Most of a record is `"key":"text",`: simple members, without white space, are taken whole. Nobody
- * is told of them, and the rest, or what is not simple, is left to the machine. */
+static const char *skip_blank(const char *at, const char *end) {
+    return at < end && *at == ' ' ? at + 1 : at;
+}
+
+/* Most of a record is `"key":"text",`: simple members are taken whole, a blank behind their signs too.
+ * Nobody is told of them, and the rest, or what is not simple, is left to the machine. */
 static const char *skip_members(struct json_scan *scan, const char *at, const char *end) {
     while (at < end && *at == '"') {
         const char *colon = string_end(at, end);
-        if (!colon || end - colon < 2 || *colon != ':') break;
+        if (!colon || colon == end || *colon != ':') break;
         scan->state = VALUE;
-        at = colon + 1;
-        const char *behind = scan->values < scan->most ? scalar_end(at, end) : NULL;
+        at = skip_blank(colon + 1, end);
+        const char *behind = at < end && scan->values < scan->most ? scalar_end(at, end) : NULL;
         if (!behind) break;
         scan->values++;
         scan->state = AFTER;
         at = behind;
         if (at == end || *at != ',') break;
         scan->state = KEY;
-        at++;
+        at = skip_blank(at + 1, end);
     }
     return at;
 }

@@ -1,8 +1,9 @@
 /* Event patterns: a YAML document that is the pattern, and one that is the event. The answer is that
- * of the naive oracle, where it understands both, and the same for a copy of the event. */
+ * of the naive oracle, where it understands both, and the same for a copy of the event; an
+ * index names the pattern where it matches. */
 #include "fuzz.h"
 
-#include "model/pattern.h"
+#include "model/pattern_index.h"
 #include "pattern_oracle.h"
 
 enum { MOST_TEXT = 20, MOST_DIGITS = 6, MOST_TESTS = 4, MOST_FIELDS = 4, MOST_LEAVES = 10 };
@@ -172,6 +173,15 @@ static void check_copy(
     buf_release(&printed);
 }
 
+static void check_index(
+    struct arena *arena, const struct pattern *pattern, const struct json *event) {
+    struct pattern_accesses accesses = pattern_accesses_choose(arena, &pattern, 1);
+    struct pattern_index *index = pattern_index_new(&accesses, 1);
+    for (int i = 0; i < 2; i++)
+        demand(pattern_index_ask(index, event).count == 1, "the index misses it");
+    pattern_index_free(index);
+}
+
 /* `spelled` is another reading of `yaml`. */
 static void check(struct arena *arena, const struct pattern *pattern, struct yaml *spelled,
     const struct json *event) {
@@ -180,6 +190,7 @@ static void check(struct arena *arena, const struct pattern *pattern, struct yam
     check_copy(arena, pattern, event, matches);
     spell_fields(arena, spelled);
     check_oracle(spelled, event, matches);
+    if (matches) check_index(arena, pattern, event);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {

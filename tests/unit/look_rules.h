@@ -49,7 +49,7 @@ static inline const struct field *look_choose(const struct branch *branch, size_
     const struct field *chosen = NULL;
     for (size_t i = 0; i < branch->count; i++) {
         const struct field *field = branch->entries[(i + turn) % branch->count].field;
-        if (!field->has_absent && !field->has_none) chosen = field;
+        if (field_is_leaf(field)) chosen = field;
     }
     return chosen;
 }

@@ -35,7 +35,8 @@ static inline bool scan_same(const struct scan_step *a, const struct scan_step *
     bool keys = a->event != SCAN_KEY || x->token == y->token;
     bool places = x->offset == y->offset && x->line == y->line && x->line_begin == y->line_begin;
     return a->event == b->event && x->state == y->state && x->nest.depth == y->nest.depth &&
-           x->values == y->values && x->odd == y->odd && told && keys && places;
+           x->values == y->values && x->odd == y->odd && x->foreign == y->foreign && told && keys &&
+           places;
 }
 
 /* NULL: both ways told the same. Else what they differ in. */

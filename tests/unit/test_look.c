@@ -16,7 +16,6 @@ static bool wants(const char *yaml, struct str record) {
     return wanted;
 }
 
-/* `row.records` of each are the records that are wanted, or are not. */
 static void check_rows(const char *yaml, bool expected, const char *const *records, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (wants(yaml, str_of(records[i])) != expected)
@@ -50,7 +49,9 @@ static void test_values(void **state) {
     (void)state;
     CHECK(KEY, true, "{\"eventName\":[]}", "{\"eventName\":[\"DropKey\"]}",
         "{\"eventName\":\"a\\tb\"}", "{\"eventName\":\"\\/\"}", "{\"eventName\":\"\xC3\xA4\"}",
-        "{\"eventName\":\"\xFF\"}", "{\"eventName\":\"a\tb\"}", "{\"eventName\":?}");
+        "{\"eventName\":\"\xFF\"}", "{\"eventName\":\"0\x80" LONG "\"}", "{\"eventName\":\"a\tb\"}",
+        "{\"eventName\":?}", "{\"eventName\"", "{\"eventName\":", "{\"eventName\":\"x",
+        "{\"eventName\":\"" LONG);
     CHECK(KEY, false, "{\"eventName\":1}", "{\"eventName\":-1.5e9}", "{\"eventName\":null}",
         "{\"eventName\":true}", "{\"eventName\":false}", "{\"eventName\":{}}");
     CHECK("id: [123456789012]", true, "{\"id\":\"123456789012\"}", "{\"id\":123456789012}",
@@ -68,7 +69,7 @@ static void test_values(void **state) {
 static void test_operators(void **state) {
     (void)state;
     CHECK("id: [{prefix: ab}, {prefix: b}, {prefix: abc}]", true, "{\"id\":\"ab\"}",
-        "{\"id\":\"abb\"}", "{\"id\":\"abcd\"}", "{\"id\":\"b\"}");
+        "{\"id\":\"abb\"}", "{\"id\":\"abcd\"}", "{\"id\":\"abd\"}", "{\"id\":\"b\"}");
     CHECK("id: [{prefix: ab}, {prefix: b}, {prefix: abc}]", false, "{\"id\":\"a\"}",
         "{\"id\":\"aab\"}", "{\"id\":\"c\"}", "{\"id\":\"\"}", "{\"id\":1}", "{\"id\":null}");
     CHECK("id: [{prefix: ''}]", true, "{\"id\":\"\"}", "{\"id\":\"x\"}");
@@ -172,14 +173,21 @@ static void test_many(void **state) {
     assert_false(has_look(buf_text(&yaml), look_wrappers));
     buf_reset(&yaml);
     for (int i = 0; i < 3000; i++)
-        buf_add_format(&yaml, "%sword%d, {prefix: p%d-}", i ? ", " : "id: [", i, i);
+        buf_add_format(
+            &yaml, "%sword%d, {prefix: p%d-}, {suffix: -s%d}", i ? ", " : "id: [", i, i, i);
     buf_add_text(&yaml, "]");
-    CHECK(buf_text(&yaml), true, "{\"id\":\"word2999\"}", "{\"id\":\"p2999-x\"}");
-    CHECK(buf_text(&yaml), false, "{\"id\":\"word3000\"}", "{\"id\":\"p3000-x\"}");
+    CHECK(buf_text(&yaml), true, "{\"id\":\"word2999\"}", "{\"id\":\"p2999-x\"}",
+        "{\"id\":\"x-s2999\"}");
+    CHECK(buf_text(&yaml), false, "{\"id\":\"word3000\"}", "{\"id\":\"p3000-x\"}",
+        "{\"id\":\"x-s3000\"}");
     buf_reset(&yaml);
-    for (int i = 0; i < 40; i++) buf_add_format(&yaml, "%s{suffix: w%d}", i ? ", " : "id: [", i);
+    for (int i = 0; i < 40; i++) buf_add_format(&yaml, "%s{contains: w%d}", i ? ", " : "id: [", i);
     buf_add_text(&yaml, "]");
     CHECK(buf_text(&yaml), true, "{\"id\":\"w39\"}", "{\"id\":\"w40\"}");
+    buf_reset(&yaml);
+    for (int i = 0; i < 40; i++) buf_add_text(&yaml, i ? "\n---\nid: [null]" : "id: [null]");
+    CHECK(buf_text(&yaml), true, "{\"id\":null}");
+    CHECK(buf_text(&yaml), false, "{\"id\":\"x\"}", "{\"id\":1}", "{\"id\":true}");
     buf_release(&yaml);
 }
 
