@@ -20,6 +20,7 @@ void batch_reset(struct batch *batch) {
 static void add(struct batch *batch, struct batch_record record) {
     batch->list = arena_grow(&batch->arena, batch->list, batch->count);
     batch->list[batch->count++] = record;
+    batch->bytes += record.bytes.len;
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {

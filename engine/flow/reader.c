@@ -4,13 +4,15 @@
 
 #include <pthread.h>
 
-enum { QUEUE = 8 }; /* batches of a part that wait to be taken */
+/* Batches of a part that wait to be taken: so many, and as long as they hold no more bytes. */
+enum { QUEUE = 64, QUEUE_BYTES = 2 << 20 };
 
 /* A part on its way. */
 struct slot {
     struct part part;
     struct batch *queue[QUEUE];
     size_t first, count;
+    size_t bytes;
     bool ended; /* what is in the queue is all of it */
 };
 
@@ -56,13 +58,18 @@ static struct slot *begin_part(struct reader *reader) {
     return slot;
 }
 
+static bool is_full(const struct slot *slot) {
+    return slot->count == QUEUE || (slot->count && slot->bytes >= QUEUE_BYTES);
+}
+
 /* False: nobody wants more. */
 static bool put(struct reader *reader, struct slot *slot, struct batch *batch, bool last) {
     pthread_mutex_lock(&reader->lock);
-    while (!reader->stop && slot->count == QUEUE)
+    while (!reader->stop && is_full(slot))
         pthread_cond_wait(&reader->changed, &reader->lock);
     bool wanted = !reader->stop;
     if (wanted) slot->queue[(slot->first + slot->count++) % QUEUE] = batch;
+    slot->bytes += batch->bytes;
     slot->ended = last;
     pthread_cond_broadcast(&reader->changed);
     pthread_mutex_unlock(&reader->lock);
@@ -157,6 +164,7 @@ static struct batch *pop(struct reader *reader, bool *last) {
     if (reader->taken == reader->begun || slot->count == 0) return NULL;
     struct batch *batch = slot->queue[slot->first];
     slot->first = (slot->first + 1) % QUEUE;
+    slot->bytes -= batch->bytes;
     *last = --slot->count == 0 && slot->ended;
     if (*last) reader->taken++;
     pthread_cond_broadcast(&reader->changed);

@@ -120,7 +120,6 @@ bool test_has_text(const struct test *test);
 bool test_has_text(const struct test *test);
 struct str test_text(const struct test *test); /* where it has one */
 bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
-bool test_is_regex(const struct test *test);
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 
