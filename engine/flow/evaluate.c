@@ -236,18 +236,12 @@ static bool judge_event(struct judging *judging, const struct event *event) {
     return true;
 }
 
-static void note_time(struct verdict *verdict, int64_t time_ms) {
-    bool later = verdict->time_ms == CLOCK_UNKNOWN || time_ms > verdict->time_ms;
-    if (time_ms != CLOCK_UNKNOWN && later) verdict->time_ms = time_ms;
-}
-
 /* A record that is gone on with was told before. */
 static bool judge_events(
     struct judging *judging, const struct events *events, struct verdict *verdict) {
     struct cursor *at = &judging->at;
     verdict->events = events->count;
     verdict->unrecognised = events->unrecognised;
-    for (size_t i = 0; i < events->count; i++) note_time(verdict, events->list[i].time_ms);
     if (at->event == 0 && (at->rule == 0 || at->rule == CURSOR_NONE))
         verdict_put_record(judging->out, at->record, verdict);
     else
@@ -260,7 +254,7 @@ static bool judge_events(
 
 static bool judge_record(struct judging *judging, struct str bytes) {
     struct evaluator *evaluator = judging->evaluator;
-    struct verdict verdict = {.time_ms = CLOCK_UNKNOWN};
+    struct verdict verdict = {0};
     struct events events;
     struct diag diag = {0};
     judging->is_test = false;
@@ -277,7 +271,7 @@ static bool judge_test(struct judging *judging, uint64_t rule_index, uint64_t te
     const struct rule *rule = &rules->list[rule_index];
     if (test_index >= rule->manifest->test_count) return true;
     const struct manifest_test *test = &rule->manifest->tests[test_index];
-    struct verdict verdict = {.time_ms = CLOCK_UNKNOWN};
+    struct verdict verdict = {0};
     struct arena *arena = &judging->evaluator->arena;
     struct event *event = arena_new(arena, struct event);
     event_make(event, arena, log_types_find(&rules->types, rule->manifest->log), test->event);

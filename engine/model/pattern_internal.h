@@ -15,14 +15,16 @@ enum scope {
     SCOPE_NONE,   /* there are some, and none passes one of `tests` */
 };
 
-/* What a test looks for, for who looks leaves up instead of asking each test. */
+/* What a test looks for, for who looks leaves up instead of asking each test. `literal` is set in
+ * strings, numbers and constants. */
 enum test_kind {
     TEST_OTHER,
-    TEST_STRING, /* a string: test_text */
-    TEST_NUMBER, /* that string, or a number equal to `literal` */
-    TEST_PREFIX, /* a string that begins with test_text, which is not empty */
-    TEST_SUFFIX, /* one that ends so */
-    TEST_REGEX,  /* one in which `regex` finds something */
+    TEST_STRING,   /* a string: test_text */
+    TEST_NUMBER,   /* that string, or a number equal to `literal` */
+    TEST_PREFIX,   /* a string that begins with test_text, which is not empty */
+    TEST_SUFFIX,   /* one that ends so */
+    TEST_CONSTANT, /* true, false or null */
+    TEST_REGEX,    /* one in which `regex` finds something */
 };
 
 /* A letter of a text that ignores case; both spellings are the same where it has no case. */

@@ -49,6 +49,7 @@ static bool null_holds(const struct test *test, const struct json *leaf, bool *f
 bool literal_compile(struct compiler *compiler, struct test *test, const struct yaml *yaml) {
     (void)compiler;
     test->literal = yaml;
+    test->kind = TEST_CONSTANT;
     switch (yaml->type) {
     case YAML_NULL: test->holds = null_holds; break;
     case YAML_BOOL: test->holds = boolean_holds; break;

@@ -5,12 +5,17 @@
 #include <stdlib.h>
 
 struct mend {
-    struct buf *to;
+    char *to;
     const char *at, *end;
 };
 
+static void put(struct mend *mend, const char *bytes, size_t len) {
+    memcpy(mend->to, bytes, len);
+    mend->to += len;
+}
+
 static void copy(struct mend *mend, size_t len) {
-    buf_add(mend->to, mend->at, len);
+    put(mend, mend->at, len);
     mend->at += len;
 }
 
@@ -19,7 +24,7 @@ static void mend_character(struct mend *mend) {
     if (utf8_next(mend->at, (size_t)(mend->end - mend->at), &bytes)) {
         copy(mend, bytes);
     } else {
-        buf_add_text(mend->to, MEND_INVALID_UTF8);
+        put(mend, MEND_INVALID_UTF8, sizeof MEND_INVALID_UTF8 - 1);
         mend->at += bytes;
     }
 }
@@ -43,7 +48,8 @@ static void mend_unit(struct mend *mend) {
     } else if (surrogate && unit < 0xDC00 && is_low_surrogate(mend->at + LENGTH)) {
         copy(mend, 2 * LENGTH);
     } else {
-        buf_add_text(mend->to, surrogate ? MEND_LONE_SURROGATE : MEND_NUL);
+        const char *mark = surrogate ? MEND_LONE_SURROGATE : MEND_NUL;
+        put(mend, mark, strlen(mark));
         mend->at += LENGTH;
     }
 }
@@ -76,9 +82,9 @@ static void mend_number(struct mend *mend) {
     size_t len = 0;
     while (mend->at + len < mend->end && is_number(mend->at[len])) len++;
     const char mark[] = {'"', MEND_NUMBER};
-    buf_add(mend->to, mark, sizeof mark);
+    put(mend, mark, sizeof mark);
     copy(mend, len);
-    buf_add_char(mend->to, '"');
+    put(mend, "\"", 1);
 }
 
 /* Up to the next string or number. */
@@ -88,9 +94,15 @@ static size_t structure_length(const char *at, const char *end) {
     return (size_t)(at - from);
 }
 
-void json_mend(struct buf *to, struct str text) {
-    struct mend mend = {to, text.at, text.at + text.len};
-    buf_reserve(to, text.len + text.len / 8);
+/* A byte becomes three at most; so do the bytes of a number, which gets three more, and the one beside
+ * it, which only a number that is all of the text does not have. */
+static size_t room_for(struct str text) {
+    return 3 * text.len + 3;
+}
+
+struct str json_mend(struct arena *arena, struct str text) {
+    char *room = arena_room(arena, room_for(text));
+    struct mend mend = {room, text.at, text.at + text.len};
     while (mend.at < mend.end) {
         copy(&mend, structure_length(mend.at, mend.end));
         if (mend.at == mend.end) break;
@@ -99,4 +111,5 @@ void json_mend(struct buf *to, struct str text) {
         else
             mend_number(&mend);
     }
+    return (struct str){room, (size_t)(mend.to - room)};
 }

@@ -41,7 +41,9 @@ struct records {
     uint64_t broken_at;
     unsigned rewinds;
     char reason[160];
+    uint64_t reason_line, reason_column;
     bool started;
+    struct record_filter filter;
     bool gave_up; /* a tail was rejected, and nothing came since */
     struct record_position position;
 };
@@ -106,6 +108,10 @@ struct records *records_new(
     return records;
 }
 
+void records_filter(struct records *records, struct record_filter filter) {
+    records->filter = filter;
+}
+
 void records_free(struct records *records) {
     if (!records) return;
     window_release(&records->window);
@@ -115,6 +121,10 @@ void records_free(struct records *records) {
 
 struct record_position records_position(const struct records *records) {
     return records->position;
+}
+
+uint64_t records_lines(const struct records *records) {
+    return records->scan.line;
 }
 
 const struct source *records_source(const struct records *records) {
@@ -171,10 +181,18 @@ static enum record_status give(struct records *records, struct record *record, c
     const struct mark *begin = &records->begin;
     advance_position(records);
     *record = (struct record){held_bytes(records), begin->line + 1,
-        begin->offset - begin->line_begin + 1, records->position.index, ""};
+        begin->offset - begin->line_begin + 1, records->position.index, "", 0, 0};
     snprintf(record->reason, sizeof record->reason, "%s", reason);
+    if (reason == records->reason) {
+        record->reason_line = records->reason_line;
+        record->reason_column = records->reason_column;
+    }
     drop_held(records);
-    return *reason ? RECORD_BAD : RECORD_GOOD;
+    if (*reason) return RECORD_BAD;
+    const struct record_filter *filter = &records->filter;
+    bool passed = filter->wants && record->index % 256 != 1 &&
+                  !filter->wants(filter->context, record->bytes);
+    return passed ? RECORD_PASSED : RECORD_GOOD;
 }
 
 static const char *what_is_wrong(const struct records *records) {
@@ -265,12 +283,11 @@ static bool on_end(struct records *records) {
 /* ---- reading on behind what breaks it ---- */
 
 static void explain(struct records *records, int byte) {
-    char fault[SCAN_FAULT];
     const struct json_scan *scan = &records->scan;
-    json_scan_explain(scan, byte, fault);
-    snprintf(records->reason, sizeof records->reason, "%s at line %llu column %llu", fault,
-        (unsigned long long)scan->line + 1,
-        (unsigned long long)(scan->offset - scan->line_begin) + 1);
+    _Static_assert(sizeof records->reason >= SCAN_FAULT, "a fault fits");
+    json_scan_explain(scan, byte, records->reason);
+    records->reason_line = scan->line + 1;
+    records->reason_column = scan->offset - scan->line_begin + 1;
 }
 
 /* What is held is looked at once more from its beginning: a record that was cut may have taken the
@@ -379,10 +396,15 @@ static const char *why_cut(struct records *records) {
     return what_is_wrong(records);
 }
 
+static void explain_whole(struct records *records, const char *why) {
+    snprintf(records->reason, sizeof records->reason, "%s", why);
+    records->reason_line = records->reason_column = 0;
+}
+
 static void explain_tail(struct records *records) {
     const char *why = why_cut(records);
     if (!why) explain(records, -1);
-    if (why) snprintf(records->reason, sizeof records->reason, "%s", why);
+    if (why) explain_whole(records, why);
 }
 
 enum record_status records_reject_tail(struct records *records, struct record *record) {

@@ -21,6 +21,7 @@ struct record_position {
 
 enum record_status {
     RECORD_GOOD,   /* an object that keeps RFC 8259's grammar and the bounds of a record (json.h) */
+    RECORD_PASSED, /* good, and `wants` said no: see records_look */
     RECORD_BAD,    /* not usable; `reason` says why, `bytes` is what there is of it */
     RECORD_END,    /* the input ended where a record may end */
     RECORD_CUT,    /* the input ended inside a record or a wrapper; call again if it may have grown;
@@ -33,7 +34,8 @@ struct record {
     uint64_t line;    /* of its first byte, from 1 */
     uint64_t column;  /* of its first byte, from 1 */
     uint64_t index;   /* from 1, over the whole input */
-    char reason[160]; /* RECORD_BAD: e.g. "unexpected ',' at line 3 column 7" */
+    char reason[160]; /* RECORD_BAD: e.g. "unexpected ','", */
+    uint64_t reason_line, reason_column; /* and where, from 1; 0: of all of it */
 };
 
 struct records;
@@ -58,8 +60,18 @@ enum record_status records_next(struct records *records, struct record *record, 
  * more. RECORD_END when nothing is left. */
 enum record_status records_reject_tail(struct records *records, struct record *record);
 
+/* Whether somebody may want a record with these bytes. NULL: whoever asks wants all. */
+struct record_filter {
+    bool (*wants)(const void *context, struct str bytes);
+    const void *context;
+};
+
+/* Asks the filter about each good record; what it says no to is RECORD_PASSED. */
+void records_filter(struct records *records, struct record_filter filter);
+
 /* Behind the last record that was given. */
 struct record_position records_position(const struct records *records);
+uint64_t records_lines(const struct records *records); /* ended in all that was read */
 const struct source *records_source(const struct records *records);
 
 #endif

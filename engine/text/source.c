@@ -22,6 +22,7 @@ struct source {
     char *name; /* for messages */
     int fd;
     off_t start; /* where the file stood when it was opened, -1 where it cannot seek */
+    off_t end;   /* where it is taken to end; 0: where it does */
     enum form form;
     enum member member;
     bool inflating;
@@ -66,6 +67,10 @@ void source_close(struct source *source) {
     mem_free(source);
 }
 
+void source_end_at(struct source *source, uint64_t offset) {
+    source->end = source->start + (off_t)offset;
+}
+
 void source_limit_chunk(struct source *source, size_t most) {
     source->chunk = most < BUFFER ? most : BUFFER;
 }
@@ -94,10 +99,16 @@ static bool wait_for_bytes(struct source *source) {
     return !source->idle;
 }
 
+static size_t room_before_end(const struct source *source) {
+    off_t at = source->start + (off_t)source->raw;
+    return !source->end ? SIZE_MAX : at < source->end ? (size_t)(source->end - at) : 0;
+}
+
 static ssize_t read_file(struct source *source, void *to, size_t room) {
     ssize_t got;
     if (!wait_for_bytes(source)) return 0;
     if (room > source->chunk) room = source->chunk;
+    if (room > room_before_end(source)) room = room_before_end(source);
     do got = read(source->fd, to, room);
     while (got < 0 && errno == EINTR);
     if (got < 0)

@@ -36,6 +36,9 @@ bool source_skip(struct source *source, uint64_t offset, struct diag *diag);
 uint64_t source_raw_offset(const struct source *source); /* bytes of the file read; for progress */
 int source_fd(const struct source *source);
 
+/* Takes a plain file for no longer than that. */
+void source_end_at(struct source *source, uint64_t offset);
+
 /* Reads at most so many bytes at a time. Chunks make no difference to what is read: tests show it. */
 void source_limit_chunk(struct source *source, size_t most);
 

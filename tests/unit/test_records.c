@@ -56,7 +56,14 @@ static void list(struct listing *listing, const struct record *record, enum reco
     listing->good += status == RECORD_GOOD;
     buf_add_format(&listing->text, "%c%llu:%llu ", status == RECORD_GOOD ? '+' : '-',
         (unsigned long long)record->line, (unsigned long long)record->column);
-    if (status == RECORD_BAD) buf_add_format(&listing->text, "%s | ", record->reason);
+    if (status == RECORD_BAD) {
+        buf_add_text(&listing->text, record->reason);
+        if (record->reason_line)
+            buf_add_format(&listing->text, " at line %llu column %llu",
+                (unsigned long long)record->reason_line,
+                (unsigned long long)record->reason_column);
+        buf_add_text(&listing->text, " | ");
+    }
     buf_add(&listing->text, record->bytes.at, record->bytes.len);
     buf_add_char(&listing->text, '\n');
 }
@@ -347,13 +354,15 @@ static void test_bounds(void **state) {
     write_file(buf_str(&input));
     buf_release(&input);
     static const char *const reasons[] = {
-        "", "", "more than 250000 values", "", "nested deeper than 500 at line 3 column 505", ""};
+        "", "", "more than 250000 values", "", "nested deeper than 500", ""};
     struct records *records = read_from(100000, (struct record_position){0});
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         struct record record;
         enum record_status wanted = *reasons[i] ? RECORD_BAD : RECORD_GOOD;
         assert_int_equal(records_next(records, &record, NULL), wanted);
         assert_string_equal(record.reason, reasons[i]);
+        if (i == 4) assert_int_equal(record.reason_line, 3);
+        if (i == 4) assert_int_equal(record.reason_column, 505);
     }
     records_free(records);
 }

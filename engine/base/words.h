@@ -1,0 +1,20 @@
+/* A set of strings that is filled once and then asked often: one hash, and mostly one comparison,
+ * however many strings there are. For strings of our own; who could choose them could make it slow. */
+#ifndef BASE_WORDS_H
+#define BASE_WORDS_H
+
+#include "base/str.h"
+
+struct words_slot;
+
+struct words {
+    struct words_slot *slots;
+    size_t room, count; /* room: a power of two, or 0 */
+};
+
+void words_release(struct words *words);
+
+void words_add(struct words *words, struct str word); /* borrows the bytes */
+bool words_has(const struct words *words, struct str word);
+
+#endif
