@@ -146,7 +146,7 @@ static void add_line(struct buf *to, int i) {
     if (i % 1000 == 70) buf_add_text(to, " ");
     if (i % 1000 == 80) buf_add_text(to, "\r");
     if (i % 1000 == 90) buf_add_text(to, "\n");
-    if (i % 2000 == 7) buf_add_text(to, "\n{\"broken\":}");
+    if (i % 2000 == 7) buf_add_text(to, "\n{\"broken\":");
     buf_add_char(to, '\n');
 }
 
