@@ -99,7 +99,7 @@ static void print_index(const struct line *lines, size_t count, bool passes, FIL
     if (faults)
         fprintf(to, "\n%zu of %zu rules cannot be found by what an event holds:\n", faults, count);
     else
-        fprintf(to, "\nall %zu rules are found by what an event holds\n", count);
+        fprintf(to, "\nevery rule is found by what an event holds\n");
     print_faults(lines, count, to);
     if (!passes) fprintf(to, "every record is parsed\n");
 }
