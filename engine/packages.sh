@@ -23,7 +23,8 @@ jq             an independent reader of JSON
 sqlite3        an independent reader of the store
 time           measures peak memory
 openssl        an independent signer
-procps         finds processes to kill'
+procps         finds processes to kill
+python3        drives the bench and makes its work load'
 lint='clang-format   the house style
 clang-tidy     static analysis
 cppcheck       static analysis

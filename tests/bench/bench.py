@@ -6,6 +6,7 @@ BENCH_MB=512         how many million bytes the largest corpus has
 BENCH_ROUNDS=5       how often each way is run; medians are told
 BENCH_RULES=10000    rules of the largest rule set
 BENCH_SECONDS=20     for how long a growing file is followed; 0: not at all
+BENCH_EVENTS=20000   for what isolation costs; 0: not measured
 BENCH_PATIENCE=1     2 lets each way read twice as long, 0.1 a tenth
 BENCH_LOAD           the script that makes the work load
 
@@ -25,7 +26,7 @@ import rows
 from measure import measure_ways, progress
 from program import Failed, become_reaper, run, two_cores
 from rows import Row
-from ways import TOCSIN, TWO, WAYS
+from ways import TWO, WAYS
 
 MEMORY_INPUT = 1e9  # bytes
 
@@ -64,15 +65,16 @@ def check_rows(bench):
 
 
 def memory_rows(bench, measures):
-    measure = measures.get((TWO, "w1000")) or measures.get((TOCSIN, "w100"))
+    """Over the corpus, as often as it takes to a billion bytes, where that does not take too long."""
+    measure = measures.get((TWO, "w1000"))
     if not measure:
         return
-    way, corpus = measure.way, measure.corpus
-    times = max(1, -(-int(MEMORY_INPUT * bench.patience) // corpus.bytes)) if corpus is bench.load.largest else 1
-    argv = way.command(bench, corpus) + [corpus.path] * (times - 1)
+    corpus = measure.corpus
+    times = -(-int(MEMORY_INPUT) // corpus.bytes) if corpus is bench.load.largest else 1
+    argv = measure.way.command(bench, corpus) + [corpus.path] * (times - 1)
     progress("memory")
     peak, kind = memory.peak(argv, bench.folder + "/out")
-    yield Row(rows.WALL, "peak memory, " + way.rules.upper(), "", (peak,), "MB", at_most=150,
+    yield Row(rows.WALL, "peak memory, W1000", "", (peak,), "MB", at_most=150,
               note=f"{kind} of all processes, {corpus.bytes * times / 1e9:.2g} GB of input")
 
 
@@ -89,7 +91,7 @@ def latency_rows(bench):
     for what, part, most in (("half of the alerts within", 0.5, 10), ("99 of 100 within", 0.99, 50)):
         whole, sync = (_milliseconds(latency.share(each, part)) for each in (alerts, syncs))
         yield Row(rows.RUN, what, "", (max(0.0, whole - sync),), "ms", at_most=most,
-                  note=f"{whole:.1f} ms less {sync:.1f} ms that the disk takes to sync; {len(alerts)} alerts")
+                  note=f"{whole:.1f} less {sync:.1f} of the disk's sync; {len(alerts):,} alerts")
 
 
 def house_rows(bench):
@@ -105,16 +107,14 @@ def house_rows(bench):
                   at_least=told.get("at_least"), at_most=told.get("at_most"), note=told["note"])
 
 
-def tell(bench, make, *arguments):
-    """Prints rows as they come; a failure is one complaint."""
+def tell(bench, table, make, *arguments):
+    """Prints rows as they come; a failure is a complaint."""
     try:
-        made = list(make(bench, *arguments))
+        for row in make(bench, *arguments):
+            progress("")
+            table.add(row)
     except Failed as failed:
         bench.complain(failed)
-        return []
-    progress("")
-    report.print_rows(made)
-    return made
 
 
 # ---- the whole ----
@@ -123,30 +123,33 @@ def print_head(bench):
     largest = bench.load.largest
     print(f"{largest.events:,} events, {largest.bytes / 1e6:,.0f} MB, of {bench.load.maker}; "
           f"{bench.rounds} rounds on {len(two_cores())} of {os.cpu_count()} cores; median (least-most)")
-    print("A way that is slow reads only the first of them; rates are compared. All found what is there,"
-          "\nor it is told.", flush=True)
+    print("Whole programs, their start included. A way that is slow reads the first part of the events,\n"
+          "and rates are compared. A way that does not find what is there is told.", flush=True)
 
 
-def measure_all(bench):
+def measure_all(bench, table):
     measures = measure_ways(bench, WAYS)
-    told = tell(bench, rows.cpu_rows, measures)
+    tell(bench, table, rows.cpu_rows, measures)
     if len(two_cores()) == 2:
-        told += tell(bench, rows.wall_rows, measures)
-    told += tell(bench, check_rows) + tell(bench, memory_rows, measures)
+        tell(bench, table, rows.wall_rows, measures)
+    tell(bench, table, check_rows)
+    tell(bench, table, memory_rows, measures)
     if bench.seconds > 0:
-        told += tell(bench, latency_rows)
-    return measures, told + tell(bench, house_rows)
+        tell(bench, table, latency_rows)
+    if number("BENCH_EVENTS", 1) > 0:
+        tell(bench, table, house_rows)
+    return measures
 
 
 def main():
     become_reaper()
-    bench = Bench(sys.argv[1] if len(sys.argv) > 1 else "engine/build")
+    bench, table = Bench(sys.argv[1] if len(sys.argv) > 1 else "engine/build"), report.Table()
     print_head(bench)
-    measures, told = measure_all(bench)
+    measures = measure_all(bench, table)
     report.print_speeds(measures)
     for engine, missing in bench.left_out.items():
         print(f"  {engine}: left out, no {missing}")
-    report.write_json(bench.folder + "/bench.json", bench, measures, told)
+    report.write_json(bench.folder + "/bench.json", bench, measures, table.rows)
     plot.write_svg(bench.folder + "/bench.svg", measures)
     print(f"\nthe same as JSON: {bench.folder}/bench.json, as a picture: {bench.folder}/bench.svg")
     return 1 if bench.complaints else 0

@@ -2,6 +2,7 @@
 large as the one before and beginning with the same records. Who is slow reads a small one.
 """
 import glob
+import gzip
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ from functools import cached_property
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARED = os.path.join(HERE, "../../../shared/bench/make_bench.py")
 OWN = os.path.join(HERE, "make_load.py")
-STEPS = 5
+STEPS, LEAST_MB = 5, 2
 MB_A_FILE = 8  # of the gzip'd files, before they are packed
 
 
@@ -53,6 +54,7 @@ class Load:
     maker: str
     rules: str      # the folder with the rule sets
     corpora: list   # the smallest first
+    empty: Corpus   # no event
 
     @property
     def largest(self):
@@ -99,6 +101,15 @@ def _corpus(script, top, mb, rules):
     return Corpus(folder, known["events"], known["bytes"], known["matches"])
 
 
+def _empty(top):
+    """No event, plain and packed."""
+    folder = top + "/empty"
+    os.makedirs(folder + "/gz", exist_ok=True)
+    with open(folder + "/corpus.ndjson", "wb"), gzip.open(folder + "/gz/f.json.gz", "wb") as packed:
+        packed.write(b'{"Records":[]}')
+    return Corpus(folder, 0, 0, {})
+
+
 def prepare(build, mb, rules):
     """Makes what is not there yet; a work load of another kind that was kept goes."""
     script = maker()
@@ -107,5 +118,6 @@ def prepare(build, mb, rules):
         if old != top:
             shutil.rmtree(old)
     os.makedirs(top, exist_ok=True)
-    corpora = [_corpus(script, top, mb / 4 ** step, rules) for step in reversed(range(STEPS))]
-    return Load(os.path.basename(script), corpora[-1].folder, corpora)
+    sizes = [mb] + [mb / 4 ** step for step in range(1, STEPS) if mb / 4 ** step >= LEAST_MB]
+    corpora = [_corpus(script, top, size, rules) for size in reversed(sizes)]
+    return Load(os.path.basename(script), corpora[-1].folder, corpora, _empty(top))

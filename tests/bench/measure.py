@@ -1,5 +1,8 @@
 """Measures the ways in turns: a round runs each of them once, the next one in the other direction,
 so that what the machine does beside it falls on all.
+
+A way that is slow reads the first part of the corpus. Its start, measured with no event at all, then
+counts once for the whole corpus, as it does for those that read the whole.
 """
 import statistics
 import sys
@@ -11,13 +14,19 @@ from program import Failed, run
 @dataclass
 class Measure:
     way: object
-    corpus: object   # what it reads
-    start: float     # seconds of CPU time before the first event, about
+    corpus: object   # what it reads,
+    whole: object    # and what it stands for
+    start: object    # the cost before the first event
     costs: list = field(default_factory=list)
+
+    def _rate(self, cost, start):
+        times = self.whole.events / self.corpus.events
+        return self.whole.events / (start + max(cost - start, 0.01 * cost) * times)
 
     def rates(self, clock):
         """Events a second, round by round."""
-        return [self.corpus.events / getattr(cost, clock) for cost in self.costs]
+        start = getattr(self.start, clock)
+        return [self._rate(getattr(cost, clock), start) for cost in self.costs]
 
     @property
     def busy(self):
@@ -45,17 +54,16 @@ def run_once(bench, way, corpus):
 # ---- how much each reads ----
 
 def _fit(bench, way):
-    """As much as its limit of time allows, judged by what two small corpora took."""
-    small, larger, *_ = bench.load.corpora
-    first = run_once(bench, way, small).cpu
-    if first > 3 * way.limit:
-        return Measure(way, small, first)
-    more = max(0.0, run_once(bench, way, larger).cpu - first)
-    event = more / (larger.events - small.events)
-    start = max(0.0, first - event * small.events)
-    fitting = [corpus for corpus in bench.load.corpora
-               if start + event * corpus.events <= way.limit * bench.patience]
-    return Measure(way, fitting[-1] if fitting else small, start)
+    """As much as its limit of time allows, its start not counted: from small to larger corpora,
+    until one tells."""
+    start = run(way.command(bench, bench.load.empty), bench.folder + "/out", way.stdin(bench))
+    limit, corpora = way.limit * bench.patience, bench.load.corpora
+    for corpus in corpora:
+        event = max(0.0, run_once(bench, way, corpus).cpu - start.cpu) / corpus.events
+        fitting = [other for other in corpora if event * other.events <= limit] or corpora[:1]
+        if event * corpus.events > limit / 40 or fitting[-1].events <= corpus.events:
+            break  # less than that tells nothing
+    return Measure(way, fitting[-1], bench.load.largest, start)
 
 
 def _prepare(bench, way):

@@ -6,26 +6,44 @@ from html import escape
 from ways import BARE, DICT, JQ, LOOP, LUA, ONDEMAND, TOCSIN
 
 WIDTH, HEIGHT = 760, 470
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 56, 56
-LINES = {TOCSIN: "ours", BARE: "bare", LOOP: "a", DICT: "b", LUA: "c", JQ: "d"}
+LEFT, RIGHT, TOP, BOTTOM = 70, 200, 56, 56
+
+# class, and ink on light and on dark paper; later ones are drawn first
+LINES = {
+    TOCSIN: ("ours", "#0969da", "#58a6ff"),
+    BARE: ("bare", "#54a3f0", "#3d7cc9"),
+    LOOP: ("loop", "#bc4c00", "#f0883e"),
+    DICT: ("dict", "#9a6700", "#d29922"),
+    LUA: ("lua", "#8250df", "#bc8cff"),
+    JQ: ("jq", "#bf3989", "#f778ba"),
+    ONDEMAND: ("limit", "#6e7781", "#9198a1"),
+}
 STYLE = """
-  text { font: 13px system-ui, sans-serif; fill: #24292f }
-  .title { font-size: 16px; font-weight: 600 }
-  .small { font-size: 12px; fill: #57606a }
-  .paper { fill: #ffffff }
-  .grid { stroke: #d0d7de; stroke-width: 1 }
-  .line { fill: none; stroke-width: 2; stroke-linejoin: round }
-  .ours { --ink: #0969da } .bare { --ink: #54a3f0 } .limit { --ink: #6e7781 }
-  .a { --ink: #bc4c00 } .b { --ink: #9a6700 } .c { --ink: #8250df } .d { --ink: #bf3989 }
-  .line, .limit { stroke: var(--ink) }
-  circle, text.name { fill: var(--ink); stroke: none }
-  .ours.line { stroke-width: 3.5 } .limit { stroke-dasharray: 5 4; stroke-width: 1.5 }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .small { fill: #9198a1 } .paper { fill: #0d1117 } .grid { stroke: #30363d }
-    .ours { --ink: #58a6ff } .bare { --ink: #3d7cc9 } .limit { --ink: #9198a1 }
-    .a { --ink: #f0883e } .b { --ink: #d29922 } .c { --ink: #bc8cff } .d { --ink: #f778ba }
-  }
+  text {{ font: 13px system-ui, sans-serif; fill: #24292f }}
+  .title {{ font-size: 16px; font-weight: 600 }}
+  .small {{ font-size: 12px; fill: #57606a }}
+  .paper {{ fill: #ffffff }}
+  .grid {{ stroke: #d0d7de; stroke-width: 1 }}
+  .line {{ fill: none; stroke-width: 2; stroke-linejoin: round }}
+  .thread {{ stroke-width: 1; stroke-opacity: 0.35; stroke-dasharray: 1 3 }}
+  .line.ours {{ stroke-width: 3.5 }}
+  .line.limit {{ stroke-dasharray: 5 4; stroke-width: 1.5 }}
+  {light}
+  @media (prefers-color-scheme: dark) {{
+    text {{ fill: #e6edf3 }} .small {{ fill: #9198a1 }} .paper {{ fill: #0d1117 }}
+    .grid {{ stroke: #30363d }}
+    {dark}
+  }}
 """
+
+
+def _style():
+    """Spelled out for each ink: not every reader of SVG knows variables."""
+    def inks(column):
+        return " ".join(
+            f"line.{name[0]}, polyline.{name[0]} {{ stroke: {name[column]} }} "
+            f"circle.{name[0]}, text.{name[0]} {{ fill: {name[column]} }}" for name in LINES.values())
+    return STYLE.format(light=inks(1), dark=inks(2))
 
 
 def _curves(measures):
@@ -33,7 +51,7 @@ def _curves(measures):
     curves = {}
     for measure in measures.values():
         engine, rules = measure.way.key
-        if engine in LINES or engine == ONDEMAND:
+        if engine in LINES:
             cost = 1e6 / statistics.median(measure.rates("cpu"))
             curves.setdefault(engine, []).append((int(rules[1:].split("-")[0]), cost))
     return {engine: sorted(points) for engine, points in curves.items()}
@@ -56,6 +74,11 @@ class _Scale:
         return [10.0 ** power for power in range(self.first, self.last + 1)]
 
 
+def _time(power):
+    unit, size = ("ms", 1000) if power >= 1000 else ("µs", 1)
+    return f"{power / size:g} {unit}"
+
+
 def _text(x, y, text, style="", anchor="start"):
     return f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}">{escape(text)}</text>'
 
@@ -64,7 +87,7 @@ def _grid(x, y):
     for power in y.powers:
         at = y(power)
         yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-        yield _text(LEFT - 8, at + 4, f"{power:,g} µs", "small", "end")
+        yield _text(LEFT - 8, at + 4, _time(power), "small", "end")
     for power in x.powers:
         yield _text(x(power), HEIGHT - BOTTOM + 20, f"{power:,.0f}", "small", "middle")
     yield _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "rules", "small", "middle")
@@ -82,33 +105,43 @@ def _apart(labels, least=16):
     return placed
 
 
-def _curve(engine, points, x, y):
-    style = LINES[engine]
+def _curve(style, engine, points, x, y):
     path = " ".join(f"{x(rules):.1f},{y(cost):.1f}" for rules, cost in points)
-    yield f'<polyline class="{style} line" points="{path}"/>'
+    yield f'<polyline class="line {style}" points="{path}"/>'
     for rules, cost in points:
         yield (f'<circle class="{style}" cx="{x(rules):.1f}" cy="{y(cost):.1f}" r="3.5">'
                f"<title>{escape(engine)}, {rules:,} rules: {cost:,.2f} µs</title></circle>")
 
 
-def _names(curves, y):
-    """Beside the last point of each curve, with a thread to it where the label had to move."""
+def _limit(style, points, y):
+    """It knows no rules: a level."""
+    at = y(points[0][1])
+    yield f'<line class="line {style}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
+
+
+def _names(curves, x, y):
+    """At the right edge, a thread from the end of each curve to its name."""
+    edge = WIDTH - RIGHT + 14
     for at, engine in _apart([(y(points[-1][1]), engine) for engine, points in curves.items()]):
-        yield _text(WIDTH - RIGHT + 14, at + 4, engine, LINES.get(engine, "limit") + " name")
+        rules, cost = curves[engine][-1]
+        begin = WIDTH - RIGHT if engine == ONDEMAND else x(rules)
+        style = LINES[engine][0]
+        yield (f'<line class="line thread {style}" x1="{begin:.1f}" y1="{y(cost):.1f}" '
+               f'x2="{edge - 4}" y2="{at:.1f}"/>')
+        yield _text(edge, at + 4, f"limit: {engine}" if engine == ONDEMAND else engine, style)
 
 
 def _draw(curves):
-    costs = [cost for points in curves.values() for _, cost in points]
-    x = _Scale([rules for points in curves.values() for rules, _ in points], LEFT + 12, WIDTH - RIGHT - 8)
-    y = _Scale(costs, HEIGHT - BOTTOM, TOP)
+    points = [point for curve in curves.values() for point in curve]
+    x = _Scale([rules for rules, _ in points], LEFT + 12, WIDTH - RIGHT - 8)
+    y = _Scale([cost for _, cost in points], HEIGHT - BOTTOM, TOP)
     yield from _grid(x, y)
-    if ONDEMAND in curves:
-        at = y(curves[ONDEMAND][0][1])
-        yield f'<line class="limit" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-    for engine in reversed(LINES):
-        if engine in curves:
-            yield from _curve(engine, curves[engine], x, y)
-    yield from _names(curves, y)
+    for engine, (style, *_) in reversed(LINES.items()):
+        if engine in curves and engine == ONDEMAND:
+            yield from _limit(style, curves[engine], y)
+        elif engine in curves:
+            yield from _curve(style, engine, curves[engine], x, y)
+    yield from _names(curves, x, y)
 
 
 def write_svg(path, measures):
@@ -118,7 +151,7 @@ def write_svg(path, measures):
         file.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
                    f'width="{WIDTH}" height="{HEIGHT}" role="img">\n'
                    f"<title>CPU time for an event against the number of rules</title>\n"
-                   f"<style>{STYLE}</style>\n"
+                   f"<style>{_style()}</style>\n"
                    f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}" rx="6"/>\n')
         file.write(_text(20, 32, "CPU time for an event, all processes; less is better", "title") + "\n")
         file.write("\n".join(parts) + "\n</svg>\n")

@@ -4,6 +4,8 @@ import os
 import statistics
 import sys
 
+from ways import TWO
+
 MARKS = {True: ("holds", "32"), False: ("misses", "31"), None: ("", "")}
 
 
@@ -16,7 +18,8 @@ def paint(text, code):
 
 
 def _number(value):
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    places = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
+    return f"{value:,.{places}f}"
 
 
 # ---- rows ----
@@ -38,34 +41,42 @@ def _figures(row):
 
 def _print_row(row):
     mark, code = MARKS[row.holds]
-    line = "  %-30s %-22s %s %-14s " % (row.what, row.against, _figures(row), _wants(row))
+    line = "  %-35s %-20s %s %-15s " % (row.what, row.against, _figures(row), _wants(row))
     line += paint(f"{mark:<6}", code) + ("  " + row.note if row.note else "")
     print(line.rstrip())
 
 
-def print_rows(rows):
-    section = None
-    for row in rows:
-        if row.section != section:
-            section = row.section
-            print("\n" + paint(section, "1"))
+class Table:
+    """Prints rows as they come, each section under its name."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, row):
+        if not self.rows or row.section != self.rows[-1].section:
+            print("\n" + paint(row.section, "1"))
         _print_row(row)
-    sys.stdout.flush()
+        sys.stdout.flush()
+        self.rows.append(row)
 
 
 # ---- speeds ----
 
+def _rules(measure):
+    return int(measure.way.rules[1:].split("-")[0])
+
+
 def print_speeds(measures):
-    columns = sorted({int(m.way.rules[1:].split("-")[0]) for m in measures.values()})
-    engines = list(dict.fromkeys(m.way.engine for m in measures.values()))
-    engines.sort(key=lambda name: (not name.startswith("tocsin"), name))
-    cells = {(m.way.engine, int(m.way.rules[1:].split("-")[0])): m for m in measures.values()}
-    print("\n" + paint("Events a second of CPU time, all processes; whole programs, start included", "1"))
-    print("  %-24s" % "" + "".join(f"{'W' + str(column):>12}" for column in columns))
+    cells = {(measure.way.engine, _rules(measure)): measure for measure in measures.values()
+             if measure.way.engine != TWO}
+    columns = sorted({rules for _, rules in cells})
+    engines = sorted({engine for engine, _ in cells}, key=lambda name: ("tocsin" not in name, name))
+    print("\n" + paint("Events a second of CPU time, all processes", "1"))
+    print("  %-24s" % "" + "".join(f"{'W' + str(rules):>12}" for rules in columns))
     for engine in engines:
         line = "  %-24s" % engine
-        for column in columns:
-            measure = cells.get((engine, column))
+        for rules in columns:
+            measure = cells.get((engine, rules))
             line += f"{statistics.median(measure.rates('cpu')):>12,.0f}" if measure else " " * 12
         print(line.rstrip())
 
@@ -88,7 +99,7 @@ def _speed_as_json(measure):
     return {"engine": measure.way.engine, "rules": measure.way.rules, "events": measure.corpus.events,
             "events_per_cpu_second": _spread(measure.rates("cpu")),
             "events_per_second": _spread(measure.rates("wall")),
-            "cores_busy": measure.busy, "start_cpu_seconds": measure.start}
+            "cores_busy": measure.busy, "start_cpu_seconds": measure.start.cpu}
 
 
 def write_json(path, bench, measures, rows):

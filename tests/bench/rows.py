@@ -78,14 +78,16 @@ def _with_note(row, note, excused=False):
     return Row(**{**row.__dict__, "note": note, "excused": excused})
 
 
+def _with_start(made, measure):
+    if not measure or measure.start.cpu < 0.1:
+        return made
+    return _with_note(made, "with %.1f s to start" % measure.start.cpu)
+
+
 def cpu_rows(bench, measures):
     for row in BY_CPU:
-        made = _ratio(measures, row, CPU, "cpu")
-        ours = measures.get(row[0])
-        if ours and ours.start > 0.2 * statistics.median(cost.cpu for cost in ours.costs):
-            made = _with_note(made, "%.1f s of it to start" % ours.start)
         if bench.load.has(row[0][1]):
-            yield made
+            yield _with_start(_ratio(measures, row, CPU, "cpu"), measures.get(row[0]))
 
 
 def _busy(made, measures, other):

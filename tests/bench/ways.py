@@ -16,7 +16,7 @@ PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 class Way:
     engine: str   # whose row it is in the table of speeds
     rules: str    # the rule set: w100, w100-lua
-    limit: float  # seconds that a run may take: decides how much it reads
+    limit: float  # seconds that its events may take: decides how many it reads
     like: tuple = ()  # (engine, rules) of another way: reads as much as that one
 
     @property
@@ -136,29 +136,29 @@ ONDEMAND, INFLATE = "simdjson, two fields", "libdeflate"
 
 # Neighbours are compared with each other. jq 1.6 compiles no program as long as w1000's.
 WAYS = (
-    Inflate(INFLATE, "w100", 6, like=(PACKED, "w100")),
-    Tocsin(PACKED, "w100", 6, jobs=2, packed=True),
-    Tocsin(TWO, "w100", 6, like=(TOCSIN, "w100"), jobs=2),
-    Tocsin(TOCSIN, "w100", 6),
-    OnDemand(ONDEMAND, "w1", 6),
-    Tocsin(TOCSIN, "w1", 6),
-    Tocsin(TWO, "w1", 6, like=(TOCSIN, "w1"), jobs=2),
-    Tocsin(TWO, "w1000", 6, like=(TOCSIN, "w1000"), jobs=2),
-    Tocsin(TOCSIN, "w1000", 6),
-    Tocsin(TOCSIN, "w10000", 9),
-    Python(DICT, "w1000", 2, program="dict.py"),
-    Python(LOOP, "w1000", 2),
-    Python(LOOP, "w100", 2),
-    Tocsin(BARE, "w100-lua", 2),
-    Tocsin(BARE, "w1-lua", 2),
-    Tocsin(BARE, "w1000-lua", 2),
-    Python(LOOP, "w1", 2),
-    Python(DICT, "w1", 2, program="dict.py"),
-    Python(DICT, "w100", 2, program="dict.py"),
-    Python(DICT, "w10000", 2, program="dict.py"),
-    Lua(LUA, "w1", 2),
-    Lua(LUA, "w100", 2),
-    Lua(LUA, "w1000", 2),
-    Jq(JQ, "w1", 2),
-    Jq(JQ, "w100", 2),
+    Inflate(INFLATE, "w100", 4, like=(PACKED, "w100")),
+    Tocsin(PACKED, "w100", 4, jobs=2, packed=True),
+    Tocsin(TWO, "w100", 4, like=(TOCSIN, "w100"), jobs=2),
+    Tocsin(TOCSIN, "w100", 4),
+    OnDemand(ONDEMAND, "w1", 4),
+    Tocsin(TOCSIN, "w1", 4),
+    Tocsin(TWO, "w1", 4, like=(TOCSIN, "w1"), jobs=2),
+    Tocsin(TWO, "w1000", 4, like=(TOCSIN, "w1000"), jobs=2),
+    Tocsin(TOCSIN, "w1000", 4),
+    Tocsin(TOCSIN, "w10000", 4),
+    Python(DICT, "w1000", 1.5, program="dict.py"),
+    Python(LOOP, "w1000", 1.5),
+    Python(LOOP, "w100", 1.5),
+    Tocsin(BARE, "w100-lua", 1.5),
+    Tocsin(BARE, "w1-lua", 1.5),
+    Tocsin(BARE, "w1000-lua", 1.5),
+    Python(LOOP, "w1", 1.5),
+    Python(DICT, "w1", 1.5, program="dict.py"),
+    Python(DICT, "w100", 1.5, program="dict.py"),
+    Python(DICT, "w10000", 1.5, program="dict.py"),
+    Lua(LUA, "w1", 1.5),
+    Lua(LUA, "w100", 1.5),
+    Lua(LUA, "w1000", 1.5),
+    Jq(JQ, "w1", 1.5),
+    Jq(JQ, "w100", 1.5),
 )
