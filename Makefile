@@ -11,7 +11,7 @@ CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CFLAGS  ?= -O2 -g
 SAN     ?=
 
-PACKAGES := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libcrypto libseccomp
+PACKAGES := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libdeflate libcrypto libseccomp
 WARN  := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
          -Wformat=2 -Wno-format-nonliteral -Werror
 FLAGS := -std=c11 -D_GNU_SOURCE -Iengine -DVERSION='"$(VERSION)"' \

@@ -13,7 +13,8 @@ libcurl4-openssl-dev  sends alerts over HTTP
 libyaml-dev    reads rules and configuration
 libsqlite3-dev keeps alerts until they are delivered
 libpcre2-dev   regular expressions with limits
-zlib1g-dev     reads gzip
+libdeflate-dev reads gzip that is held whole
+zlib1g-dev     reads gzip that streams
 libssl-dev     hashes and signatures
 libseccomp-dev keeps the processes that run rules from calling the system'
 demo='libmicrohttpd-dev  a receiver that stands in for Slack and PagerDuty'

@@ -66,7 +66,7 @@ static bool wanted(const char *name, const char *const *suffixes) {
     return false;
 }
 
-static void add(struct paths *paths, char *path) {
+void paths_add(struct paths *paths, char *path) {
     paths->list = mem_grow(paths->list, paths->count);
     paths->list[paths->count++] = path;
 }
@@ -100,7 +100,7 @@ static bool walk(struct paths *paths, struct arena *arena, const char *dir,
         if (path && path_is_directory(path))
             good = walk(paths, arena, path, suffixes, &here, diag) && good;
         else if (path && wanted(name, suffixes))
-            add(paths, path);
+            paths_add(paths, path);
         free(entries[i]);
     }
     free(entries);
@@ -115,7 +115,7 @@ bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
     const char *const *suffixes, struct diag *diag) {
     if (!path_exists(path)) return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
     if (!path_is_directory(path)) {
-        add(paths, arena_text(arena, path));
+        paths_add(paths, arena_text(arena, path));
         return true;
     }
     size_t before = paths->count;

@@ -24,6 +24,7 @@ struct paths {
 };
 bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
     const char *const *suffixes, struct diag *diag);
+void paths_add(struct paths *paths, char *path); /* borrows the path */
 void paths_release(struct paths *paths);
 
 /* Where lua/ and rules/logs/ ship: $TOCSIN_DATA, else the nearest directory at or above the program

@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
     {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
         "exit 1 when a record cannot be used or a rule fails"},
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
-        "parse every record (this version: always)"},
+        "parse records that no rule can want, too"},
     {0, "store", "FILE", TEXT, FIELD(store), ALERTS, NULL,
         "the store, without reading a configuration"},
     {0, "rejected", NULL, FLAG, FIELD(rejected), ALERTS, NULL,

@@ -11,17 +11,9 @@ void progress_init(struct progress *progress, int64_t total_bytes) {
     *progress = (struct progress){.total_bytes = total_bytes, .started_ms = clock_monotonic_ms()};
 }
 
-/* Offsets count within one input: a smaller one means that the next began. */
-static int64_t bytes_read(struct progress *progress, const struct source *source) {
-    int64_t raw = (int64_t)source_raw_offset(source);
-    if (raw < progress->last_raw) progress->done_bytes += progress->last_raw;
-    progress->last_raw = raw;
-    return progress->done_bytes + raw;
-}
-
-void progress_show(
-    struct progress *progress, const struct source *source, const struct tally *tally) {
-    int64_t bytes = bytes_read(progress, source);
+void progress_show(struct progress *progress, uint64_t more_bytes, const struct tally *tally) {
+    progress->done_bytes += (int64_t)more_bytes;
+    int64_t bytes = progress->done_bytes;
     int64_t now = clock_monotonic_ms();
     int64_t taken = now - progress->started_ms;
     if (taken < FIRST_AFTER_MS || now - progress->shown_ms < EVERY_MS) return;

@@ -30,9 +30,9 @@ static bool print_alert(void *context, const struct alert *alert) {
     return !replay->stop;
 }
 
-static void show_progress(void *context, const struct source *source) {
+static void show_progress(void *context, const struct batch *batch) {
     struct replay *replay = context;
-    progress_show(&replay->progress, source, &replay->pipeline.committer.tally);
+    progress_show(&replay->progress, batch->raw, &replay->pipeline.committer.tally);
 }
 
 static void print_tally(const struct replay *replay) {
@@ -52,7 +52,8 @@ static int exit_code(const struct replay *replay, bool finished) {
 
 static bool read_all(struct replay *replay) {
     struct diag diag = {0};
-    bool good = input_read_all(&replay->pipeline, replay->options->args, false) &&
+    bool good = input_read_all(
+                    &replay->pipeline, replay->options->args, setup_jobs(replay->options)) &&
                 committer_finish(&replay->pipeline.committer, &diag);
     progress_end();
     if (diag.set) log_error("%s", diag.text);
@@ -61,7 +62,9 @@ static bool read_all(struct replay *replay) {
 
 static int replay_into(
     struct replay *replay, struct rules *rules, struct judge *judge, struct store *store) {
+    struct look *look = setup_look(replay->options, rules);
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
+    replay->pipeline.look = look;
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
     replay->pipeline.stop = &replay->stop;
@@ -73,6 +76,7 @@ static int replay_into(
     print_tally(replay);
     int code = exit_code(replay, finished);
     pipeline_release(&replay->pipeline);
+    look_free(look);
     buf_release(&replay->line);
     return code;
 }

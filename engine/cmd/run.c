@@ -59,8 +59,8 @@ static void retain_rest(struct run *run) {
     } while (!stop && run->retain_ms <= clock_monotonic_ms());
 }
 
-static void on_commit(void *context, const struct source *source) {
-    (void)source;
+static void on_commit(void *context, const struct batch *batch) {
+    (void)batch;
     sender_wake(((struct run *)context)->sender);
     retain(context);
 }
@@ -100,7 +100,9 @@ static void log_summary(struct run *run) {
 }
 
 static int read_and_send(struct run *run) {
+    struct look *look = setup_look(run->options, run->rules);
     pipeline_init(&run->pipeline, run->rules, run->judge, run->store, &clock_wall);
+    run->pipeline.look = look;
     run->pipeline.stop = &stop;
     run->pipeline.durable = true;
     run->pipeline.committer.config = run->config;
@@ -109,13 +111,14 @@ static int read_and_send(struct run *run) {
     run->pipeline.waits = on_wait;
     run->pipeline.committed_context = run;
     run->retain_ms = clock_monotonic_ms() + RETAIN_EVERY_MS;
-    if (input_read_all(&run->pipeline, run->options->args, true) && run->config->input_count)
+    if (input_read_kept(&run->pipeline, run->options->args) && run->config->input_count)
         follow(run);
     retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
     log_summary(run);
     bool failed = run->pipeline.committer.tally.unreadable || run->pipeline.broken;
     pipeline_release(&run->pipeline);
+    look_free(look);
     return failed ? EXIT_RUN : EXIT_FINE;
 }
 

@@ -85,13 +85,18 @@ struct rules *setup_rules(struct setup *setup, bool check) {
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }
 
-static size_t job_count(const struct options *options) {
+size_t setup_jobs(const struct options *options) {
+    if (options->in_process) return 1;
     int64_t count = options->jobs ? options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : count > JOBS_MOST ? JOBS_MOST : (size_t)count;
 }
 
+struct look *setup_look(const struct options *options, const struct rules *rules) {
+    return options->parse_all ? NULL : rules_look(rules);
+}
+
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules) {
-    return setup->nursery ? crew_new(setup->nursery, rules, job_count(options)) : judge_here(rules);
+    return setup->nursery ? crew_new(setup->nursery, rules, setup_jobs(options)) : judge_here(rules);
 }
 
 struct messenger *setup_messenger(struct setup *setup) {

@@ -4,9 +4,7 @@ _Static_assert(REQUEST_ROOM > BATCH_BYTES + RECORD_LIMIT + (BATCH_RECORDS + 1) *
     "a batch that is nearly full takes one more record");
 
 void batch_init(struct batch *batch) {
-    arena_init(&batch->arena);
-    batch->count = 0;
-    batch->standings = (struct standings){0};
+    *batch = (struct batch){0};
 }
 
 void batch_release(struct batch *batch) {
@@ -14,39 +12,105 @@ void batch_release(struct batch *batch) {
 }
 
 void batch_reset(struct batch *batch) {
-    arena_reset(&batch->arena);
-    batch->count = 0;
-    batch->standings = (struct standings){0};
+    struct arena arena = batch->arena;
+    arena_reset(&arena);
+    *batch = (struct batch){.arena = arena};
+}
+
+static void add(struct batch *batch, struct batch_record record) {
+    batch->list = arena_grow(&batch->arena, batch->list, batch->count);
+    batch->list[batch->count++] = record;
+    batch->bytes += record.bytes.len;
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {
-    batch->list[batch->count++] = (struct batch_record){
-        .bytes = arena_copy(&batch->arena, record->bytes),
-        .source = source,
-        .line = record->line,
-        .index = record->index,
-        .bad = bad ? arena_text(&batch->arena, record->reason) : NULL,
-    };
+    add(batch, (struct batch_record){
+                   .bytes = arena_copy(&batch->arena, record->bytes),
+                   .source = source,
+                   .line = record->line,
+                   .index = record->index,
+                   .bad = bad ? arena_text(&batch->arena, record->reason) : NULL,
+                   .bad_line = bad ? record->reason_line : 0,
+                   .bad_column = bad ? record->reason_column : 0,
+               });
 }
 
 void batch_add_test(struct batch *batch, size_t rule, size_t test) {
-    batch->list[batch->count++] = (struct batch_record){
-        .source = "-", .is_test = true, .rule = (uint32_t)rule, .test = (uint32_t)test};
+    add(batch, (struct batch_record){.source = "-",
+                   .is_test = true,
+                   .rule = (uint32_t)rule,
+                   .test = (uint32_t)test});
+}
+
+static uint64_t next_end(uint64_t offset) {
+    enum { SMALL = 4 * BATCH_BYTES };
+    uint64_t step = offset < SMALL ? BATCH_FIRST_BYTES : BATCH_BYTES;
+    return offset / step * step + step;
+}
+
+static enum record_status fill(
+    struct batch *batch, struct records *records, const char *source, struct diag *diag) {
+    uint64_t end = next_end(records_position(records).offset);
+    while (batch->count + batch->passed < BATCH_RECORDS && records_position(records).offset < end) {
+        struct record record;
+        enum record_status status = records_next(records, &record, diag);
+        switch (status) {
+        case RECORD_GOOD:
+        case RECORD_BAD: batch_add(batch, &record, source, status == RECORD_BAD); break;
+        case RECORD_PASSED: batch->passed++; break;
+        default: return status;
+        }
+    }
+    return RECORD_GOOD;
+}
+
+static void begin(struct batch *batch, const char *source) {
+    batch_reset(batch);
+    batch->source = source;
 }
 
 enum record_status batch_fill(
     struct batch *batch, struct records *records, const char *source, struct diag *diag) {
-    size_t bytes = 0;
-    batch_reset(batch);
-    while (batch->count < BATCH_RECORDS && bytes < BATCH_BYTES) {
-        struct record record;
-        enum record_status status = records_next(records, &record, diag);
-        if (status != RECORD_GOOD && status != RECORD_BAD) return status;
-        batch_add(batch, &record, source, status == RECORD_BAD);
-        bytes += record.bytes.len;
-    }
-    return RECORD_GOOD;
+    uint64_t before = source_raw_offset(records_source(records));
+    begin(batch, source);
+    enum record_status status = fill(batch, records, source, diag);
+    batch->position = records_position(records);
+    batch->lines = records_lines(records);
+    batch->raw = source_raw_offset(records_source(records)) - before;
+    batch->done = status == RECORD_END;
+    return status;
 }
+
+bool batch_take_tail(struct batch *batch, struct records *records, const char *source) {
+    struct record record;
+    begin(batch, source);
+    bool left = records_reject_tail(records, &record) == RECORD_BAD;
+    if (left) batch_add(batch, &record, source, true);
+    batch->position = records_position(records);
+    batch->lines = records_lines(records);
+    batch->done = !left;
+    return left;
+}
+
+struct str batch_record_reason(const struct batch_record *record, struct arena *arena) {
+    if (!record->bad_line) return str_of(record->bad);
+    return str_of(arena_format(arena, "%s at line %llu column %llu", record->bad,
+        (unsigned long long)record->bad_line, (unsigned long long)record->bad_column));
+}
+
+static bool is_quiet(const struct batch_record *record) {
+    const struct verdict *verdict = &record->verdict;
+    return !record->bad && !verdict->rejected.len && !verdict->match_count &&
+           !verdict->failure_count;
+}
+
+bool batch_is_quiet(const struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++)
+        if (!is_quiet(&batch->list[i])) return false;
+    return true;
+}
+
+/* ---- to who judges, and back ---- */
 
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out) {
     request_put_head(out, head);
@@ -62,7 +126,7 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
 
 bool batch_read(
     struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next) {
-    struct verdict *verdicts[BATCH_RECORDS];
+    struct verdict **verdicts = arena_list(&batch->arena, struct verdict *, batch->count);
     for (size_t i = 0; i < batch->count; i++) verdicts[i] = &batch->list[i].verdict;
     memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
     return verdicts_read(

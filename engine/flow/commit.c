@@ -185,7 +185,8 @@ static bool apply_trial(
     return !suspended || tell_suspended(change, failure, &suspensions->draft[trial->rule]);
 }
 
-/* Event time goes on to that of the record; what is over by then is told before its matches. */
+/* Event time goes on to that of the record; what is over by then is told before its matches. Events
+ * of which there is nothing to tell do not count, since they may never have been parsed. */
 static bool advance(struct change *change, int64_t time_ms) {
     struct committer *committer = change->committer;
     if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
@@ -199,7 +200,8 @@ static bool advance(struct change *change, int64_t time_ms) {
 static bool apply_record(struct change *change, const struct batch_record *record) {
     const struct verdict *verdict = &record->verdict;
     change->tally.records++;
-    if (record->bad) return reject(change, record, str_of(record->bad));
+    if (record->bad)
+        return reject(change, record, batch_record_reason(record, &change->arena));
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
@@ -213,6 +215,8 @@ static bool apply_record(struct change *change, const struct batch_record *recor
 
 static bool apply_batch(
     struct change *change, const struct batch *batch, const struct store_input *input) {
+    change->tally.records += (int64_t)batch->passed;
+    change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;
     return !input ||
@@ -244,9 +248,11 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
         .closes_ms = committer->closes_ms,
         .diag = diag,
     };
-    if (!store_begin(committer->store, diag)) return false;
+    bool stores = input || !batch_is_quiet(batch);
+    if (stores && !store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    bool good = apply_batch(&change, batch, input) && store_commit(committer->store, diag);
+    bool good = apply_batch(&change, batch, input);
+    if (stores) good = good && store_commit(committer->store, diag);
     if (good)
         accept(&change);
     else

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "flow/reader.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,12 +92,11 @@ enum pipeline_end input_drain(struct pipeline *pipeline, struct records *records
     }
 }
 
-/* In event time a batch is what the bytes make it: how fast they come must not change an answer. */
 static enum pipeline_end read_stream(
     struct pipeline *pipeline, const char *path, struct diag *diag) {
     struct source *source = source_open(path, diag);
     if (!source) return PIPELINE_FAILED;
-    if (!pipeline->committer.tell) source_set_patience(source, PATIENCE_MS);
+    source_set_patience(source, PATIENCE_MS);
     struct records *records = records_new(
         source, pipeline->rules->types.wrappers, (struct record_position){0});
     enum pipeline_end end = input_drain(pipeline, records, path, NULL, true, diag);
@@ -117,39 +117,66 @@ static bool is_regular(const char *path) {
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+static void tell_unreadable(struct pipeline *pipeline, const struct diag *diag) {
+    log_error("%s", diag->text);
+    pipeline->committer.tally.unreadable++;
+}
+
 /* False when nothing further shall be read. */
-static bool read_one(struct pipeline *pipeline, const char *path, bool keep) {
+static bool read_one(struct pipeline *pipeline, const char *path) {
     struct diag diag = {0};
-    enum pipeline_end end = keep && is_regular(path) ? read_kept(pipeline, path, &diag)
-                                                     : read_stream(pipeline, path, &diag);
+    enum pipeline_end end =
+        is_regular(path) ? read_kept(pipeline, path, &diag) : read_stream(pipeline, path, &diag);
     if (end == PIPELINE_STOPPED) return false;
-    if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) {
-        log_error("%s", diag.text);
-        pipeline->committer.tally.unreadable++;
-    }
+    if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) tell_unreadable(pipeline, &diag);
     return true;
 }
 
-static bool read_path(struct pipeline *pipeline, const char *path, bool keep) {
+/* What cannot be walked is told, the rest is read. */
+static void walk(struct pipeline *pipeline, struct paths *files, struct arena *arena,
+    char *const *paths) {
+    for (; *paths; paths++) {
+        struct diag diag = {0};
+        if (strcmp(*paths, "-") == 0)
+            paths_add(files, *paths);
+        else if (!paths_walk(files, arena, *paths, NULL, &diag))
+            tell_unreadable(pipeline, &diag);
+    }
+}
+
+bool input_read_kept(struct pipeline *pipeline, char *const *paths) {
     struct paths files = {0};
     struct arena arena = {0};
-    struct diag diag = {0};
     bool more = true;
-    if (strcmp(path, "-") == 0) return read_one(pipeline, path, keep);
-    if (!paths_walk(&files, &arena, path, NULL, &diag)) {
-        log_error("%s", diag.text);
-        pipeline->committer.tally.unreadable++;
-    }
-    for (size_t i = 0; i < files.count && more; i++) more = read_one(pipeline, files.list[i], keep);
+    walk(pipeline, &files, &arena, paths);
+    for (size_t i = 0; i < files.count && more; i++) more = read_one(pipeline, files.list[i]);
     paths_release(&files);
     arena_release(&arena);
     return more;
 }
 
-bool input_read_all(struct pipeline *pipeline, char *const *paths, bool keep) {
-    for (; *paths; paths++)
-        if (!read_path(pipeline, *paths, keep)) return false;
-    return true;
+static bool take_files(struct pipeline *pipeline, const struct paths *files, size_t jobs) {
+    struct diag diag = {0};
+    struct reader_options options = {.paths = files->list,
+        .count = files->count,
+        .threads = jobs > 1 ? jobs : 0,
+        .pool = pipeline->pool,
+        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline)}};
+    struct reader *reader = reader_new(&options);
+    enum pipeline_end end = pipeline_take(pipeline, reader, &diag);
+    reader_free(reader);
+    if (end == PIPELINE_FAILED) tell_unreadable(pipeline, &diag);
+    return end != PIPELINE_STOPPED;
+}
+
+bool input_read_all(struct pipeline *pipeline, char *const *paths, size_t jobs) {
+    struct paths files = {0};
+    struct arena arena = {0};
+    walk(pipeline, &files, &arena, paths);
+    bool more = take_files(pipeline, &files, jobs);
+    paths_release(&files);
+    arena_release(&arena);
+    return more;
 }
 
 static int64_t size_of(const char *path) {

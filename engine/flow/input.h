@@ -4,10 +4,13 @@
 
 #include "flow/pipeline.h"
 
-/* Reads them in order. What cannot be read is told to the log and counted in the tally; the rest
- * goes on. With `keep`, a file whose reading was cut short by a stop or a crash goes on where it
- * stood. False when the pipeline stopped or its store failed. */
-bool input_read_all(struct pipeline *pipeline, char *const *paths, bool keep);
+/* Reads them in order, ahead and by so many threads where `jobs` is more than one. What cannot be read
+ * is told to the log and counted in the tally; the rest goes on. False when the pipeline stopped. */
+bool input_read_all(struct pipeline *pipeline, char *const *paths, size_t jobs);
+
+/* The same, one after the other and each as soon as it gives something: a file whose reading was cut
+ * short by a stop or a crash goes on where it stood. */
+bool input_read_kept(struct pipeline *pipeline, char *const *paths);
 
 /* An input file that stands open at the place where reading goes on. */
 struct input_file {

@@ -1,9 +1,15 @@
 #include "flow/pipeline.h"
 
 #include "base/log.h"
-#include "flow/report.h"
+#include "flow/reader.h"
 
 #include <unistd.h>
+
+enum {
+    UNSAVED_MOST = 64,
+    PARSED_FIRST = 256, /* records that are parsed whatever the rules want: most of what is wrong
+                           with a feed, or with the choice of the rules, shows there */
+};
 
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
     struct store *store, const struct clock *clock) {
@@ -11,49 +17,56 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
     *pipeline = (struct pipeline){.rules = rules, .judge = judge, .stop = &never};
     committer_init(&pipeline->committer, store, clock);
     committer_suspends(&pipeline->committer, rules);
-    for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_init(&pipeline->ring[i].batch);
+    pipeline->pool = batch_pool_new();
 }
 
 void pipeline_release(struct pipeline *pipeline) {
     committer_release(&pipeline->committer);
-    for (size_t i = 0; i < PIPELINE_AHEAD; i++) batch_release(&pipeline->ring[i].batch);
+    batch_pool_free(pipeline->pool);
+}
+
+static bool wants(const void *look, struct str record) {
+    return look_wants(look, record);
+}
+
+struct record_filter pipeline_filter(const struct pipeline *pipeline) {
+    return (struct record_filter){pipeline->look ? wants : NULL, pipeline->look};
 }
 
 /* ---- one input on its way through ---- */
 
 struct drain {
     struct pipeline *pipeline;
-    struct records *records;
-    const char *name;
     struct store_input *input; /* or NULL */
-    int64_t strangers;
+    bool ends;                 /* no batch comes after those under way */
     struct diag *diag;
 };
-
-static void report_strangers(const struct batch *batch, int64_t *count) {
-    for (size_t i = 0; i < batch->count; i++) {
-        int64_t more = (int64_t)batch->list[i].verdict.unrecognised;
-        if (more && *count == 0) report_unrecognised(&batch->list[i]);
-        *count += more;
-    }
-}
 
 static void tell_waiting(struct pipeline *pipeline, const struct diag *fault, bool again) {
     if (fault && !again) log_error("%s: the input waits, tried again each second", fault->text);
     if (pipeline->waits) pipeline->waits(pipeline->committed_context, fault);
 }
 
-/* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
-static bool commit(struct drain *drain, const struct passage *passage) {
+/* NULL: where the input stands need not be saved with this batch. */
+static struct store_input *input_to_save(struct drain *drain, const struct batch *batch) {
     struct pipeline *pipeline = drain->pipeline;
     struct store_input *input = drain->input;
-    if (input) {
-        input->position = passage->position;
-        input->done = passage->done;
-    }
+    if (!input) return NULL;
+    input->position = batch->position;
+    input->done = batch->done;
+    bool last = drain->ends && pipeline->count == 1;
+    bool due = last || ++pipeline->unsaved >= UNSAVED_MOST || !batch_is_quiet(batch);
+    if (due) pipeline->unsaved = 0;
+    return due ? input : NULL;
+}
+
+/* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
+static bool commit(struct drain *drain, const struct batch *batch) {
+    struct pipeline *pipeline = drain->pipeline;
+    struct store_input *input = input_to_save(drain, batch);
     for (bool again = false;; again = true) {
         struct diag fault = {0};
-        if (committer_apply(&pipeline->committer, &passage->batch, input, &fault)) {
+        if (committer_apply(&pipeline->committer, batch, input, &fault)) {
             if (again) tell_waiting(pipeline, NULL, again);
             return true;
         }
@@ -69,21 +82,33 @@ static bool break_off(struct drain *drain) {
     return false;
 }
 
+static void leave_ring(struct pipeline *pipeline) {
+    batch_pool_give(pipeline->pool, pipeline->ring[pipeline->first]);
+    pipeline->first = (pipeline->first + 1) % PIPELINE_AHEAD;
+    pipeline->count--;
+}
+
+static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
+    if (!batch->fault) return;
+    log_error("%s", batch->fault);
+    pipeline->committer.tally.unreadable++;
+}
+
 /* The oldest of those under way. */
 static bool finish_one(struct drain *drain) {
     struct pipeline *pipeline = drain->pipeline;
-    struct passage *passage = &pipeline->ring[pipeline->first];
-    if (!judge_wait(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
-    if (!commit(drain, passage)) return false;
-    pipeline->first = (pipeline->first + 1) % PIPELINE_AHEAD;
-    pipeline->count--;
-    report_strangers(&passage->batch, &drain->strangers);
-    if (pipeline->committed)
-        pipeline->committed(pipeline->committed_context, records_source(drain->records));
+    struct batch *batch = pipeline->ring[pipeline->first];
+    if (!judge_wait(pipeline->judge, batch, drain->diag)) return break_off(drain);
+    if (!commit(drain, batch)) return false;
+    strangers_note(&pipeline->strangers, batch);
+    tell_fault(pipeline, batch);
+    if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
+    leave_ring(pipeline);
     return true;
 }
 
 static bool finish_all(struct drain *drain) {
+    drain->ends = true;
     while (drain->pipeline->count > 0)
         if (!finish_one(drain)) return false;
     return true;
@@ -91,35 +116,11 @@ static bool finish_all(struct drain *drain) {
 
 /* What was read and not committed is read again another time. */
 static void abandon(struct pipeline *pipeline) {
-    for (; pipeline->count > 0; pipeline->count--) {
+    while (pipeline->count > 0) {
         struct diag ignored = {0};
-        judge_wait(pipeline->judge, &pipeline->ring[pipeline->first].batch, &ignored);
-        pipeline->first = (pipeline->first + 1) % PIPELINE_AHEAD;
+        judge_wait(pipeline->judge, pipeline->ring[pipeline->first], &ignored);
+        leave_ring(pipeline);
     }
-}
-
-/* The place of the next batch. NULL: what was to leave it cannot be committed. */
-static struct passage *next_passage(struct drain *drain) {
-    struct pipeline *pipeline = drain->pipeline;
-    if (pipeline->count == PIPELINE_AHEAD && !finish_one(drain)) return NULL;
-    return &pipeline->ring[(pipeline->first + pipeline->count) % PIPELINE_AHEAD];
-}
-
-/* A batch without a record still moves the position of its input. */
-static bool send(struct drain *drain, struct passage *passage, bool done) {
-    struct pipeline *pipeline = drain->pipeline;
-    passage->position = records_position(drain->records);
-    passage->done = done;
-    if (!drain->input && passage->batch.count == 0) return true;
-    committer_direct(&pipeline->committer, &passage->batch);
-    if (!judge_submit(pipeline->judge, &passage->batch, drain->diag)) return break_off(drain);
-    pipeline->count++;
-    return true;
-}
-
-static enum pipeline_end end_of(enum record_status status, const struct source *source) {
-    if (status == RECORD_FAILED) return source_fault(source) ? PIPELINE_CORRUPT : PIPELINE_FAILED;
-    return status == RECORD_CUT ? PIPELINE_CUT : PIPELINE_END;
 }
 
 static enum pipeline_end end_without_commit(struct pipeline *pipeline) {
@@ -127,25 +128,54 @@ static enum pipeline_end end_without_commit(struct pipeline *pipeline) {
     return *pipeline->stop || pipeline->broken ? PIPELINE_STOPPED : PIPELINE_FAILED;
 }
 
-static bool read_on(struct drain *drain, enum record_status *status) {
+/* A batch without a record still moves the position of its input. */
+static bool says_nothing(const struct drain *drain, const struct batch *batch) {
+    return !drain->input && !batch->count && !batch->passed && !batch->fault;
+}
+
+/* Takes the batch, which has its place behind those under way. */
+static bool send(struct drain *drain, struct batch *batch) {
+    struct pipeline *pipeline = drain->pipeline;
+    bool good = pipeline->count < PIPELINE_AHEAD || finish_one(drain);
+    if (!good || says_nothing(drain, batch)) {
+        batch_pool_give(pipeline->pool, batch);
+        return good;
+    }
+    pipeline->ring[(pipeline->first + pipeline->count++) % PIPELINE_AHEAD] = batch;
+    committer_direct(&pipeline->committer, batch);
+    return judge_submit(pipeline->judge, batch, drain->diag) || break_off(drain);
+}
+
+/* ---- from records ---- */
+
+static enum pipeline_end end_of(enum record_status status, const struct source *source) {
+    if (status == RECORD_FAILED) return source_fault(source) ? PIPELINE_CORRUPT : PIPELINE_FAILED;
+    return status == RECORD_CUT ? PIPELINE_CUT : PIPELINE_END;
+}
+
+static bool read_on(struct drain *drain, struct records *records, const char *name,
+    enum record_status *status) {
     const struct pipeline *pipeline = drain->pipeline;
     struct diag fault = {0};
-    struct passage *passage = next_passage(drain);
-    if (!passage) return false;
-    *status = batch_fill(&passage->batch, drain->records, drain->name, &fault);
-    if (!send(drain, passage, *status == RECORD_END)) return false;
+    struct batch *batch = batch_pool_take(pipeline->pool);
+    *status = batch_fill(batch, records, name, &fault);
+    if (!send(drain, batch)) return false;
     bool goes_on = *status == RECORD_GOOD && !*pipeline->stop;
     if (!goes_on && !finish_all(drain)) return false;
+    drain->ends = false;
     if (fault.set) diag_set(drain->diag, "%s", fault.text);
     return true;
 }
 
-static enum pipeline_end drain_all(struct drain *drain) {
+static enum pipeline_end drain_all(
+    struct drain *drain, struct records *records, const char *name) {
     struct pipeline *pipeline = drain->pipeline;
-    const struct source *source = records_source(drain->records);
+    const struct source *source = records_source(records);
+    if (pipeline->committer.tally.records >= PARSED_FIRST)
+        records_filter(records, pipeline_filter(pipeline));
     for (;;) {
         enum record_status status;
-        if (!read_on(drain, &status)) return end_without_commit(pipeline);
+        if (!read_on(drain, records, name, &status)) return end_without_commit(pipeline);
         if (*pipeline->stop) return PIPELINE_STOPPED;
         if (status != RECORD_GOOD && !source_is_idle(source)) return end_of(status, source);
     }
@@ -153,20 +183,38 @@ static enum pipeline_end drain_all(struct drain *drain) {
 
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag) {
-    struct drain drain = {pipeline, records, name, input, 0, diag};
-    enum pipeline_end end = drain_all(&drain);
-    if (drain.strangers > 1) report_strangers_count(name, drain.strangers);
+    struct drain drain = {.pipeline = pipeline, .input = input, .diag = diag};
+    enum pipeline_end end = drain_all(&drain, records, name);
+    strangers_end(&pipeline->strangers);
     return end;
 }
 
 enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag) {
-    struct drain drain = {pipeline, records, name, input, 0, diag};
-    struct passage *passage = next_passage(&drain);
-    struct record record;
-    batch_reset(&passage->batch);
-    bool left = records_reject_tail(records, &record) == RECORD_BAD;
-    if (left) batch_add(&passage->batch, &record, name, true);
-    if (!send(&drain, passage, !left) || !finish_all(&drain)) return end_without_commit(pipeline);
+    struct drain drain = {.pipeline = pipeline, .input = input, .diag = diag};
+    struct batch *batch = batch_pool_take(pipeline->pool);
+    bool left = batch_take_tail(batch, records, name);
+    if (!send(&drain, batch) || !finish_all(&drain)) return end_without_commit(pipeline);
     return left ? PIPELINE_CUT : PIPELINE_END;
+}
+
+/* ---- from a reader ---- */
+
+static enum pipeline_end take_all(struct drain *drain, struct reader *reader) {
+    struct pipeline *pipeline = drain->pipeline;
+    struct batch *batch;
+    while ((batch = reader_next(reader))) {
+        if (!send(drain, batch)) return end_without_commit(pipeline);
+        if (*pipeline->stop) break;
+    }
+    if (!finish_all(drain)) return end_without_commit(pipeline);
+    return *pipeline->stop ? PIPELINE_STOPPED : PIPELINE_END;
+}
+
+enum pipeline_end pipeline_take(
+    struct pipeline *pipeline, struct reader *reader, struct diag *diag) {
+    struct drain drain = {.pipeline = pipeline, .diag = diag};
+    enum pipeline_end end = take_all(&drain, reader);
+    strangers_end(&pipeline->strangers);
+    return end;
 }

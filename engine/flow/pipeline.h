@@ -3,8 +3,10 @@
 #ifndef FLOW_PIPELINE_H
 #define FLOW_PIPELINE_H
 
+#include "flow/batch_pool.h"
 #include "flow/commit.h"
 #include "flow/judge.h"
+#include "flow/report.h"
 
 #include <signal.h>
 
@@ -12,23 +14,22 @@
  * batch is judged by, which depends on what was committed before it, is always the same, too. */
 enum { PIPELINE_AHEAD = 16 };
 
-/* A batch on its way, and where its input stands behind it. */
-struct passage {
-    struct batch batch;
-    struct record_position position;
-    bool done; /* the input is read */
-};
+struct reader;
 
 struct pipeline {
     struct rules *rules;
     struct judge *judge;
     struct committer committer;
-    struct passage ring[PIPELINE_AHEAD];
-    size_t first, count;               /* of those under way, in the order of the input */
+    struct batch_pool *pool;
+    struct batch *ring[PIPELINE_AHEAD];
+    size_t first, count; /* of those under way, in the order of the input */
+    size_t unsaved;      /* of those committed since the position of the input was */
+    struct strangers strangers;
+    const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
     bool broken;                       /* nobody judges any more: it will not go on */
-    void (*committed)(void *context, const struct source *source); /* after each batch; or NULL */
+    void (*committed)(void *context, const struct batch *batch); /* after each; or NULL */
     void (*waits)(
         void *context, const struct diag *fault); /* for the store; NULL: no more; or NULL */
     void *committed_context;
@@ -42,12 +43,16 @@ enum pipeline_end {
     PIPELINE_STOPPED, /* `stop`, or `broken`, which the log tells */
 };
 
+/* Of the records that no rule can want, so that they are not parsed. */
+struct record_filter pipeline_filter(const struct pipeline *pipeline);
+
 /* Borrows all. */
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
     struct store *store, const struct clock *clock);
 void pipeline_release(struct pipeline *pipeline);
 
-/* Reads on until the input has nothing more for now. `input` (or NULL) is saved with each batch. */
+/* Reads on until the input has nothing more for now. `input` (or NULL) is saved with each batch that
+ * leaves something in the store, now and then, and in the end: reading again is never wrong. */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag);
 
@@ -55,5 +60,10 @@ enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *reco
  * may be more behind it, drain again. PIPELINE_END: nothing was left, the input is done with. */
 enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag);
+
+/* Takes what the reader reads to its end. An input that cannot be read on is told to the log and
+ * counted. PIPELINE_END, or why it did not come to that. */
+enum pipeline_end pipeline_take(
+    struct pipeline *pipeline, struct reader *reader, struct diag *diag);
 
 #endif

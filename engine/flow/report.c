@@ -33,14 +33,27 @@ void report_failure(const struct batch_record *record, const struct failure *fai
             STR_ARG(failure->reason), failure_names[failure->kind]);
 }
 
-void report_unrecognised(const struct batch_record *sample) {
+static void show_stranger(const struct batch_record *sample) {
     size_t len = sample->bytes.len < SAMPLE_BYTES ? sample->bytes.len : SAMPLE_BYTES;
     if (may_show())
         log_warn("%s:%" PRIu64 ": no log type recognises this record: %.*s%s", sample->source,
             sample->line, (int)len, sample->bytes.at, len < sample->bytes.len ? "…" : "");
 }
 
-void report_strangers_count(const char *source, int64_t count) {
-    if (may_show())
-        log_warn("%s: no log type recognises %" PRId64 " of its records", source, count);
+void strangers_note(struct strangers *strangers, const struct batch *batch) {
+    bool same = strangers->source && strcmp(strangers->source, batch->source) == 0;
+    if (!same) strangers_end(strangers);
+    strangers->source = batch->source;
+    for (size_t i = 0; i < batch->count; i++) {
+        int64_t more = (int64_t)batch->list[i].verdict.unrecognised;
+        if (more && strangers->count == 0) show_stranger(&batch->list[i]);
+        strangers->count += more;
+    }
+}
+
+void strangers_end(struct strangers *strangers) {
+    if (strangers->count > 1 && may_show())
+        log_warn("%s: no log type recognises %" PRId64 " of its records", strangers->source,
+            strangers->count);
+    *strangers = (struct strangers){0};
 }

@@ -8,8 +8,14 @@
 void report_rejected(const struct batch_record *record, struct str reason);
 void report_failure(const struct batch_record *record, const struct failure *failure);
 
-/* The first object of an input that no log type knows; then how many there were. */
-void report_unrecognised(const struct batch_record *sample);
-void report_strangers_count(const char *source, int64_t count);
+/* Objects that no log type knows, of one input: the first is shown at once, how many there were in
+ * the end, or when batches of another input come. */
+struct strangers {
+    const char *source; /* borrows from the batches */
+    int64_t count;
+};
+
+void strangers_note(struct strangers *strangers, const struct batch *batch);
+void strangers_end(struct strangers *strangers);
 
 #endif

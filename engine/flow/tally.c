@@ -5,6 +5,7 @@
 
 void tally_add(struct tally *to, const struct tally *more) {
     to->records += more->records;
+    to->passed += more->passed;
     to->events += more->events;
     to->unrecognised += more->unrecognised;
     to->rejected += more->rejected;
@@ -50,7 +51,8 @@ static void add_failures(struct buf *to, const struct tally *t) {
 
 void tally_print(struct buf *to, const struct tally *t) {
     add_count(to, "", t->records, "record", "records");
-    add_count(to, ": ", t->events, "event", "events");
+    if (t->passed) add_count(to, ": ", t->passed, "passed over", "passed over");
+    add_count(to, t->passed ? ", " : ": ", t->events, "event", "events");
     if (t->unrecognised) add_count(to, ", ", t->unrecognised, "unrecognised", "unrecognised");
     if (t->rejected) add_count(to, ", ", t->rejected, "rejected", "rejected");
     add_count(to, "; ", t->matches, "match", "matches");

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct tally {
-    int64_t records, events, unrecognised, rejected;
+    int64_t records, passed; /* of the records: those that no rule can want, not parsed */
+    int64_t events, unrecognised, rejected;
     int64_t matches, alerts;          /* the engine's own alerts are of no match */
     int64_t failures;                 /* events that a rule could not judge, */
     int64_t failed_by[FAILURE_KINDS]; /* the same by why */
@@ -19,7 +20,8 @@ void tally_add(struct tally *to, const struct tally *more);
 
 void tally_failure(struct tally *tally, enum failure_kind kind);
 
-/* "1,448 records: 1,448 events; 12 matches, 7 alerts", and what went wrong where there is any:
+/* "1,448 records: 1,448 events; 12 matches, 7 alerts", or "9,448 records: 8,000 passed over, 1,448
+ * events; …" where there are any, and what went wrong where there is any:
  * "; 3 rule failures (2 cpu, 1 crash)". */
 void tally_print(struct buf *to, const struct tally *tally);
 

@@ -1,5 +1,7 @@
 #include "flow/verdict.h"
 
+#include "base/clock.h"
+
 enum entry {
     ENTRY_RECORD = 1,
     ENTRY_AGAIN,
@@ -18,7 +20,6 @@ void verdict_put_record(struct wire_out *out, uint32_t record, const struct verd
     wire_put_str(out, verdict->rejected);
     wire_put_number(out, verdict->events);
     wire_put_number(out, verdict->unrecognised);
-    wire_put_number(out, (uint64_t)verdict->time_ms);
 }
 
 void verdict_put_again(struct wire_out *out, uint32_t record) {
@@ -93,7 +94,7 @@ static void read_record(struct reading *reading) {
     struct verdict verdict = {.rejected = wire_copy(&reading->in, reading->arena)};
     verdict.events = wire_number(&reading->in);
     verdict.unrecognised = wire_number(&reading->in);
-    verdict.time_ms = (int64_t)wire_number(&reading->in);
+    verdict.time_ms = CLOCK_UNKNOWN;
     if (record >= reading->count) reading->in.bad = true;
     if (reading->in.bad) return;
     reading->verdict = reading->verdicts[record];
@@ -106,10 +107,16 @@ static void read_again(struct reading *reading) {
     if (!reading->in.bad) reading->verdict = reading->verdicts[record];
 }
 
+static void note_time(struct verdict *verdict, int64_t time_ms) {
+    bool later = verdict->time_ms == CLOCK_UNKNOWN || time_ms > verdict->time_ms;
+    if (time_ms != CLOCK_UNKNOWN && later) verdict->time_ms = time_ms;
+}
+
 static void read_event(struct reading *reading) {
     reading->event_id = wire_copy(&reading->in, reading->arena);
     reading->time_ms = (int64_t)wire_number(&reading->in);
     reading->event = wire_copy(&reading->in, reading->arena);
+    if (reading->verdict) note_time(reading->verdict, reading->time_ms);
 }
 
 /* What a match or failure is of; NULL when it cannot be. */

@@ -36,7 +36,7 @@ struct verdict {
     struct str rejected;   /* why the record is no JSON object; empty: it is one */
     size_t events;         /* recognised */
     size_t unrecognised;   /* objects no log type knows */
-    int64_t time_ms;       /* latest event time in the record, CLOCK_UNKNOWN for none */
+    int64_t time_ms;       /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
     struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
     struct failure *failures;

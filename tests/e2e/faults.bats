@@ -82,7 +82,7 @@ make_corrupt() {
 }
 
 @test "a replay whose reader goes ends at once and says nothing" {
-    make_events 20000 >file.ndjson
+    make_events 40000 >file.ndjson
     tocsin replay -q -r "$ROOT/tests/e2e/rules" --format json file.ndjson 2>err | head -1
     [ ! -s err ]
     (
@@ -90,7 +90,7 @@ make_corrupt() {
         tocsin replay -r "$ROOT/tests/e2e/rules" --format json file.ndjson 2>err || echo $? >status
     ) | head -1
     [ "$(cat status)" -eq 4 ]
-    [ "$(sed -n 's/.*info \([0-9,]*\) records.*/\1/p' err | tr -d ,)" -lt 20000 ]
+    [ "$(sed -n 's/.*info \([0-9,]*\) records.*/\1/p' err | tr -d ,)" -lt 40000 ]
 }
 
 @test "a replay that cannot write, or has no input, exits 4" {

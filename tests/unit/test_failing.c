@@ -325,7 +325,13 @@ static const char selective[] = "id: t.rule\n"
                                 "  function rule(e)\n"
                                 "    while e.eventName == 'Loop' do end\n"
                                 "    return true\n"
-                                "  end\n";
+                                "  end\n"
+                                "---\n"
+                                "id: t.clock\n"
+                                "title: An event of which there is something to tell\n"
+                                "severity: low\n"
+                                "log: aws.cloudtrail\n"
+                                "when: {eventName: Other}\n";
 
 static void it_is_tried_on_one_event_and_a_kill_doubles(void **state) {
     (void)state;
