@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-enum { PAIRS = 16, PAIRS_LANES = 16 };
+enum { PAIRS = 16, PAIRS_LANES = 32 };
 
 /* Each byte as often as it is compared at once. Begins zeroed. */
 struct pairs {

@@ -96,7 +96,8 @@ struct look *setup_look(const struct options *options, const struct rules *rules
 }
 
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules) {
-    return setup->nursery ? crew_new(setup->nursery, rules, setup_jobs(options)) : judge_here(rules);
+    return setup->nursery ? crew_new(setup->nursery, rules, setup_jobs(options))
+                          : judge_here(rules);
 }
 
 struct messenger *setup_messenger(struct setup *setup) {

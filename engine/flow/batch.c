@@ -36,10 +36,8 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
 }
 
 void batch_add_test(struct batch *batch, size_t rule, size_t test) {
-    add(batch, (struct batch_record){.source = "-",
-                   .is_test = true,
-                   .rule = (uint32_t)rule,
-                   .test = (uint32_t)test});
+    add(batch, (struct batch_record){
+                   .source = "-", .is_test = true, .rule = (uint32_t)rule, .test = (uint32_t)test});
 }
 
 static uint64_t next_end(uint64_t offset) {

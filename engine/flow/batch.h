@@ -16,9 +16,9 @@ struct batch_record {
     struct str bytes;
     const char *source; /* path, or "-" */
     uint64_t line, index;
-    const char *bad; /* why it cannot be used; NULL: it is an object */
+    const char *bad;               /* why it cannot be used; NULL: it is an object */
     uint64_t bad_line, bad_column; /* and where; 0: all of it */
-    bool is_test;    /* no bytes: a test of a manifest */
+    bool is_test;                  /* no bytes: a test of a manifest */
     uint32_t rule, test;
     struct verdict verdict;
 };

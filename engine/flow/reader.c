@@ -43,8 +43,8 @@ struct reader {
 static struct slot *begin_part(struct reader *reader) {
     struct slot *slot = NULL;
     pthread_mutex_lock(&reader->lock);
-    while (!reader->stop && !reader->exhausted &&
-           reader->begun - reader->taken == reader->slot_count)
+    while (
+        !reader->stop && !reader->exhausted && reader->begun - reader->taken == reader->slot_count)
         pthread_cond_wait(&reader->changed, &reader->lock);
     struct part part;
     if (!reader->stop && !reader->exhausted && parts_next(reader->parts, &part)) {
@@ -65,8 +65,7 @@ static bool is_full(const struct slot *slot) {
 /* False: nobody wants more. */
 static bool put(struct reader *reader, struct slot *slot, struct batch *batch, bool last) {
     pthread_mutex_lock(&reader->lock);
-    while (!reader->stop && is_full(slot))
-        pthread_cond_wait(&reader->changed, &reader->lock);
+    while (!reader->stop && is_full(slot)) pthread_cond_wait(&reader->changed, &reader->lock);
     bool wanted = !reader->stop;
     if (wanted) slot->queue[(slot->first + slot->count++) % QUEUE] = batch;
     slot->bytes += batch->bytes;
@@ -174,8 +173,7 @@ static struct batch *pop(struct reader *reader, bool *last) {
 static struct batch *wait_for_batch(struct reader *reader, bool *last) {
     struct batch *batch;
     pthread_mutex_lock(&reader->lock);
-    while (!(batch = pop(reader, last)) &&
-           !(reader->exhausted && reader->taken == reader->begun))
+    while (!(batch = pop(reader, last)) && !(reader->exhausted && reader->taken == reader->begun))
         pthread_cond_wait(&reader->changed, &reader->lock);
     pthread_mutex_unlock(&reader->lock);
     return batch;
@@ -197,8 +195,8 @@ static struct batch *read_here(struct reader *reader, bool *last) {
 
 struct batch *reader_next(struct reader *reader) {
     bool last = false;
-    struct batch *batch =
-        reader->thread_count ? wait_for_batch(reader, &last) : read_here(reader, &last);
+    struct batch *batch = reader->thread_count ? wait_for_batch(reader, &last)
+                                               : read_here(reader, &last);
     if (batch) put_in_place(reader, batch, last);
     return batch;
 }

@@ -33,10 +33,10 @@ struct trial {
 enum { TRIAL_ANSWERED = UINT32_MAX };
 
 struct verdict {
-    struct str rejected;   /* why the record is no JSON object; empty: it is one */
-    size_t events;         /* recognised */
-    size_t unrecognised;   /* objects no log type knows */
-    int64_t time_ms;       /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
+    struct str rejected; /* why the record is no JSON object; empty: it is one */
+    size_t events;       /* recognised */
+    size_t unrecognised; /* objects no log type knows */
+    int64_t time_ms;     /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
     struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
     struct failure *failures;

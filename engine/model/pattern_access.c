@@ -97,6 +97,7 @@ static bool is_better(const struct path *path, const struct path *than) {
 static const struct field *choose_text(const struct paths *paths, const struct branch *branch) {
     const struct field *chosen = NULL;
     const struct path *best = NULL;
+    if (!paths->list) return NULL;
     for (size_t i = 0; i < branch->count; i++) {
         const struct field *field = branch->entries[i].field;
         if (!field_is_text(field)) continue;

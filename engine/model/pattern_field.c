@@ -2,7 +2,8 @@
 #include "model/pattern_internal.h"
 
 bool test_has_text(const struct test *test) {
-    return test->kind != TEST_OTHER && test->kind != TEST_REGEX;
+    return test->kind == TEST_STRING || test->kind == TEST_NUMBER || test->kind == TEST_PREFIX ||
+           test->kind == TEST_SUFFIX;
 }
 
 struct str test_text(const struct test *test) {

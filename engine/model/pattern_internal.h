@@ -117,8 +117,7 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 void expansion_apply(struct letter *letter, uint32_t point);
 
 bool test_has_text(const struct test *test);
-bool test_has_text(const struct test *test);
-struct str test_text(const struct test *test); /* where it has one */
+struct str test_text(const struct test *test);  /* where it has one */
 bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */

@@ -45,13 +45,23 @@ struct texts *texts_new(struct arena *arena, size_t tests) {
 
 enum { NUMBER_KEY = 9 };
 
-static void number_key(char key[NUMBER_KEY], bool is_whole, int64_t whole, double number) {
-    if (!is_whole && number >= -0x1p63 && number < 0x1p63 && number == (double)(int64_t)number) {
-        is_whole = true;
-        whole = (int64_t)number;
+static bool is_whole(double number) {
+    const double limit = 9223372036854775808.0; /* 2^63 */
+    return number >= -limit && number < limit && number == (double)(int64_t)number;
+}
+
+static void whole_key(char key[NUMBER_KEY], int64_t whole) {
+    key[0] = 'i';
+    memcpy(key + 1, &whole, sizeof whole);
+}
+
+static void double_key(char key[NUMBER_KEY], double number) {
+    if (is_whole(number)) {
+        whole_key(key, (int64_t)number);
+        return;
     }
-    key[0] = is_whole ? 'i' : 'd';
-    memcpy(key + 1, is_whole ? (const void *)&whole : (const void *)&number, NUMBER_KEY - 1);
+    key[0] = 'd';
+    memcpy(key + 1, &number, sizeof number);
 }
 
 /* ---- finding ---- */
@@ -109,9 +119,9 @@ void texts_ask(struct texts *texts, const struct json *leaf, uint64_t event, str
     if (leaf->type == JSON_STRING) ask_string(texts, leaf->string, event, found);
     if (!number_is(leaf)) return;
     if (leaf->type == JSON_INTEGER)
-        number_key(key, true, leaf->integer, 0);
+        whole_key(key, leaf->integer);
     else
-        number_key(key, false, 0, leaf->number.value);
+        double_key(key, leaf->number.value);
     ask(texts, TEST_NUMBER, (struct str){key, NUMBER_KEY}, event, found);
 }
 
@@ -138,7 +148,10 @@ static void add_length(struct lengths *lengths, struct arena *arena, size_t leng
 static void add_number(
     struct texts *texts, struct arena *arena, const struct yaml *number, uint32_t rule) {
     char key[NUMBER_KEY];
-    number_key(key, number->type == YAML_INTEGER, number->integer, number->number);
+    if (number->type == YAML_INTEGER)
+        whole_key(key, number->integer);
+    else
+        double_key(key, number->number);
     add(texts, arena, TEST_NUMBER, arena_copy(arena, (struct str){key, NUMBER_KEY}), rule);
 }
 

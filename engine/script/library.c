@@ -5,8 +5,7 @@
 #include "script/view.h"
 
 /* Keys of the registry, which code in the sandbox cannot reach. */
-static const char globals_key, defined_key, environment_key, modules_key, frozen_key,
-    prelude_key;
+static const char globals_key, defined_key, environment_key, modules_key, frozen_key, prelude_key;
 
 /* ---- tables that refuse to be changed ---- */
 

@@ -223,9 +223,9 @@ static void find_function(lua_State *L, enum rule_function function) {
 static int ask_body(lua_State *L) {
     struct question *question = lua_touserdata(L, 1);
     if (lua_rawgeti(L, LUA_REGISTRYINDEX, SLOT_FUNCTIONS + question->function) != LUA_TFUNCTION)
-        find_function(L, question->function);           // question function
+        find_function(L, question->function);          // question function
     view_push_event(L, question->script->event->root); // question function event
-    lua_call(L, 1, 1);                                  // question answer
+    lua_call(L, 1, 1);                                 // question answer
     question->take(L, question);
     return 0;
 }

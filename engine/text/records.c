@@ -221,9 +221,10 @@ static void explain_tail(struct records *records) {
 static enum record_status leave_lane(struct records *records, struct record *record) {
     enum record_status status = RECORD_END;
     if (records->lanes.lane == LANE_GRAMMAR) return status;
-    records->lanes.lane = LANE_GRAMMAR;
-    records->lanes.hungry = false;
+    struct lanes before = records->lanes;
+    records->lanes = (struct lanes){.off = true};
     while (status == RECORD_END && records_unread(records).len) status = step(records, record);
+    records->lanes.off = before.off;
     return status;
 }
 

@@ -10,7 +10,7 @@
 
 enum {
     RECORD_KEPT = 64 * 1024, /* what is kept of a record beyond RECORD_LIMIT */
-    RECORD_SAMPLE = 256,     /* of so many records the first is given whatever the filter says */
+    RECORD_SAMPLE = 1024,    /* of so many records the first is given whatever the filter says */
 };
 
 /* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */

@@ -51,13 +51,13 @@ static bool is_sample(const struct records *records) {
  * at the top only: a string holds no raw newline, and in an array or object a comma or a closing
  * bracket must follow a value. So nobody need look into a line that nobody wants. */
 static bool find_line(struct records *records, struct str *line) {
-    struct lanes *lanes = &records->lanes;
     struct str bytes = records_from_begin(records);
-    const char *end = memchr(bytes.at + lanes->searched, '\n', bytes.len - lanes->searched);
-    size_t len = end ? (size_t)(end - bytes.at) : bytes.len;
-    lanes->searched = len;
-    lanes->hungry = len + 1 >= bytes.len && len <= RECORD_LIMIT;
-    if (len + 1 >= bytes.len || len > RECORD_LIMIT || end[1] != '{') return false;
+    size_t *searched = &records->lanes.searched;
+    const char *end = memchr(bytes.at + *searched, '\n', bytes.len - *searched);
+    *searched = end ? (size_t)(end - bytes.at) : bytes.len;
+    if (*searched > RECORD_LIMIT) return false;
+    records->lanes.hungry = !end || *searched + 1 == bytes.len;
+    if (!end || records->lanes.hungry || end[1] != '{') return false;
     line->at = bytes.at;
     line->len = (size_t)(skip_space_back(bytes.at, end) - bytes.at);
     return line->at[line->len - 1] == '}';

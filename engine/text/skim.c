@@ -1,8 +1,11 @@
 #include "text/skim.h"
 
-#include "text/skim_block.h"
+#include "text/skim_wide.h"
 
 enum { SKIM_DEPTH = 64 };
+
+/* Into whoever calls: so one source makes the code for each kind of processor. */
+#define INSIDE __attribute__((always_inline)) static inline
 
 /* ---- strings ---- */
 
@@ -37,7 +40,7 @@ struct finding {
     uint64_t odd;
 };
 
-static void find(struct skim *skim, const struct block *block, struct finding *finding) {
+INSIDE void find(struct skim *skim, const struct block *block, struct finding *finding) {
     bool escapes = block->slashes || skim->escaped;
     uint64_t quotes = block->quotes;
     if (escapes) quotes &= ~find_escaped(skim, block->slashes);
@@ -116,7 +119,7 @@ static enum skim_answer end_object(struct skim *skim, const struct finding *find
     return finding->odd & inside ? SKIM_ODD : SKIM_WHOLE;
 }
 
-static enum skim_answer follow_brackets(
+INSIDE enum skim_answer follow_brackets(
     struct skim *skim, const struct finding *finding, struct str bytes) {
     uint64_t brackets = finding->opens | finding->closes;
     for (; brackets; brackets &= brackets - 1) {
@@ -133,14 +136,47 @@ static enum skim_answer follow_brackets(
 
 /* ---- blocks ---- */
 
-static enum skim_answer skim_block(struct skim *skim, const char *at, struct str bytes) {
+typedef void block_reader(struct block *block, const char *at);
+
+INSIDE enum skim_answer skim_block(
+    struct skim *skim, const char *at, struct str bytes, block_reader *read) {
     struct block block;
     struct finding finding;
-    block_read(&block, at);
+    read(&block, at);
     find(skim, &block, &finding);
     finding.odd |= find_odd_words(at, finding.words);
     return follow_brackets(skim, &finding, bytes);
 }
+
+INSIDE enum skim_answer skim_blocks(struct skim *skim, struct str bytes, block_reader *read) {
+    for (; bytes.len - skim->done >= BLOCK_SIZE; skim->done += BLOCK_SIZE) {
+        enum skim_answer answer = skim_block(skim, bytes.at + skim->done, bytes, read);
+        if (answer != SKIM_MORE) return answer;
+    }
+    return SKIM_MORE;
+}
+
+static enum skim_answer skim_narrow(struct skim *skim, struct str bytes) {
+    return skim_blocks(skim, bytes, block_read);
+}
+
+#ifdef SKIM_WIDE
+
+SKIM_WIDE static enum skim_answer skim_wide(struct skim *skim, struct str bytes) {
+    return skim_blocks(skim, bytes, block_read_wide);
+}
+
+static enum skim_answer skim_whole_blocks(struct skim *skim, struct str bytes) {
+    return wide_is_there() ? skim_wide(skim, bytes) : skim_narrow(skim, bytes);
+}
+
+#else
+
+static enum skim_answer skim_whole_blocks(struct skim *skim, struct str bytes) {
+    return skim_narrow(skim, bytes);
+}
+
+#endif
 
 /* What is no whole block is looked at in a copy, and once more when there is more. */
 static enum skim_answer skim_rest(struct skim *skim, struct str bytes) {
@@ -148,15 +184,12 @@ static enum skim_answer skim_rest(struct skim *skim, struct str bytes) {
     struct skim before = *skim;
     memset(block, ' ', sizeof block);
     memcpy(block, bytes.at + skim->done, bytes.len - skim->done);
-    enum skim_answer answer = skim_block(skim, block, bytes);
+    enum skim_answer answer = skim_block(skim, block, bytes, block_read);
     if (answer == SKIM_MORE) *skim = before;
     return answer;
 }
 
 enum skim_answer skim_object(struct skim *skim, struct str bytes) {
-    for (; bytes.len - skim->done >= BLOCK_SIZE; skim->done += BLOCK_SIZE) {
-        enum skim_answer answer = skim_block(skim, bytes.at + skim->done, bytes);
-        if (answer != SKIM_MORE) return answer;
-    }
-    return skim_rest(skim, bytes);
+    enum skim_answer answer = skim_whole_blocks(skim, bytes);
+    return answer == SKIM_MORE ? skim_rest(skim, bytes) : answer;
 }

@@ -64,15 +64,15 @@ EOF
 @test "a feed that is broken shows, although nobody wants its records" {
     rules
     make_events 5000 | grep -v CreatePortfolio >quiet
-    { cat quiet; head -500 quiet | sed 's/"eventName":/"eventName"/'; } >broken.ndjson
+    { cat quiet; head -2000 quiet | sed 's/"eventName":/"eventName"/'; } >broken.ndjson
     tocsin replay -r rules.yaml broken.ndjson 2>err
     grep -q 'cannot be used' err
-    { cat quiet; head -500 quiet | sed 's/eventVersion/version/'; } >strange.ndjson
+    { cat quiet; head -2000 quiet | sed 's/eventVersion/version/'; } >strange.ndjson
     tocsin replay -r rules.yaml strange.ndjson 2>err
     grep -q 'no log type recognises' err
     { cat quiet; echo '{"eventName":"x"'; echo 'half of a record"}'; cat quiet; } >cut.ndjson
     tocsin replay -r rules.yaml cut.ndjson 2>err
     [ "$(grep -c "cut.ndjson:$(($(wc -l <quiet) + 1)):.*cannot be used" err)" -eq 1 ]
     tocsin replay -r rules.yaml --parse-all broken.ndjson 2>err
-    grep -q '500 rejected' err
+    grep -q '2,000 rejected' err
 }

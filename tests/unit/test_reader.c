@@ -64,8 +64,8 @@ static void list(struct buf *to, const char *path, uint64_t index, uint64_t line
 static void read_plainly(struct buf *to, const char *path) {
     struct diag diag = {0};
     struct record record;
-    struct records *records =
-        records_new(source_open(path, &diag), wrappers, (struct record_position){0});
+    struct records *records = records_new(
+        source_open(path, &diag), wrappers, (struct record_position){0});
     for (;;) {
         enum record_status status = records_next(records, &record, &diag);
         if (status == RECORD_CUT) status = records_reject_tail(records, &record);

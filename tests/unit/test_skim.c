@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "text/skim.h"
-#include "text/skim_block.h"
+#include "text/skim_wide.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,17 +21,27 @@ static unsigned any(unsigned below) {
     return (seed >> 8) % below;
 }
 
+static void read_wide(struct block *block, const char *at) {
+#ifdef SKIM_WIDE
+    if (wide_is_there()) block_read_wide(block, at);
+    if (wide_is_there()) return;
+#endif
+    block_read_plain(block, at);
+}
+
 static void test_blocks(void **state) {
     (void)state;
     static const char likely[] = "{}[]\",:\\\n \t\r\v\0\x1F!z;|~^y\x7F\xFB\xDB\xA2\x80\x8A";
     for (int i = 0; i < 20000; i++) {
         char bytes[BLOCK_SIZE];
-        struct block block, plain;
+        struct block block, wide, plain;
         for (size_t k = 0; k < sizeof bytes; k++)
             bytes[k] = any(2) ? likely[any(sizeof likely)] : (char)any(256);
         block_read(&block, bytes);
+        read_wide(&wide, bytes);
         block_read_plain(&plain, bytes);
         assert_memory_equal(&block, &plain, sizeof block);
+        assert_memory_equal(&wide, &plain, sizeof block);
     }
 }
 
