@@ -113,6 +113,7 @@ bool batch_is_quiet(const struct batch *batch) {
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out) {
     request_put_head(out, head);
     request_put_standings(out, &batch->standings);
+    request_put_metered(out, batch->metered);
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)
@@ -124,9 +125,9 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
 
 bool batch_read(
     struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next) {
-    struct verdict **verdicts = arena_list(&batch->arena, struct verdict *, batch->count);
-    for (size_t i = 0; i < batch->count; i++) verdicts[i] = &batch->list[i].verdict;
+    struct verdict **list = arena_list(&batch->arena, struct verdict *, batch->count);
+    for (size_t i = 0; i < batch->count; i++) list[i] = &batch->list[i].verdict;
     memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
-    return verdicts_read(
-        answer, rules, &batch->arena, verdicts, batch->count, &batch->standings, next);
+    struct verdicts verdicts = {list, batch->count, &batch->standings, &batch->costs};
+    return verdicts_read(answer, rules, &batch->arena, &verdicts, next);
 }

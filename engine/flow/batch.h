@@ -36,6 +36,8 @@ struct batch {
     bool done;                       /* the input is read */
     const char *fault;               /* why it cannot be read on; NULL: it can */
     char rules_version[HASH_HEX];    /* of the set that judged it */
+    bool metered;                    /* what its rules cost is wanted */
+    struct costs costs;
     struct standings standings;      /* what it is judged by, brought forward by each answer */
 };
 

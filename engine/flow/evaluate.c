@@ -17,7 +17,8 @@ struct evaluator {
     struct candidates *candidates;
     struct stand *stands; /* of each rule, stale where they are of another request */
     uint64_t request;     /* counts them */
-    struct arena arena;   /* of one record */
+    struct cost_meter *meter; /* NULL: nobody asked for it yet */
+    struct arena arena;       /* of one record */
 };
 
 struct evaluator *evaluator_new(struct rules *rules) {
@@ -32,6 +33,7 @@ void evaluator_free(struct evaluator *evaluator) {
     if (!evaluator) return;
     arena_release(&evaluator->arena);
     candidates_free(evaluator->candidates);
+    cost_meter_free(evaluator->meter);
     mem_free(evaluator->stands);
     mem_free(evaluator);
 }
@@ -82,6 +84,10 @@ static void read_standings(struct wire_in *in, struct evaluator *evaluator) {
     }
 }
 
+void request_put_metered(struct wire_out *out, bool metered) {
+    wire_put_number(out, metered);
+}
+
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
     wire_put_number(out, ITEM_RECORD);
     wire_put_number(out, record);
@@ -105,6 +111,7 @@ struct judging {
     struct request_head head;
     struct cursor at;
     const struct event *event;
+    bool metered;      /* what each rule costs is wanted */
     size_t event_told; /* bytes that it takes of this answer; 0: it was not told yet */
     bool is_test;      /* of `tested` alone */
     uint32_t tested;
@@ -169,25 +176,44 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
     return rule_script_matches(rule->script, diag);
 }
 
+/* Whether it matches. */
+static bool judge_selected(struct judging *judging, const struct rule *rule,
+    enum failure_kind *kind, struct diag *diag) {
+    if (is_suspended(judging, rule)) {
+        *kind = FAILURE_SUSPENDED;
+        diag_set(diag, "the rule is suspended, after it was stopped too often");
+        return false;
+    }
+    if (rule->script) rule_script_event(rule->script, judging->event);
+    enum rule_answer answer = ask(rule, diag);
+    if (answer == RULE_FAILED) *kind = rule_script_failure(rule->script);
+    if (answer == RULE_YES) add_match(judging, rule);
+    if (rule->script) rule_script_done(rule->script);
+    return answer == RULE_YES;
+}
+
+static uint64_t now_ns(const struct judging *judging) {
+    return judging->metered ? cost_now_ns() : 0;
+}
+
 /* `when` is asked of a suspended rule, too: an event that it does not select is no failure. */
 static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
+    uint64_t began = now_ns(judging);
     bool selected = selects(rule, judging->event, &diag);
-    if (selected && is_suspended(judging, rule)) {
-        kind = FAILURE_SUSPENDED;
-        diag_set(&diag, "the rule is suspended, after it was stopped too often");
-    } else if (selected) {
-        if (rule->script) rule_script_event(rule->script, judging->event);
-        enum rule_answer answer = ask(rule, &diag);
-        if (answer == RULE_FAILED) kind = rule_script_failure(rule->script);
-        if (answer == RULE_YES) add_match(judging, rule);
-        if (rule->script) rule_script_done(rule->script);
-    }
+    uint64_t chosen = now_ns(judging);
+    bool matched = selected && judge_selected(judging, rule, &kind, &diag);
     if (diag.set)
         add_failure(judging, kind, str_of(diag.text));
     else if (selected && rule->script)
         add_answered(judging);
+    if (!judging->metered) return;
+    bool asked = selected && rule->script;
+    struct cost cost = {.asked = 1, .selected = selected, .pattern_ns = chosen - began,
+        .answered = asked, .lua_ns = asked ? now_ns(judging) - chosen : 0, .matched = matched,
+        .failed = diag.set};
+    cost_meter_note(judging->evaluator->meter, judging->at.rule, &cost);
 }
 
 /* An answer that has no room is taken back: what is told in its place is short. */
@@ -294,18 +320,26 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
     return judge_test(judging, rule, test);
 }
 
+static void begin_metering(struct judging *judging, bool metered) {
+    struct evaluator *evaluator = judging->evaluator;
+    if (metered && !evaluator->meter) evaluator->meter = cost_meter_new(evaluator->rules->count);
+    judging->metered = metered;
+}
+
 void evaluator_judge(
     struct evaluator *evaluator, struct str request, struct wire_out *answer, struct pulse *pulse) {
     struct wire_in in = {request.at, request.at + request.len, false};
     struct judging judging = {
         .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
     read_standings(&in, evaluator);
+    begin_metering(&judging, wire_number(&in));
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;
         next = judging.at;
         break;
     }
+    if (judging.metered) cost_meter_take(evaluator->meter, answer, verdict_put_cost);
     verdict_put_end(answer, next);
     pulse_mark(pulse, next, answer->len);
 }

@@ -88,6 +88,11 @@ static void leave_ring(struct pipeline *pipeline) {
     pipeline->count--;
 }
 
+static void sum_costs(struct pipeline *pipeline, const struct costs *costs) {
+    for (size_t i = 0; pipeline->costs && i < costs->count; i++)
+        cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
+}
+
 static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
     if (!batch->fault) return;
     log_error("%s", batch->fault);
@@ -102,6 +107,7 @@ static bool finish_one(struct drain *drain) {
     if (!commit(drain, batch)) return false;
     strangers_note(&pipeline->strangers, batch);
     tell_fault(pipeline, batch);
+    sum_costs(pipeline, &batch->costs);
     if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
     leave_ring(pipeline);
     return true;
@@ -143,6 +149,7 @@ static bool send(struct drain *drain, struct batch *batch) {
     }
     pipeline->ring[(pipeline->first + pipeline->count++) % PIPELINE_AHEAD] = batch;
     committer_direct(&pipeline->committer, batch);
+    batch->metered = pipeline->costs != NULL;
     return judge_submit(pipeline->judge, batch, drain->diag) || break_off(drain);
 }
 

@@ -26,6 +26,7 @@ struct pipeline {
     size_t unsaved;      /* of those committed since the position of the input was */
     struct strangers strangers;
     const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
+    struct cost *costs;                /* of each rule, when they are wanted; else NULL */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool durable;                      /* a store that fails is waited for */
     bool broken;                       /* nobody judges any more: it will not go on */

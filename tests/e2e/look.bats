@@ -76,3 +76,21 @@ EOF
     tocsin replay -r rules.yaml --parse-all broken.ndjson 2>err
     grep -q '2,000 rejected' err
 }
+
+@test "replay --profile counts the same however many judge, and names what keeps records from being passed over" {
+    rules
+    make_events 5000 >events.ndjson
+    for how in "-j 1" "-j 4" --in-process; do
+        tocsin replay -q --profile $how -f json -r rules.yaml -o alerts events.ndjson 2>&1 | jq -c 'del(.when_ns, .lua_ns)' >"counts$how"
+        cmp "counts-j 1" "counts$how"
+    done
+    [ "$(jq -c '[.rule, .selected, .lua_events, .matches, .failures, .not_indexed]' "counts-j 1")" = '["test.root-create-portfolio",500,500,500,0,null]' ]
+    [ "$(jq .events "counts-j 1")" -lt 600 ]
+    tocsin replay --profile -r rules.yaml events.ndjson >alerts 2>err
+    grep -q 'every rule is found by what an event holds' err
+    ! grep -q 'every record is parsed' err
+    sed '/^when/d' rules.yaml >bare.yaml
+    tocsin replay --profile -r bare.yaml events.ndjson >alerts 2>err
+    grep -q "bare.yaml:1:5: 'test.root-create-portfolio' is asked about every event of its log: it has no 'when'" err
+    grep -q 'every record is parsed' err
+}
