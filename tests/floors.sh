@@ -37,5 +37,6 @@ openssl/ engine/base/hash.c
 seccomp\.h engine/base/confine.c
 zlib\.h engine/text/source.c
 pcre2\.h engine/base/regex.c
+sys/inotify\.h engine/base/notify.c
 EOF
 exit $broken
