@@ -21,7 +21,7 @@ bool path_exists(const char *path);
 struct paths {
     char **list;
     size_t count;
-    void (*enter)(void *context, const char *dir); /* told of each directory before it is read; or NULL */
+    void (*enter)(void *context, const char *dir); /* before each directory is read; or NULL */
     void *context;
 };
 bool paths_walk(struct paths *paths, struct arena *arena, const char *path,

@@ -163,7 +163,8 @@ void notify_rest(int64_t ms, const volatile sig_atomic_t *stop) {
 /* ---- news ---- */
 
 static const struct inotify_event *event_at(const struct notify *notify) {
-    return notify->at < notify->len ? (const struct inotify_event *)&notify->bytes[notify->at] : NULL;
+    return notify->at < notify->len ? (const struct inotify_event *)&notify->bytes[notify->at]
+                                    : NULL;
 }
 
 static void pass(struct notify *notify, const struct inotify_event *event) {
@@ -171,8 +172,8 @@ static void pass(struct notify *notify, const struct inotify_event *event) {
     notify->told = 0;
 }
 
-static enum notify_news news_of_entry(
-    const struct watch *watch, const struct inotify_event *event, struct arena *arena, char **path) {
+static enum notify_news news_of_entry(const struct watch *watch, const struct inotify_event *event,
+    struct arena *arena, char **path) {
     if (event->len == 0) return NOTIFY_TREE;
     if (event->name[0] == '.') return NOTIFY_NOTHING;
     if (event->mask & IN_ISDIR) return NOTIFY_TREE;
@@ -180,8 +181,8 @@ static enum notify_news news_of_entry(
     return NOTIFY_FILE;
 }
 
-static enum notify_news news_of_content(
-    const struct watch *watch, const struct inotify_event *event, struct arena *arena, char **path) {
+static enum notify_news news_of_content(const struct watch *watch,
+    const struct inotify_event *event, struct arena *arena, char **path) {
     if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF)) return NOTIFY_TREE;
     *path = arena_text(arena, watch->path);
     return NOTIFY_FILE;
@@ -195,8 +196,8 @@ static enum notify_news news_of_arrival(
 }
 
 /* The end of a watch is told too, also of one that was given up here. */
-static enum notify_news news_of(
-    const struct watch *watch, const struct inotify_event *event, struct arena *arena, char **path) {
+static enum notify_news news_of(const struct watch *watch, const struct inotify_event *event,
+    struct arena *arena, char **path) {
     if (event->mask & IN_IGNORED) return NOTIFY_NOTHING;
     switch (watch->kind) {
     case NOTIFY_ENTRIES: return news_of_entry(watch, event, arena, path);

@@ -164,8 +164,7 @@ static bool look_at_all(struct follower *follower) {
     notify_end(follower->notify);
     paths_release(&files);
     arena_release(&arena);
-    follower->walk_ms =
-        clock_monotonic_ms() + (follower->blind ? FOLLOW_PAUSE_MS : FOLLOW_WALK_MS);
+    follower->walk_ms = clock_monotonic_ms() + (follower->blind ? FOLLOW_PAUSE_MS : FOLLOW_WALK_MS);
     return more;
 }
 

@@ -134,16 +134,16 @@ static void tell_unreadable(struct pipeline *pipeline, const struct diag *diag) 
 /* False when nothing further shall be read. */
 static bool read_one(struct pipeline *pipeline, const char *path) {
     struct diag diag = {0};
-    enum pipeline_end end =
-        is_regular(path) ? read_kept(pipeline, path, &diag) : read_stream(pipeline, path, &diag);
+    enum pipeline_end end = is_regular(path) ? read_kept(pipeline, path, &diag)
+                                             : read_stream(pipeline, path, &diag);
     if (end == PIPELINE_STOPPED) return false;
     if (end == PIPELINE_FAILED || end == PIPELINE_CORRUPT) tell_unreadable(pipeline, &diag);
     return true;
 }
 
 /* What cannot be walked is told, the rest is read. */
-static void walk(struct pipeline *pipeline, struct paths *files, struct arena *arena,
-    char *const *paths) {
+static void walk(
+    struct pipeline *pipeline, struct paths *files, struct arena *arena, char *const *paths) {
     for (; *paths; paths++) {
         struct diag diag = {0};
         if (strcmp(*paths, "-") == 0)

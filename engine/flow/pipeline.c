@@ -167,8 +167,8 @@ static enum pipeline_end end_of(enum record_status status, const struct source *
     return status == RECORD_CUT ? PIPELINE_CUT : PIPELINE_END;
 }
 
-static bool read_on(struct drain *drain, struct records *records, const char *name,
-    enum record_status *status) {
+static bool read_on(
+    struct drain *drain, struct records *records, const char *name, enum record_status *status) {
     const struct pipeline *pipeline = drain->pipeline;
     struct diag fault = {0};
     struct batch *batch = batch_pool_take(pipeline->pool);
@@ -181,8 +181,7 @@ static bool read_on(struct drain *drain, struct records *records, const char *na
     return true;
 }
 
-static enum pipeline_end drain_all(
-    struct drain *drain, struct records *records, const char *name) {
+static enum pipeline_end drain_all(struct drain *drain, struct records *records, const char *name) {
     struct pipeline *pipeline = drain->pipeline;
     const struct source *source = records_source(records);
     records_filter(records, pipeline->filter);
