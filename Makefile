@@ -11,7 +11,7 @@ CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CFLAGS  ?= -O2 -g
 SAN     ?=
 
-PACKAGES := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libcrypto libseccomp
+PACKAGES := lua5.4 libcjson libcurl yaml-0.1 sqlite3 libpcre2-8 zlib libdeflate libcrypto libseccomp
 WARN  := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
          -Wformat=2 -Wno-format-nonliteral -Werror
 FLAGS := -std=c11 -D_GNU_SOURCE -Iengine -DVERSION='"$(VERSION)"' \
@@ -96,8 +96,10 @@ fuzz: ## random inputs; T=json for one target, SECONDS=60 or RUNS=1000000
 replay: $(REPLAYERS) ## what was fuzzed and found before, once more; T=json for one target
 	@BUILD=$(BUILD) bash tests/run.sh fuzz $(T)
 
-bench: all $(BUILD)/bench/bench ## speed, as ratios of two ways run in turns; BENCH_EVENTS=50000 BENCH_ROUNDS=9 or more
-	@$(BUILD)/bench/bench $(BUILD)
+bench: ## speed beside peers and limits; BENCH_MB=1024 BENCH_ROUNDS=9 or more (tests/bench/bench.py)
+	@sh engine/packages.sh bench || echo 'make bench: what is missing is left out' >&2
+	@$(MAKE) --silent benches
+	@python3 -B tests/bench/bench.py $(BUILD)
 
 lint: ## floors, lengths, style and static analysis
 	@sh engine/packages.sh lint
@@ -118,4 +120,4 @@ help: ## this text
 	@grep -hE '^[a-z0-9]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
-.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay bench lint fmt install clean help
+.PHONY: all needs-build needs-test demo test tests unit cases e2e asan fuzz replay bench benches lint fmt install clean help

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, and says which and why first.
-# usage: sh engine/packages.sh [build|demo|test|lint|fuzz]   (each includes the ones before it; fuzz only build)
+# usage: sh engine/packages.sh [build|demo|test|lint|fuzz|bench]   (each includes the ones before it; fuzz only build, bench only demo)
 set -eu
 
 build='gcc            compiles the engine
@@ -13,7 +13,8 @@ libcurl4-openssl-dev  sends alerts over HTTP
 libyaml-dev    reads rules and configuration
 libsqlite3-dev keeps alerts until they are delivered
 libpcre2-dev   regular expressions with limits
-zlib1g-dev     reads gzip
+libdeflate-dev reads gzip that is held whole
+zlib1g-dev     reads gzip that streams
 libssl-dev     hashes and signatures
 libseccomp-dev keeps the processes that run rules from calling the system'
 demo='libmicrohttpd-dev  a receiver that stands in for Slack and PagerDuty'
@@ -23,7 +24,8 @@ jq             an independent reader of JSON
 sqlite3        an independent reader of the store
 time           measures peak memory
 openssl        an independent signer
-procps         finds processes to kill'
+procps         finds processes to kill
+python3        drives the bench and makes its work load'
 lint='clang-format   the house style
 clang-tidy     static analysis
 cppcheck       static analysis
@@ -32,12 +34,21 @@ fuzz='clang          builds with libFuzzer
 libclang-rt-14-dev  libFuzzer and the sanitizers
 llvm           names the functions where something broke'
 
+bench='python3        makes the work load, drives the bench, and is a peer
+jq             a peer
+lua5.4         a peer, with
+lua-cjson      its reader of JSON
+g++            compiles with
+libsimdjson-dev    the limit of reading JSON
+libdeflate-dev     the limit of reading gzip'
+
 case "${1:-test}" in
 build) rows=$build ;;
 demo) rows=$(printf '%s\n' "$build" "$demo") ;;
 test) rows=$(printf '%s\n' "$build" "$demo" "$test") ;;
 lint) rows=$(printf '%s\n' "$build" "$demo" "$test" "$lint") ;;
 fuzz) rows=$(printf '%s\n' "$build" "$fuzz") ;;
+bench) rows=$(printf '%s\n' "$build" "$demo" "$bench") ;;
 *) sed -n 's/^# //p' "$0" | head -2 >&2 && exit 2 ;;
 esac
 

@@ -35,7 +35,8 @@ yaml\.h engine/text/yaml.c
 sqlite3\.h engine/model/store_sqlite.c
 openssl/ engine/base/hash.c
 seccomp\.h engine/base/confine.c
-zlib\.h engine/text/source.c
+zlib\.h engine/text/source_gzip.c
+libdeflate\.h engine/text/source_whole.c
 pcre2\.h engine/base/regex.c
 sys/inotify\.h engine/base/notify.c
 EOF

@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 
-#include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,35 +31,33 @@ void arena_release(struct arena *arena) {
     arena_init(arena);
 }
 
+static void use_block(struct arena *arena, struct arena_block *block) {
+    *arena = (struct arena){block, block->bytes, block->bytes + block->size};
+}
+
 void arena_reset(struct arena *arena) {
     struct arena_block *kept = arena->block;
     if (kept && kept->size <= KEPT_SIZE) {
         free_blocks(kept->before);
         kept->before = NULL;
-        arena->used = 0;
+        use_block(arena, kept);
     } else {
         arena_release(arena);
     }
 }
 
-static void add_block(struct arena *arena, size_t wanted) {
+void arena_widen(struct arena *arena, size_t wanted) {
     size_t size = arena->block ? arena->block->size * 2 : BLOCK_SIZE;
     if (size > KEPT_SIZE) size = KEPT_SIZE;
     if (size < wanted) size = wanted;
     struct arena_block *block = mem_resize(NULL, sizeof *block + size);
     block->before = arena->block;
     block->size = size;
-    arena->block = block;
-    arena->used = 0;
+    use_block(arena, block);
 }
 
 void *arena_alloc(struct arena *arena, size_t size) {
-    size_t step = alignof(max_align_t);
-    size_t wanted = (size + step - 1) / step * step;
-    if (!arena->block || arena->block->size - arena->used < wanted) add_block(arena, wanted);
-    void *at = arena->block->bytes + arena->used;
-    arena->used += wanted;
-    return memset(at, 0, size);
+    return memset(arena_room(arena, size), 0, size);
 }
 
 void *arena_grow_list(struct arena *arena, void *list, size_t count, size_t size) {
@@ -70,8 +67,9 @@ void *arena_grow_list(struct arena *arena, void *list, size_t count, size_t size
 }
 
 struct str arena_copy(struct arena *arena, struct str s) {
-    char *copy = arena_alloc(arena, s.len + 1);
+    char *copy = arena_room(arena, s.len + 1);
     if (s.len) memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
     return (struct str){copy, s.len};
 }
 
@@ -84,7 +82,7 @@ char *arena_format(struct arena *arena, const char *format, ...) {
     va_start(args, format);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    char *text = arena_alloc(arena, (size_t)len + 1);
+    char *text = arena_room(arena, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
     va_end(args);

@@ -54,7 +54,9 @@ static int take_number(struct str *text, size_t digits) {
 }
 
 static bool take_char(struct str *text, const char *any) {
-    if (text->len == 0 || text->at[0] == '\0' || !strchr(any, text->at[0])) return false;
+    if (text->len == 0) return false;
+    while (*any && *any != text->at[0]) any++;
+    if (!*any) return false;
     *text = (struct str){text->at + 1, text->len - 1};
     return true;
 }

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <stdint.h>
+
 /* What may follow a lead byte first; the bytes behind that one are 80 to BF. */
 struct lead {
     unsigned char from, to, length, low, high;
@@ -32,5 +34,25 @@ bool utf8_next(const char *at, size_t len, size_t *bytes) {
     unsigned char low = lead->low, high = lead->high;
     for (size_t i = 1; i < lead->length; *bytes = ++i, low = 0x80, high = 0xBF)
         if (i >= len || byte[i] < low || byte[i] > high) return false;
+    return true;
+}
+
+static const char *ascii_end(const char *at, const char *end) {
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    for (uint64_t bytes; end - at >= (ptrdiff_t)sizeof bytes; at += sizeof bytes) {
+        memcpy(&bytes, at, sizeof bytes);
+        if (bytes & high) break;
+    }
+    while (at < end && (unsigned char)*at < 0x80) at++;
+    return at;
+}
+
+bool utf8_valid(struct str text) {
+    const char *at = text.at, *end = text.at + text.len;
+    while ((at = ascii_end(at, end)) < end) {
+        size_t bytes;
+        if (!utf8_next(at, (size_t)(end - at), &bytes)) return false;
+        at += bytes;
+    }
     return true;
 }

@@ -25,6 +25,7 @@ struct options {
     bool quiet, verbose, help, version;
     int color;         /* enum color_choice */
     bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */
+    bool profile;      /* replay: what each rule cost is told */
     bool parse_all;    /* no record is passed over unparsed */
     bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */

@@ -1,10 +1,12 @@
 #include "cmd/output.h"
+#include "cmd/profile.h"
 #include "cmd/progress.h"
 #include "cmd/setup.h"
 #include "flow/input.h"
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 
 struct replay {
     const struct options *options;
@@ -43,6 +45,12 @@ static void print_tally(const struct replay *replay) {
     buf_release(&text);
 }
 
+static void print_profile(const struct replay *replay) {
+    const struct pipeline *pipeline = &replay->pipeline;
+    if (pipeline->costs)
+        profile_print(pipeline->rules, pipeline->costs, pipeline->look, replay->options, stderr);
+}
+
 static int exit_code(const struct replay *replay, bool finished) {
     const struct tally *tally = &replay->pipeline.committer.tally;
     if (!finished || tally->unreadable) return EXIT_RUN;
@@ -62,7 +70,11 @@ static bool read_all(struct replay *replay) {
 
 static int replay_into(
     struct replay *replay, struct rules *rules, struct judge *judge, struct store *store) {
+    struct look *look = setup_look(replay->options, rules);
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
+    replay->pipeline.look = look;
+    if (replay->options->profile)
+        replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct cost));
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
     replay->pipeline.stop = &replay->stop;
@@ -72,8 +84,11 @@ static int replay_into(
     progress_init(&replay->progress, input_total(replay->options->args));
     bool finished = read_all(replay);
     print_tally(replay);
+    print_profile(replay);
     int code = exit_code(replay, finished);
+    mem_free(replay->pipeline.costs);
     pipeline_release(&replay->pipeline);
+    look_free(look);
     buf_release(&replay->line);
     return code;
 }

@@ -107,7 +107,9 @@ static void log_summary(struct run *run) {
 }
 
 static int read_and_send(struct run *run) {
+    struct look *look = setup_look(run->options, run->rules);
     pipeline_init(&run->pipeline, run->rules, run->judge, run->store, &clock_wall);
+    run->pipeline.look = look;
     run->pipeline.stop = &stop;
     run->pipeline.durable = true;
     run->pipeline.committer.config = run->config;
@@ -123,6 +125,7 @@ static int read_and_send(struct run *run) {
     log_summary(run);
     bool failed = run->pipeline.committer.tally.unreadable || run->pipeline.broken;
     pipeline_release(&run->pipeline);
+    look_free(look);
     return failed ? EXIT_RUN : EXIT_FINE;
 }
 

@@ -91,8 +91,13 @@ size_t setup_jobs(const struct options *options) {
     return count < 1 ? 1 : count > JOBS_MOST ? JOBS_MOST : (size_t)count;
 }
 
+struct look *setup_look(const struct options *options, const struct rules *rules) {
+    return options->parse_all ? NULL : rules_look(rules);
+}
+
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules) {
-    return setup->nursery ? crew_new(setup->nursery, rules, setup_jobs(options)) : judge_here(rules);
+    return setup->nursery ? crew_new(setup->nursery, rules, setup_jobs(options))
+                          : judge_here(rules);
 }
 
 struct messenger *setup_messenger(struct setup *setup) {

@@ -20,6 +20,7 @@ void batch_reset(struct batch *batch) {
 static void add(struct batch *batch, struct batch_record record) {
     batch->list = arena_grow(&batch->arena, batch->list, batch->count);
     batch->list[batch->count++] = record;
+    batch->bytes += record.bytes.len;
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {
@@ -35,10 +36,8 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
 }
 
 void batch_add_test(struct batch *batch, size_t rule, size_t test) {
-    add(batch, (struct batch_record){.source = "-",
-                   .is_test = true,
-                   .rule = (uint32_t)rule,
-                   .test = (uint32_t)test});
+    add(batch, (struct batch_record){
+                   .source = "-", .is_test = true, .rule = (uint32_t)rule, .test = (uint32_t)test});
 }
 
 static uint64_t next_end(uint64_t offset) {
@@ -114,6 +113,7 @@ bool batch_is_quiet(const struct batch *batch) {
 void batch_put(const struct batch *batch, const struct request_head *head, struct wire_out *out) {
     request_put_head(out, head);
     request_put_standings(out, &batch->standings);
+    request_put_metered(out, batch->metered);
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)
@@ -125,9 +125,9 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
 
 bool batch_read(
     struct batch *batch, struct str answer, const struct rules *rules, struct cursor *next) {
-    struct verdict **verdicts = arena_list(&batch->arena, struct verdict *, batch->count);
-    for (size_t i = 0; i < batch->count; i++) verdicts[i] = &batch->list[i].verdict;
+    struct verdict **list = arena_list(&batch->arena, struct verdict *, batch->count);
+    for (size_t i = 0; i < batch->count; i++) list[i] = &batch->list[i].verdict;
     memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
-    return verdicts_read(
-        answer, rules, &batch->arena, verdicts, batch->count, &batch->standings, next);
+    struct verdicts verdicts = {list, batch->count, &batch->standings, &batch->costs};
+    return verdicts_read(answer, rules, &batch->arena, &verdicts, next);
 }

@@ -16,9 +16,9 @@ struct batch_record {
     struct str bytes;
     const char *source; /* path, or "-" */
     uint64_t line, index;
-    const char *bad; /* why it cannot be used; NULL: it is an object */
+    const char *bad;               /* why it cannot be used; NULL: it is an object */
     uint64_t bad_line, bad_column; /* and where; 0: all of it */
-    bool is_test;    /* no bytes: a test of a manifest */
+    bool is_test;                  /* no bytes: a test of a manifest */
     uint32_t rule, test;
     struct verdict verdict;
 };
@@ -27,6 +27,7 @@ struct batch {
     struct arena arena; /* owns records and verdicts */
     struct batch_record *list;
     size_t count;
+    size_t bytes;  /* of the records in the list */
     size_t passed; /* records that no rule can want, which are not in the list */
     const char *source;
     uint64_t raw;                    /* bytes of its file that were read for the batch */
@@ -35,6 +36,8 @@ struct batch {
     bool done;                       /* the input is read */
     const char *fault;               /* why it cannot be read on; NULL: it can */
     char rules_version[HASH_HEX];    /* of the set that judged it */
+    bool metered;                    /* what its rules cost is wanted */
+    struct costs costs;
     struct standings standings;      /* what it is judged by, brought forward by each answer */
 };
 

@@ -200,8 +200,7 @@ static bool advance(struct change *change, int64_t time_ms) {
 static bool apply_record(struct change *change, const struct batch_record *record) {
     const struct verdict *verdict = &record->verdict;
     change->tally.records++;
-    if (record->bad)
-        return reject(change, record, batch_record_reason(record, &change->arena));
+    if (record->bad) return reject(change, record, batch_record_reason(record, &change->arena));
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;

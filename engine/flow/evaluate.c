@@ -2,37 +2,38 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/candidates.h"
 #include "flow/describe.h"
 
 /* Of a rule in the request being judged. */
 struct stand {
+    uint64_t request;   /* the one that it is of */
     uint32_t left;      /* kills; flow/suspension.h */
     bool answered_told; /* and not killed since */
 };
 
 struct evaluator {
     struct rules *rules;
-    const struct log_type **logs; /* of each rule, NULL for one that is not enabled */
-    struct stand *stands;         /* of each rule */
-    struct arena arena;           /* of one record */
+    struct candidates *candidates;
+    struct stand *stands; /* of each rule, stale where they are of another request */
+    uint64_t request;     /* counts them */
+    struct cost_meter *meter; /* NULL: nobody asked for it yet */
+    struct arena arena;       /* of one record */
 };
 
 struct evaluator *evaluator_new(struct rules *rules) {
     struct evaluator *evaluator = mem_alloc(sizeof *evaluator);
     evaluator->rules = rules;
-    evaluator->logs = mem_alloc(rules->count * sizeof *evaluator->logs);
+    evaluator->candidates = candidates_new(rules);
     evaluator->stands = mem_alloc(rules->count * sizeof *evaluator->stands);
-    for (size_t i = 0; i < rules->count; i++) {
-        const struct manifest *manifest = rules->list[i].manifest;
-        if (manifest->enabled) evaluator->logs[i] = log_types_find(&rules->types, manifest->log);
-    }
     return evaluator;
 }
 
 void evaluator_free(struct evaluator *evaluator) {
     if (!evaluator) return;
     arena_release(&evaluator->arena);
-    mem_free(evaluator->logs);
+    candidates_free(evaluator->candidates);
+    cost_meter_free(evaluator->meter);
     mem_free(evaluator->stands);
     mem_free(evaluator);
 }
@@ -67,14 +68,24 @@ void request_put_standings(struct wire_out *out, const struct standings *standin
     }
 }
 
+static struct stand *stand_of(struct evaluator *evaluator, uint64_t rule) {
+    struct stand *stand = &evaluator->stands[rule];
+    if (stand->request != evaluator->request)
+        *stand = (struct stand){evaluator->request, SUSPENSION_KILLS, false};
+    return stand;
+}
+
 static void read_standings(struct wire_in *in, struct evaluator *evaluator) {
     size_t rules = evaluator->rules->count;
-    for (size_t i = 0; i < rules; i++)
-        evaluator->stands[i] = (struct stand){SUSPENSION_KILLS, false};
+    evaluator->request++;
     for (uint64_t count = wire_number(in); count > 0 && !in->bad; count--) {
         uint64_t rule = wire_number(in), left = wire_number(in);
-        if (rule < rules) evaluator->stands[rule].left = (uint32_t)left;
+        if (rule < rules) stand_of(evaluator, rule)->left = (uint32_t)left;
     }
+}
+
+void request_put_metered(struct wire_out *out, bool metered) {
+    wire_put_number(out, metered);
 }
 
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
@@ -100,8 +111,10 @@ struct judging {
     struct request_head head;
     struct cursor at;
     const struct event *event;
-    size_t event_told;       /* bytes that it takes of this answer; 0: it was not told yet */
-    const struct rule *only; /* of a test; NULL: every rule */
+    bool metered;      /* what each rule costs is wanted */
+    size_t event_told; /* bytes that it takes of this answer; 0: it was not told yet */
+    bool is_test;      /* of `tested` alone */
+    uint32_t tested;
 };
 
 static void tell_event(struct judging *judging) {
@@ -119,8 +132,8 @@ static void add_match(struct judging *judging, const struct rule *rule) {
     verdict_put_match(judging->out, judging->at.rule, &match);
 }
 
-static struct stand *stand_of(const struct judging *judging) {
-    return &judging->evaluator->stands[judging->at.rule];
+static struct stand *stand_at(const struct judging *judging) {
+    return stand_of(judging->evaluator, judging->at.rule);
 }
 
 static void add_unjudged(struct judging *judging, const struct rule *rule, struct str reason) {
@@ -132,22 +145,22 @@ static void add_unjudged(struct judging *judging, const struct rule *rule, struc
 
 static void add_failure(struct judging *judging, enum failure_kind kind, struct str reason) {
     const struct rule *rule = &judging->evaluator->rules->list[judging->at.rule];
-    struct stand *stand = stand_of(judging);
+    struct stand *stand = stand_at(judging);
     tell_event(judging);
     verdict_put_failure(judging->out, judging->at.rule, kind, reason);
     if (rule->manifest->on_error == ON_ERROR_ALERT) add_unjudged(judging, rule, reason);
-    *stand = (struct stand){standing_after(stand->left, kind), false};
+    *stand = (struct stand){stand->request, standing_after(stand->left, kind), false};
 }
 
 static void add_answered(struct judging *judging) {
-    struct stand *stand = stand_of(judging);
+    struct stand *stand = stand_at(judging);
     if (!stand->answered_told) verdict_put_answered(judging->out, judging->at.rule);
-    *stand = (struct stand){standing_after(stand->left, FAILURE_NONE), true};
+    *stand = (struct stand){stand->request, standing_after(stand->left, FAILURE_NONE), true};
 }
 
 /* A test is asked in any case. */
 static bool is_suspended(const struct judging *judging, const struct rule *rule) {
-    return rule->script && !judging->only && stand_of(judging)->left == 0;
+    return rule->script && !judging->is_test && stand_at(judging)->left == 0;
 }
 
 static bool selects(const struct rule *rule, const struct event *event, struct diag *diag) {
@@ -163,25 +176,44 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
     return rule_script_matches(rule->script, diag);
 }
 
+/* Whether it matches. */
+static bool judge_selected(struct judging *judging, const struct rule *rule,
+    enum failure_kind *kind, struct diag *diag) {
+    if (is_suspended(judging, rule)) {
+        *kind = FAILURE_SUSPENDED;
+        diag_set(diag, "the rule is suspended, after it was stopped too often");
+        return false;
+    }
+    if (rule->script) rule_script_event(rule->script, judging->event);
+    enum rule_answer answer = ask(rule, diag);
+    if (answer == RULE_FAILED) *kind = rule_script_failure(rule->script);
+    if (answer == RULE_YES) add_match(judging, rule);
+    if (rule->script) rule_script_done(rule->script);
+    return answer == RULE_YES;
+}
+
+static uint64_t now_ns(const struct judging *judging) {
+    return judging->metered ? cost_now_ns() : 0;
+}
+
 /* `when` is asked of a suspended rule, too: an event that it does not select is no failure. */
 static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
+    uint64_t began = now_ns(judging);
     bool selected = selects(rule, judging->event, &diag);
-    if (selected && is_suspended(judging, rule)) {
-        kind = FAILURE_SUSPENDED;
-        diag_set(&diag, "the rule is suspended, after it was stopped too often");
-    } else if (selected) {
-        if (rule->script) rule_script_event(rule->script, judging->event);
-        enum rule_answer answer = ask(rule, &diag);
-        if (answer == RULE_FAILED) kind = rule_script_failure(rule->script);
-        if (answer == RULE_YES) add_match(judging, rule);
-        if (rule->script) rule_script_done(rule->script);
-    }
+    uint64_t chosen = now_ns(judging);
+    bool matched = selected && judge_selected(judging, rule, &kind, &diag);
     if (diag.set)
         add_failure(judging, kind, str_of(diag.text));
     else if (selected && rule->script)
         add_answered(judging);
+    if (!judging->metered) return;
+    bool asked = selected && rule->script;
+    struct cost cost = {.asked = 1, .selected = selected, .pattern_ns = chosen - began,
+        .answered = asked, .lua_ns = asked ? now_ns(judging) - chosen : 0, .matched = matched,
+        .failed = diag.set};
+    cost_meter_note(judging->evaluator->meter, judging->at.rule, &cost);
 }
 
 /* An answer that has no room is taken back: what is told in its place is short. */
@@ -189,7 +221,7 @@ static void judge_pair(struct judging *judging, const struct rule *rule) {
     struct wire_out *out = judging->out;
     size_t before = out->len;
     size_t told = judging->event_told;
-    struct stand stand = *stand_of(judging);
+    struct stand stand = *stand_at(judging);
     pulse_mark(judging->pulse, judging->at, before);
     if (judging->head.failed) {
         add_failure(judging, judging->head.failed, judging->head.reason);
@@ -200,25 +232,30 @@ static void judge_pair(struct judging *judging, const struct rule *rule) {
     if (!out->full) return;
     *out = (struct wire_out){out->at, before, out->room, false};
     judging->event_told = told;
-    *stand_of(judging) = stand;
+    *stand_at(judging) = stand;
     add_failure(judging, FAILURE_MEMORY, STR("its answer is too long"));
 }
 
 /* ---- one record ---- */
 
-static bool concerns(const struct judging *judging, size_t rule) {
-    const struct evaluator *evaluator = judging->evaluator;
-    if (judging->only) return judging->only == &evaluator->rules->list[rule];
-    return evaluator->logs[rule] == judging->event->log;
+/* The rules to be asked about an event; of a test, its own in any case. */
+static struct rule_numbers rules_for(struct judging *judging, const struct event *event) {
+    if (judging->is_test) return (struct rule_numbers){&judging->tested, 1};
+    return candidates_find(judging->evaluator->candidates, event);
 }
 
 /* False: the answer is long enough, `at` says where to go on. */
 static bool judge_event(struct judging *judging, const struct event *event) {
     const struct rules *rules = judging->evaluator->rules;
+    uint32_t from = judging->at.rule;
+    struct cursor reading = {judging->at.record, judging->at.event, CURSOR_NONE};
+    pulse_mark(judging->pulse, reading, judging->out->len);
+    const struct rule_numbers numbers = rules_for(judging, event);
     judging->event = event;
     judging->event_told = 0;
-    for (; judging->at.rule < rules->count; judging->at.rule++) {
-        if (!concerns(judging, judging->at.rule)) continue;
+    for (size_t i = 0; i < numbers.count; i++) {
+        if (numbers.list[i] < from) continue;
+        judging->at.rule = numbers.list[i];
         if (judging->out->len > ANSWER_ENOUGH + judging->event_told) return false;
         judge_pair(judging, &rules->list[judging->at.rule]);
     }
@@ -246,7 +283,7 @@ static bool judge_record(struct judging *judging, struct str bytes) {
     struct verdict verdict = {0};
     struct events events;
     struct diag diag = {0};
-    judging->only = NULL;
+    judging->is_test = false;
     if (events_parse(&events, &evaluator->arena, &evaluator->rules->types, bytes, &diag))
         return judge_events(judging, &events, &verdict);
     verdict.rejected = str_of(diag.text);
@@ -264,7 +301,8 @@ static bool judge_test(struct judging *judging, uint64_t rule_index, uint64_t te
     struct arena *arena = &judging->evaluator->arena;
     struct event *event = arena_new(arena, struct event);
     event_make(event, arena, log_types_find(&rules->types, rule->manifest->log), test->event);
-    judging->only = rule;
+    judging->is_test = true;
+    judging->tested = (uint32_t)rule_index;
     return judge_events(judging, &(struct events){event, 1, 0}, &verdict);
 }
 
@@ -282,18 +320,26 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
     return judge_test(judging, rule, test);
 }
 
+static void begin_metering(struct judging *judging, bool metered) {
+    struct evaluator *evaluator = judging->evaluator;
+    if (metered && !evaluator->meter) evaluator->meter = cost_meter_new(evaluator->rules->count);
+    judging->metered = metered;
+}
+
 void evaluator_judge(
     struct evaluator *evaluator, struct str request, struct wire_out *answer, struct pulse *pulse) {
     struct wire_in in = {request.at, request.at + request.len, false};
     struct judging judging = {
         .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
     read_standings(&in, evaluator);
+    begin_metering(&judging, wire_number(&in));
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;
         next = judging.at;
         break;
     }
+    if (judging.metered) cost_meter_take(evaluator->meter, answer, verdict_put_cost);
     verdict_put_end(answer, next);
     pulse_mark(pulse, next, answer->len);
 }

@@ -20,9 +20,11 @@ struct request_head {
     struct str reason;        /* of that failure */
 };
 
-/* A request is a head, the standings of its rules, and then its items, in order. */
+/* A request is a head, the standings of its rules, whether what they cost is wanted, and then its
+ * items, in order. */
 void request_put_head(struct wire_out *out, const struct request_head *head);
 void request_put_standings(struct wire_out *out, const struct standings *standings);
+void request_put_metered(struct wire_out *out, bool metered);
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
 /* The event of a test of a manifest; only its rule is asked. */
 void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test);

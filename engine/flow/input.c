@@ -170,7 +170,7 @@ static bool take_files(struct pipeline *pipeline, const struct paths *files, siz
         .count = files->count,
         .threads = jobs > 1 ? jobs : 0,
         .pool = pipeline->pool,
-        .reading = {pipeline->rules->types.wrappers, pipeline->filter}};
+        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline)}};
     struct reader *reader = reader_new(&options);
     enum pipeline_end end = pipeline_take(pipeline, reader, &diag);
     reader_free(reader);

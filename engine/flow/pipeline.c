@@ -6,7 +6,11 @@
 
 #include <unistd.h>
 
-enum { UNSAVED_MOST = 64 };
+enum {
+    UNSAVED_MOST = 64,
+    PARSED_FIRST = 256, /* records that are parsed whatever the rules want: most of what is wrong
+                           with a feed, or with the choice of the rules, shows there */
+};
 
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,
     struct store *store, const struct clock *clock) {
@@ -21,6 +25,14 @@ void pipeline_release(struct pipeline *pipeline) {
     committer_release(&pipeline->committer);
     positions_release(&pipeline->positions);
     batch_pool_free(pipeline->pool);
+}
+
+static bool wants(const void *look, struct str record) {
+    return look_wants(look, record);
+}
+
+struct record_filter pipeline_filter(const struct pipeline *pipeline) {
+    return (struct record_filter){pipeline->look ? wants : NULL, pipeline->look};
 }
 
 /* ---- one input on its way through ---- */
@@ -102,6 +114,11 @@ static void leave_ring(struct pipeline *pipeline) {
     pipeline->count--;
 }
 
+static void sum_costs(struct pipeline *pipeline, const struct costs *costs) {
+    for (size_t i = 0; pipeline->costs && i < costs->count; i++)
+        cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
+}
+
 static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
     if (!batch->fault) return;
     log_error("%s", batch->fault);
@@ -116,6 +133,7 @@ static bool finish_one(struct drain *drain) {
     if (!commit(drain, batch)) return false;
     strangers_note(&pipeline->strangers, batch);
     tell_fault(pipeline, batch);
+    sum_costs(pipeline, &batch->costs);
     if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
     leave_ring(pipeline);
     return pipeline_save(pipeline, false, drain->diag);
@@ -157,6 +175,7 @@ static bool send(struct drain *drain, struct batch *batch) {
     }
     pipeline->ring[(pipeline->first + pipeline->count++) % PIPELINE_AHEAD] = batch;
     committer_direct(&pipeline->committer, batch);
+    batch->metered = pipeline->costs != NULL;
     return judge_submit(pipeline->judge, batch, drain->diag) || break_off(drain);
 }
 
@@ -184,7 +203,8 @@ static bool read_on(
 static enum pipeline_end drain_all(struct drain *drain, struct records *records, const char *name) {
     struct pipeline *pipeline = drain->pipeline;
     const struct source *source = records_source(records);
-    records_filter(records, pipeline->filter);
+    if (pipeline->committer.tally.records >= PARSED_FIRST)
+        records_filter(records, pipeline_filter(pipeline));
     for (;;) {
         enum record_status status;
         if (!read_on(drain, records, name, &status)) return end_without_commit(pipeline);

@@ -26,7 +26,8 @@ struct pipeline {
     size_t first, count; /* of those under way, in the order of the input */
     size_t unsaved;      /* of those committed since the position of the input was */
     struct strangers strangers;
-    struct record_filter filter;       /* of records that no rule can want; or none */
+    const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
+    struct cost *costs;                /* of each rule, when they are wanted; else NULL */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool holds;                        /* positions that can wait are held for a while */
     struct positions positions;        /* those */
@@ -45,6 +46,9 @@ enum pipeline_end {
     PIPELINE_FAILED,  /* it cannot be read on now, or the store failed where it is not durable */
     PIPELINE_STOPPED, /* `stop`, or `broken`, which the log tells */
 };
+
+/* Of the records that no rule can want, so that they are not parsed. */
+struct record_filter pipeline_filter(const struct pipeline *pipeline);
 
 /* Borrows all. */
 void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge *judge,

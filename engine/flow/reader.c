@@ -4,13 +4,15 @@
 
 #include <pthread.h>
 
-enum { QUEUE = 8 }; /* batches of a part that wait to be taken */
+/* Batches of a part that wait to be taken: so many, and as long as they hold no more bytes. */
+enum { QUEUE = 64, QUEUE_BYTES = 2 << 20 };
 
 /* A part on its way. */
 struct slot {
     struct part part;
     struct batch *queue[QUEUE];
     size_t first, count;
+    size_t bytes;
     bool ended; /* what is in the queue is all of it */
 };
 
@@ -41,8 +43,8 @@ struct reader {
 static struct slot *begin_part(struct reader *reader) {
     struct slot *slot = NULL;
     pthread_mutex_lock(&reader->lock);
-    while (!reader->stop && !reader->exhausted &&
-           reader->begun - reader->taken == reader->slot_count)
+    while (
+        !reader->stop && !reader->exhausted && reader->begun - reader->taken == reader->slot_count)
         pthread_cond_wait(&reader->changed, &reader->lock);
     struct part part;
     if (!reader->stop && !reader->exhausted && parts_next(reader->parts, &part)) {
@@ -56,13 +58,17 @@ static struct slot *begin_part(struct reader *reader) {
     return slot;
 }
 
+static bool is_full(const struct slot *slot) {
+    return slot->count == QUEUE || (slot->count && slot->bytes >= QUEUE_BYTES);
+}
+
 /* False: nobody wants more. */
 static bool put(struct reader *reader, struct slot *slot, struct batch *batch, bool last) {
     pthread_mutex_lock(&reader->lock);
-    while (!reader->stop && slot->count == QUEUE)
-        pthread_cond_wait(&reader->changed, &reader->lock);
+    while (!reader->stop && is_full(slot)) pthread_cond_wait(&reader->changed, &reader->lock);
     bool wanted = !reader->stop;
     if (wanted) slot->queue[(slot->first + slot->count++) % QUEUE] = batch;
+    slot->bytes += batch->bytes;
     slot->ended = last;
     pthread_cond_broadcast(&reader->changed);
     pthread_mutex_unlock(&reader->lock);
@@ -157,6 +163,7 @@ static struct batch *pop(struct reader *reader, bool *last) {
     if (reader->taken == reader->begun || slot->count == 0) return NULL;
     struct batch *batch = slot->queue[slot->first];
     slot->first = (slot->first + 1) % QUEUE;
+    slot->bytes -= batch->bytes;
     *last = --slot->count == 0 && slot->ended;
     if (*last) reader->taken++;
     pthread_cond_broadcast(&reader->changed);
@@ -166,8 +173,7 @@ static struct batch *pop(struct reader *reader, bool *last) {
 static struct batch *wait_for_batch(struct reader *reader, bool *last) {
     struct batch *batch;
     pthread_mutex_lock(&reader->lock);
-    while (!(batch = pop(reader, last)) &&
-           !(reader->exhausted && reader->taken == reader->begun))
+    while (!(batch = pop(reader, last)) && !(reader->exhausted && reader->taken == reader->begun))
         pthread_cond_wait(&reader->changed, &reader->lock);
     pthread_mutex_unlock(&reader->lock);
     return batch;
@@ -189,8 +195,8 @@ static struct batch *read_here(struct reader *reader, bool *last) {
 
 struct batch *reader_next(struct reader *reader) {
     bool last = false;
-    struct batch *batch =
-        reader->thread_count ? wait_for_batch(reader, &last) : read_here(reader, &last);
+    struct batch *batch = reader->thread_count ? wait_for_batch(reader, &last)
+                                               : read_here(reader, &last);
     if (batch) put_in_place(reader, batch, last);
     return batch;
 }

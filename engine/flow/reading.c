@@ -39,8 +39,7 @@ static bool fill(struct reading *reading, struct batch *batch) {
     bool tail = reading->tail;
     reading->tail = false;
     if (tail) return batch_take_tail(batch, reading->records, reading->path);
-    enum record_status status =
-        batch_fill(batch, reading->records, reading->path, &reading->fault);
+    enum record_status status = batch_fill(batch, reading->records, reading->path, &reading->fault);
     records_filter(reading->records, reading->options->filter);
     return goes_on(reading, status);
 }

@@ -8,7 +8,8 @@
 
 struct reading_options {
     const char *const *wrappers; /* of records_new */
-    struct record_filter filter; /* the very first batch is read without it: most of what is wrong with
+    struct record_filter
+        filter; /* the very first batch is read without it: most of what is wrong with
                                     a feed, or with the choice of the rules, shows there */
 };
 

@@ -142,3 +142,15 @@ void rules_free(struct rules *rules) {
     arena_release(&rules->arena);
     mem_free(rules);
 }
+
+struct look *rules_look(const struct rules *rules) {
+    struct arena arena = {0};
+    const struct pattern **patterns = arena_list(&arena, const struct pattern *, rules->count);
+    size_t count = 0;
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].manifest->enabled) patterns[count++] = rules->list[i].manifest->when;
+    struct pattern_accesses accesses = pattern_accesses_choose(&arena, patterns, count);
+    struct look *look = look_new(&accesses, rules->types.wrappers);
+    arena_release(&arena);
+    return look;
+}

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "model/manifest.h"
+#include "model/pattern_look.h"
 #include "script/rule_script.h"
 
 struct rule {
@@ -37,5 +38,9 @@ struct rules_options {
 /* NULL when anything is wrong; all problems of all files are reported. */
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
+
+/* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
+ * frees it with look_free, before the rules. */
+struct look *rules_look(const struct rules *rules);
 
 #endif

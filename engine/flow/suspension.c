@@ -36,27 +36,45 @@ void standings_note(
 /* ---- across batches ---- */
 
 void suspensions_init(struct suspensions *suspensions, const struct rules *rules) {
-    suspensions->rules = rules;
-    suspensions->list = mem_alloc(rules->count * sizeof *suspensions->list);
-    suspensions->draft = mem_alloc(rules->count * sizeof *suspensions->draft);
+    *suspensions = (struct suspensions){
+        .rules = rules,
+        .list = mem_alloc(rules->count * sizeof *suspensions->list),
+        .draft = mem_alloc(rules->count * sizeof *suspensions->draft),
+    };
 }
 
 void suspensions_release(struct suspensions *suspensions) {
     mem_free(suspensions->list);
     mem_free(suspensions->draft);
+    mem_free(suspensions->troubled);
 }
 
-static void copy(
-    const struct suspensions *suspensions, struct suspension *to, const struct suspension *from) {
-    if (suspensions->rules) memcpy(to, from, suspensions->rules->count * sizeof *to);
+static void note_troubled(struct suspensions *suspensions, uint32_t rule) {
+    for (size_t i = 0; i < suspensions->troubled_count; i++)
+        if (suspensions->troubled[i] == rule) return;
+    suspensions->troubled = mem_grow(suspensions->troubled, suspensions->troubled_count);
+    suspensions->troubled[suspensions->troubled_count++] = rule;
+}
+
+static bool is_in_trouble(const struct suspension *suspension) {
+    return suspension->kills || suspension->length_ms;
 }
 
 void suspensions_begin(struct suspensions *suspensions) {
-    copy(suspensions, suspensions->draft, suspensions->list);
+    for (size_t i = 0; i < suspensions->troubled_count; i++) {
+        uint32_t rule = suspensions->troubled[i];
+        suspensions->draft[rule] = suspensions->list[rule];
+    }
 }
 
 void suspensions_accept(struct suspensions *suspensions) {
-    copy(suspensions, suspensions->list, suspensions->draft);
+    size_t left = 0;
+    for (size_t i = 0; i < suspensions->troubled_count; i++) {
+        uint32_t rule = suspensions->troubled[i];
+        suspensions->list[rule] = suspensions->draft[rule];
+        if (is_in_trouble(&suspensions->list[rule])) suspensions->troubled[left++] = rule;
+    }
+    suspensions->troubled_count = left;
 }
 
 static void end(const struct suspensions *suspensions, uint32_t rule) {
@@ -85,7 +103,9 @@ bool suspensions_note(
     struct suspensions *suspensions, uint32_t rule, enum failure_kind failed, int64_t now_ms) {
     if (!has_lua(suspensions, rule)) return false;
     if (is_answer(failed)) end(suspensions, rule);
-    return is_kill(failed) && note_kill(&suspensions->draft[rule], now_ms);
+    if (!is_kill(failed)) return false;
+    note_troubled(suspensions, rule);
+    return note_kill(&suspensions->draft[rule], now_ms);
 }
 
 static uint32_t left_of(const struct suspension *suspension, int64_t now_ms) {
@@ -96,12 +116,12 @@ static uint32_t left_of(const struct suspension *suspension, int64_t now_ms) {
 struct standings suspensions_standings(
     const struct suspensions *suspensions, int64_t now_ms, struct arena *arena) {
     struct standings standings = {0};
-    size_t count = suspensions->rules ? suspensions->rules->count : 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t left = left_of(&suspensions->list[i], now_ms);
+    for (size_t i = 0; i < suspensions->troubled_count; i++) {
+        uint32_t rule = suspensions->troubled[i];
+        uint32_t left = left_of(&suspensions->list[rule], now_ms);
         if (left == SUSPENSION_KILLS) continue;
         standings.list = arena_grow(arena, standings.list, standings.count);
-        standings.list[standings.count++] = (struct standing){i, left};
+        standings.list[standings.count++] = (struct standing){rule, left};
     }
     return standings;
 }

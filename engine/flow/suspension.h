@@ -49,6 +49,8 @@ struct suspensions {
     const struct rules *rules;
     struct suspension *list;  /* of each rule, as committed */
     struct suspension *draft; /* in the transaction under way */
+    uint32_t *troubled;       /* the rules of which one of them may be more than 0 */
+    size_t troubled_count;
 };
 
 /* Borrows the rules. */

@@ -9,6 +9,7 @@ enum entry {
     ENTRY_MATCH,
     ENTRY_FAILURE,
     ENTRY_ANSWERED,
+    ENTRY_COST,
     ENTRY_END
 };
 
@@ -67,6 +68,12 @@ void verdict_put_answered(struct wire_out *out, uint32_t rule) {
     wire_put_number(out, rule);
 }
 
+void verdict_put_cost(struct wire_out *out, const struct cost_of_rule *cost) {
+    wire_put_number(out, ENTRY_COST);
+    wire_put_number(out, cost->rule);
+    wire_put(out, &cost->cost, sizeof cost->cost);
+}
+
 void verdict_put_end(struct wire_out *out, struct cursor next) {
     wire_put_number(out, ENTRY_END);
     wire_put_number(out, next.record);
@@ -80,12 +87,10 @@ struct reading {
     struct wire_in in;
     const struct rules *rules;
     struct arena *arena;
-    struct verdict *const *verdicts;
-    size_t count;
+    const struct verdicts *verdicts;
     struct verdict *verdict; /* NULL before the first record */
     struct str event_id, event;
     int64_t time_ms;
-    struct standings *standings;
     struct cursor *next;
 };
 
@@ -95,16 +100,16 @@ static void read_record(struct reading *reading) {
     verdict.events = wire_number(&reading->in);
     verdict.unrecognised = wire_number(&reading->in);
     verdict.time_ms = CLOCK_UNKNOWN;
-    if (record >= reading->count) reading->in.bad = true;
+    if (record >= reading->verdicts->count) reading->in.bad = true;
     if (reading->in.bad) return;
-    reading->verdict = reading->verdicts[record];
+    reading->verdict = reading->verdicts->list[record];
     *reading->verdict = verdict;
 }
 
 static void read_again(struct reading *reading) {
     uint64_t record = wire_number(&reading->in);
-    if (record >= reading->count) reading->in.bad = true;
-    if (!reading->in.bad) reading->verdict = reading->verdicts[record];
+    if (record >= reading->verdicts->count) reading->in.bad = true;
+    if (!reading->in.bad) reading->verdict = reading->verdicts->list[record];
 }
 
 static void note_time(struct verdict *verdict, int64_t time_ms) {
@@ -160,7 +165,7 @@ static void add_trial(
     struct verdict *verdict = reading->verdict;
     verdict->trials = arena_grow(reading->arena, verdict->trials, verdict->trial_count);
     verdict->trials[verdict->trial_count++] = (struct trial){rule, failure};
-    standings_note(reading->standings, reading->arena, rule, failed);
+    standings_note(reading->verdicts->standings, reading->arena, rule, failed);
 }
 
 static void read_answered(struct reading *reading) {
@@ -183,6 +188,16 @@ static void read_failure(struct reading *reading) {
     add_trial(reading, rule, (uint32_t)verdict->failure_count++, (enum failure_kind)kind);
 }
 
+static void read_cost(struct reading *reading) {
+    struct costs *costs = reading->verdicts->costs;
+    struct cost_of_rule cost = {.rule = (uint32_t)wire_number(&reading->in)};
+    wire_take(&reading->in, &cost.cost, sizeof cost.cost);
+    if (cost.rule >= reading->rules->count) reading->in.bad = true;
+    if (reading->in.bad) return;
+    costs->list = arena_grow(reading->arena, costs->list, costs->count);
+    costs->list[costs->count++] = cost;
+}
+
 static void read_end(struct reading *reading) {
     reading->next->record = (uint32_t)wire_number(&reading->in);
     reading->next->event = (uint32_t)wire_number(&reading->in);
@@ -190,14 +205,11 @@ static void read_end(struct reading *reading) {
 }
 
 bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
-    struct verdict *const *verdicts, size_t count, struct standings *standings,
-    struct cursor *next) {
+    const struct verdicts *verdicts, struct cursor *next) {
     struct reading reading = {.in = {entries.at, entries.at + entries.len, false},
         .rules = rules,
         .arena = arena,
         .verdicts = verdicts,
-        .count = count,
-        .standings = standings,
         .next = next};
     while (!wire_ended(&reading.in)) {
         switch (wire_number(&reading.in)) {
@@ -207,6 +219,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
         case ENTRY_MATCH: read_match(&reading); break;
         case ENTRY_FAILURE: read_failure(&reading); break;
         case ENTRY_ANSWERED: read_answered(&reading); break;
+        case ENTRY_COST: read_cost(&reading); break;
         case ENTRY_END: read_end(&reading); break;
         default: reading.in.bad = true;
         }

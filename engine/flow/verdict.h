@@ -3,6 +3,7 @@
 #ifndef FLOW_VERDICT_H
 #define FLOW_VERDICT_H
 
+#include "flow/cost.h"
 #include "flow/pulse.h"
 #include "flow/rules.h"
 #include "flow/suspension.h"
@@ -33,10 +34,10 @@ struct trial {
 enum { TRIAL_ANSWERED = UINT32_MAX };
 
 struct verdict {
-    struct str rejected;   /* why the record is no JSON object; empty: it is one */
-    size_t events;         /* recognised */
-    size_t unrecognised;   /* objects no log type knows */
-    int64_t time_ms;       /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
+    struct str rejected; /* why the record is no JSON object; empty: it is one */
+    size_t events;       /* recognised */
+    size_t unrecognised; /* objects no log type knows */
+    int64_t time_ms;     /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
     struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
     struct failure *failures;
@@ -50,7 +51,7 @@ struct verdict {
  *
  * A record, or one that is gone on with, then for each of its events of which there is something to
  * tell the event, its matches and failures, and which rules answered; the end says from where to go
- * on. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
+ * on. Before it stands what rules cost where that was asked for. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
 void verdict_put_again(struct wire_out *out, uint32_t record); /* one that was told before */
@@ -59,13 +60,21 @@ void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *
 void verdict_put_failure(
     struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason);
 void verdict_put_answered(struct wire_out *out, uint32_t rule);
+void verdict_put_cost(struct wire_out *out, const struct cost_of_rule *cost);
 void verdict_put_end(struct wire_out *out, struct cursor next);
 
-/* Adds what the entries say to the verdicts of a batch of `count` records, and to how its rules
- * stand. `next` is what the end says, or stays as it is where there is none. False: they are not
+/* Where the entries of a batch go. */
+struct verdicts {
+    struct verdict *const *list; /* of its records */
+    size_t count;
+    struct standings *standings;
+    struct costs *costs;
+};
+
+/* Adds what the entries say to the verdicts of a batch, to how its rules stand, and to what they
+ * cost. `next` is what the end says, or stays as it is where there is none. False: they are not
  * what was agreed. */
 bool verdicts_read(struct str entries, const struct rules *rules, struct arena *arena,
-    struct verdict *const *verdicts, size_t count, struct standings *standings,
-    struct cursor *next);
+    const struct verdicts *verdicts, struct cursor *next);
 
 #endif

@@ -23,9 +23,4 @@ void pattern_release(struct pattern *pattern);
  * nothing, and takes time in proportion to the value for each field of the pattern. */
 bool pattern_matches(const struct pattern *pattern, const struct json *value, bool *failed);
 
-/* For an index: calls `take` with each string of which a matching value must have one at `path`, a
- * dotted path without escapes. False when the pattern may match without any; then forget them. */
-bool pattern_demands(const struct pattern *pattern, struct str path,
-    void (*take)(void *context, struct str text), void *context);
-
 #endif

@@ -11,14 +11,17 @@ static int order_asked(const void *left, const void *right) {
     return str_cmp(a->dotted, b->dotted);
 }
 
-static int order_path(const void *left, const void *right) {
-    const struct field *a = (*(struct entry *const *)left)->field;
-    const struct field *b = (*(struct entry *const *)right)->field;
+int field_path_order(const struct field *a, const struct field *b) {
     for (size_t i = 0; i < a->key_count && i < b->key_count; i++) {
         int order = str_cmp(a->keys[i], b->keys[i]);
         if (order) return order;
     }
     return (a->key_count > b->key_count) - (a->key_count < b->key_count);
+}
+
+static int order_path(const void *left, const void *right) {
+    return field_path_order(
+        (*(struct entry *const *)left)->field, (*(struct entry *const *)right)->field);
 }
 
 /* Where the run of entries that share the key at `depth` with the first of them ends. */

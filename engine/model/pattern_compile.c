@@ -50,18 +50,11 @@ static void set_path(struct arena *arena, struct field *field, const struct step
     field->dotted.at = end;
 }
 
-static bool same_path(const struct field *a, const struct field *b) {
-    if (a->key_count != b->key_count) return false;
-    for (size_t i = 0; i < a->key_count; i++)
-        if (!str_eq(a->keys[i], b->keys[i])) return false;
-    return true;
-}
-
 static bool add_to_drafts(
     struct compiler *compiler, struct drafts *drafts, const struct field *field) {
     for (size_t i = 0; i < drafts->count; i++) {
         for (const struct draft *at = drafts->list[i]; at; at = at->rest)
-            if (same_path(at->field, field))
+            if (field_path_order(at->field, field) == 0)
                 return diags_error(compiler->diags, field->place,
                     "'%.*s' is asked twice, first in line %u", STR_ARG(field->dotted),
                     at->field->place.line);
@@ -76,6 +69,7 @@ static bool compile_field(struct compiler *compiler, struct drafts *drafts, cons
     const struct yaml_member *member) {
     struct field *field = arena_new(compiler->arena, struct field);
     field->place = member->place;
+    field->yaml = &member->value;
     set_path(compiler->arena, field, path);
     bool fine = tests_compile(compiler, &field->tests, &member->value);
     note_scopes(field);

@@ -15,6 +15,16 @@ enum scope {
     SCOPE_NONE,   /* there are some, and none passes one of `tests` */
 };
 
+/* What a test looks for, for who looks leaves up instead of asking each test. */
+enum test_kind {
+    TEST_OTHER,
+    TEST_STRING, /* a string: test_text */
+    TEST_NUMBER, /* that string, or a number equal to `literal` */
+    TEST_PREFIX, /* a string that begins with test_text, which is not empty */
+    TEST_SUFFIX, /* one that ends so */
+    TEST_REGEX,  /* one in which `regex` finds something */
+};
+
 /* A letter of a text that ignores case; both spellings are the same where it has no case. */
 struct letter {
     struct str lower, upper;
@@ -28,6 +38,7 @@ struct tests {
 struct test {
     bool (*holds)(const struct test *test, const struct json *leaf, bool *failed);
     enum scope scope;
+    enum test_kind kind;
     union {
         const struct yaml *literal;
         struct str text;
@@ -105,7 +116,9 @@ bool letters_end(const struct test *test, const struct json *leaf, bool *failed)
 /* Puts the spelling of several letters in its place, where the letter has one. */
 void expansion_apply(struct letter *letter, uint32_t point);
 
-bool literal_is_string(const struct test *test); /* a plain string, nothing else */
+bool test_has_text(const struct test *test);
+struct str test_text(const struct test *test);  /* where it has one */
+bool test_is_constant(const struct test *test); /* true, false or null, nothing else */
 bool number_is(const struct json *json);
 int number_order(const struct json *left, const struct yaml *right); /* both numbers; exact */
 
@@ -115,9 +128,17 @@ struct field {
     size_t key_count;
     struct str dotted; /* what messages say, and the order in which fields are asked */
     struct place place;
+    const struct yaml *yaml; /* what the tests were made of */
     struct tests tests;
     bool has_leaf, has_absent, has_none; /* scopes among its tests */
 };
+
+bool field_is_leaf(const struct field *field); /* it holds only where some leaf does */
+bool field_is_text(const struct field *field); /* and each test is of a kind that has a text */
+int field_tests_order(const struct field *a, const struct field *b); /* 0: they say the same */
+
+/* By the keys of their paths, key by key: 0 where the paths are the same. */
+int field_path_order(const struct field *a, const struct field *b);
 
 /* The fields of a branch that begin with the same keys: `first` up to `end` of the branch's list. */
 struct node {

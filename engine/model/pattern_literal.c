@@ -30,10 +30,6 @@ static bool string_holds(const struct test *test, const struct json *leaf, bool 
     return leaf->type == JSON_STRING && str_eq(leaf->string, test->literal->text);
 }
 
-bool literal_is_string(const struct test *test) {
-    return test->holds == string_holds;
-}
-
 /* Account ids and versions are strings in events, and authors forget the quotes. */
 static bool number_holds(const struct test *test, const struct json *leaf, bool *failed) {
     if (leaf->type == JSON_STRING) return string_holds(test, leaf, failed);
@@ -50,6 +46,10 @@ static bool null_holds(const struct test *test, const struct json *leaf, bool *f
     return leaf->type == JSON_NULL;
 }
 
+bool test_is_constant(const struct test *test) {
+    return test->holds == boolean_holds || test->holds == null_holds;
+}
+
 bool literal_compile(struct compiler *compiler, struct test *test, const struct yaml *yaml) {
     (void)compiler;
     test->literal = yaml;
@@ -57,8 +57,14 @@ bool literal_compile(struct compiler *compiler, struct test *test, const struct 
     case YAML_NULL: test->holds = null_holds; break;
     case YAML_BOOL: test->holds = boolean_holds; break;
     case YAML_INTEGER:
-    case YAML_FLOAT: test->holds = number_holds; break;
-    default: test->holds = string_holds; break;
+    case YAML_FLOAT:
+        test->holds = number_holds;
+        test->kind = TEST_NUMBER;
+        break;
+    default:
+        test->holds = string_holds;
+        test->kind = TEST_STRING;
+        break;
     }
     return true;
 }

@@ -44,15 +44,17 @@ static bool ignoring_case(
 bool prefix_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     bool is_map = argument->type == YAML_MAP;
     test->holds = is_map ? letters_begin : prefix_holds;
-    return is_map ? ignoring_case(compiler, test, argument, "prefix")
-                  : text_compile(compiler, test, argument, "prefix");
+    if (is_map) return ignoring_case(compiler, test, argument, "prefix");
+    if (argument->text.len) test->kind = TEST_PREFIX;
+    return text_compile(compiler, test, argument, "prefix");
 }
 
 bool suffix_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     bool is_map = argument->type == YAML_MAP;
     test->holds = is_map ? letters_end : suffix_holds;
-    return is_map ? ignoring_case(compiler, test, argument, "suffix")
-                  : text_compile(compiler, test, argument, "suffix");
+    if (is_map) return ignoring_case(compiler, test, argument, "suffix");
+    if (argument->text.len) test->kind = TEST_SUFFIX;
+    return text_compile(compiler, test, argument, "suffix");
 }
 
 bool equals_ignore_case_compile(
@@ -75,6 +77,7 @@ bool contains_compile(struct compiler *compiler, struct test *test, const struct
 bool regex_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
     struct diag diag = {0};
     test->holds = regex_holds;
+    test->kind = TEST_REGEX;
     if (!text_compile(compiler, test, argument, "regex") ||
         !refuse_empty(compiler, argument, "regex"))
         return false;

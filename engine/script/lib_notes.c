@@ -7,7 +7,7 @@
 #include "script/sandbox.h"
 #include "script/view.h"
 
-static const char NAME[] = "event_notes";
+static const char NAME[] = NOTES_NAME;
 
 static void push_note(lua_State *L, const struct event_note *note) {
     lua_createtable(L, 0, 2); // note
@@ -67,8 +67,7 @@ static int event_notes(lua_State *L) {
     return 1;
 }
 
-void notes_open(lua_State *L, const struct event *const *event) {
+void notes_push(lua_State *L, const struct event *const *event) {
     lua_pushlightuserdata(L, (void *)event);
     lua_pushcclosure(L, event_notes, 1); // event_notes
-    library_set(L, NAME);                //
 }

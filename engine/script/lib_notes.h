@@ -6,7 +6,10 @@
 
 #include <lua.h>
 
-/* `event` is where the present one stands, NULL between events; borrowed as long as the state. */
-void notes_open(lua_State *L, const struct event *const *event);
+#define NOTES_NAME "event_notes"
+
+/* Pushes it. `event` is where the present one stands, NULL between events; borrowed as long as the
+ * state. */
+void notes_push(lua_State *L, const struct event *const *event);
 
 #endif

@@ -1,44 +1,11 @@
 #include "script/library.h"
 
+#include "script/catalog.h"
 #include "script/sandbox.h"
-#include "script/stock.h"
 #include "script/view.h"
 
-#include <lualib.h>
-
-/* ---- the rows ---- */
-
-static const char *const allowed_base[] = {"assert", "error", "select", "tonumber", "type", NULL};
-static const char *const allowed_string[] = {"byte", "char", "sub", NULL};
-static const char *const allowed_table[] = {"pack", NULL};
-static const char *const allowed_math[] = {"abs", "ceil", "exp", "floor", "fmod", "huge", "log",
-    "max", "maxinteger", "min", "mininteger", "modf", "pi", "sqrt", "tointeger", "type", "ult",
-    NULL};
-static const char *const allowed_utf8[] = {
-    "char", "charpattern", "codepoint", "codes", "len", "offset", NULL};
-
-static const struct library {
-    const char *name; /* NULL: its functions are globals */
-    const luaL_Reg *functions;
-    lua_CFunction stock;        /* opens Lua's own library of that name */
-    const char *const *allowed; /* what of it is taken, behind a charge */
-} libraries[] = {
-    {NULL, lib_base, luaopen_base, allowed_base},
-    {NULL, lib_glob, NULL, NULL},
-    {"string", lib_string, luaopen_string, allowed_string},
-    {"table", lib_table, luaopen_table, allowed_table},
-    {"math", NULL, luaopen_math, allowed_math},
-    {"utf8", NULL, luaopen_utf8, allowed_utf8},
-    {"regex", lib_regex, NULL, NULL},
-    {"cidr", lib_cidr, NULL, NULL},
-    {"time", lib_time, NULL, NULL},
-    {"json", lib_json, NULL, NULL},
-    {"hash", lib_hash, NULL, NULL},
-    {"lookup", lib_lookup, NULL, NULL},
-};
-
 /* Keys of the registry, which code in the sandbox cannot reach. */
-static const char globals_key, defined_key, environment_key, modules_key, frozen_key;
+static const char globals_key, defined_key, environment_key, modules_key, frozen_key, prelude_key;
 
 /* ---- tables that refuse to be changed ---- */
 
@@ -184,83 +151,100 @@ static int require(lua_State *L) {
     return 1;
 }
 
-/* What prelude.lua returns are further globals. */
-static void run_prelude(lua_State *L) {
-    struct str text = sandbox_module(sandbox_of(L), "prelude");
-    if (!text.at) luaL_error(L, "cannot find 'prelude.lua' of the library");
-    run_module(L, "prelude", text); // functions
-    lua_pushnil(L);
-    while (lua_next(L, -2)) library_set(L, lua_tostring(L, -2)); // functions name
-    lua_pop(L, 1);                                               //
-}
-
 /* ---- opening ---- */
 
-/* Takes the allowed members of Lua's own library; the rest of it is garbage then. A function of
- * ours that has the name of one of Lua's knows that one (library_stock). */
-static void take_stock(lua_State *L, const struct library *library) {
-    lua_pushcfunction(L, library->stock);
-    lua_call(L, 0, 1); // members stock
-    for (const char *const *name = library->allowed; *name; name++) {
-        lua_getfield(L, -1, *name); // members stock value
-        stock_charge(L, *name);
-        lua_setfield(L, -3, *name); // members stock
-    }
-    for (const luaL_Reg *ours = library->functions; ours && ours->name; ours++) {
-        lua_getfield(L, -1, ours->name);    // members stock function
-        lua_pushcclosure(L, ours->func, 1); // members stock closure
-        lua_setfield(L, -3, ours->name);    // members stock
-    }
-    lua_pop(L, 1); // members
+static bool push_given(lua_State *L, const char *name) {
+    const struct sandbox_setup *setup = &sandbox_of(L)->setup;
+    const struct sandbox_global *given = setup->globals;
+    while (given && given->name && strcmp(given->name, name) != 0) given++;
+    if (!given || !given->name) return false;
+    given->push(L, setup->context); // value
+    return true;
 }
 
-static void open_library(lua_State *L, const struct library *library) {
-    if (library->name)
-        lua_newtable(L); // members
-    else
-        library_globals(L); // members
-    if (library->stock)
-        take_stock(L, library);
-    else
-        luaL_setfuncs(L, library->functions, 0);
+static int prelude_body(lua_State *L) {
+    run_module(L, "prelude", sandbox_module(sandbox_of(L), "prelude")); // functions
+    lua_pushnil(L);
+    while (lua_next(L, -2)) library_set(L, lua_tostring(L, -2)); // functions name
+    return 0;
 }
 
-/* ("x"):name() finds the functions above and no others. */
-static void string_methods(lua_State *L) {
-    lua_pushliteral(L, "");
-    lua_getmetatable(L, -1); // members "" meta
-    lua_pushvalue(L, -3);    // members "" meta members
-    lua_setfield(L, -2, "__index");
-    stock_charge_arithmetic(L);
-    lua_pop(L, 2); // members
-}
-
-static void open_libraries(lua_State *L) {
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
-        const struct library *library = &libraries[i];
-        open_library(L, library); // members
-        if (library->functions == lib_string) string_methods(L);
-        if (library->functions == lib_json) view_push_null(L), lua_setfield(L, -2, "null");
-        if (library->name)
-            library_freeze(L, library->name), library_set(L, library->name); //
-        else
-            lua_pop(L, 1); //
+/* What prelude.lua returns are further globals: the last place where a name may stand. In a thread
+ * of its own its instructions are not counted among those of the call that came by first. */
+static void run_prelude(lua_State *L) {
+    lua_pushboolean(L, true);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &prelude_key);
+    lua_State *own = lua_newthread(L); // thread
+    lua_pushcfunction(own, prelude_body);
+    if (lua_pcall(own, 0, 0, 0) != LUA_OK) {
+        lua_xmove(own, L, 1); // thread error
+        lua_error(L);
     }
+    lua_pop(L, 1); //
+}
+
+static bool push_from_prelude(lua_State *L, const char *name) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &prelude_key) == LUA_TNIL) run_prelude(L);
+    lua_pop(L, 1);      //
+    library_globals(L); // globals
+    lua_pushstring(L, name);
+    bool found = lua_rawget(L, -2) != LUA_TNIL; // globals value
+    lua_replace(L, -2);                         // value
+    if (!found) lua_pop(L, 1);                  //
+    return found;
+}
+
+static bool push_global(lua_State *L, const char *name) {
+    if (strcmp(name, "require") == 0) return lua_pushcfunction(L, require), true;
+    return push_given(L, name) || catalog_push(L, name) || push_from_prelude(L, name);
+}
+
+/* Reads a global that was not read before. */
+static int open_global(lua_State *L) {
+    if (lua_type(L, 2) != LUA_TSTRING || !push_global(L, lua_tostring(L, 2))) return 0;
+    lua_pushvalue(L, 2);  // globals name value name
+    lua_pushvalue(L, -2); // globals name value name value
+    lua_rawset(L, 1);     // globals name value
+    return 1;
+}
+
+/* Which call is the first to name something must make no difference to what it may cost. */
+static int give_global(lua_State *L) {
+    return sandbox_give(L, open_global);
+}
+
+static void make_globals(lua_State *L) {
+    lua_newtable(L);          // globals
+    lua_createtable(L, 0, 1); // globals meta
+    lua_pushcfunction(L, give_global);
+    lua_setfield(L, -2, "__index");                  // globals meta
+    lua_setmetatable(L, -2);                         // globals
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key); //
 }
 
 void library_open(lua_State *L) {
-    lua_newtable(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key);
+    make_globals(L);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &modules_key);
-    open_libraries(L);
-    lua_pushcfunction(L, require);
-    library_set(L, "require");
-    lua_newtable(L); /* Lua's own globals, which base filled */
-    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    if (!sandbox_module(sandbox_of(L), "prelude").at)
+        luaL_error(L, "cannot find 'prelude.lua' of the library");
+    catalog_open(L);
     view_open(L);
     make_environment(L);
-    run_prelude(L);
+}
+
+void library_need(lua_State *L, const char *name) {
+    library_globals(L); // globals
+    lua_getfield(L, -1, name);
+    lua_pop(L, 2); //
+}
+
+void library_open_all(lua_State *L) {
+    const struct sandbox_global *given = sandbox_of(L)->setup.globals;
+    for (; given && given->name; given++) library_need(L, given->name);
+    for (size_t i = 0; catalog_name(i); i++) library_need(L, catalog_name(i));
+    library_need(L, "require");
+    library_need(L, ""); /* no name of the library: the prelude is asked */
 }
 
 int library_stock(lua_State *L) {

@@ -1,5 +1,6 @@
-/* What code in a sandbox can name. Rows in library.c: a library is one small file and one row.
- * Everything that is not allowed there does not exist. */
+/* What code in a sandbox can name. Rows in catalog.c: everything that is not allowed there does not
+ * exist. A global is made when it is first read, which costs the code no step: most rules name two or
+ * three, and there is a state for each rule. */
 #ifndef SCRIPT_LIBRARY_H
 #define SCRIPT_LIBRARY_H
 
@@ -12,14 +13,19 @@
 extern const luaL_Reg lib_base[], lib_string[], lib_table[], lib_regex[], lib_glob[], lib_cidr[],
     lib_time[], lib_json[], lib_hash[], lib_lookup[];
 
-/* Puts the library into a new state and runs prelude.lua. */
+/* Puts the library into a new state. What neither the setup nor the catalog has may be one of
+ * prelude.lua, which is run when such a name is read. */
 void library_open(lua_State *L);
+
+/* Makes one global, if there is one of that name, or all of them. */
+void library_need(lua_State *L, const char *name);
+void library_open_all(lua_State *L);
 
 /* Pushes the environment of the code: reads what it defined itself, then the library. Writes are
  * definitions while it loads and errors afterwards. */
 void library_environment(lua_State *L);
 
-/* Pushes the table of globals the code defined, or of those the library has, to be read. */
+/* Pushes the table of globals the code defined, or of those of the library that were made. */
 void library_defined(lua_State *L);
 void library_globals(lua_State *L);
 

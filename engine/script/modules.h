@@ -1,18 +1,17 @@
-/* The text of Lua modules: DIR/NAME.lua. A process that will not be able to open files reads them
- * all beforehand. */
+/* The text of Lua modules, DIR/NAME.lua: read once a process, and kept as long. A process that will
+ * not be able to open files reads them all beforehand. */
 #ifndef SCRIPT_MODULES_H
 #define SCRIPT_MODULES_H
 
-#include "base/arena.h"
-#include "base/buf.h"
+#include "base/str.h"
 
-/* Reads every module of the directory, and keeps them as long as the process. Before threads. */
+/* Reads every module of the directory. Before threads. */
 void modules_read_all(const char *dir);
 
 /* From here on no file is opened: what was not read is not there. */
 void modules_close(void);
 
-/* Appends the text. False: there is no such module. */
-bool modules_read(const char *dir, const char *name, struct buf *to);
+/* at == NULL: there is no such module. */
+struct str modules_text(const char *dir, const char *name);
 
 #endif

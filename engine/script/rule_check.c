@@ -108,6 +108,7 @@ static void report_global(const struct scope *scope, struct str name, unsigned l
     struct place place = place_of(check, line, name);
     struct suggest suggest = suggest_for(name);
     const char *why = absence(name);
+    library_open_all(check->L);
     library_defined(check->L);
     offer_members(check->L, &suggest);
     library_globals(check->L);

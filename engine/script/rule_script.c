@@ -31,10 +31,7 @@ struct rule_script {
     bool has[RULE_FUNCTIONS];
     unsigned lines[RULE_FUNCTIONS]; /* where they begin */
     const struct event *event;      /* NULL between events */
-    uintptr_t view_turn;            /* the turn in which the view was made */
 };
-
-static const char view_key;
 
 /* ---- loading ---- */
 
@@ -57,20 +54,22 @@ static void freeze_all(lua_State *L, const char *name) {
     library_freeze(L, name); // frozen
 }
 
-static void push_params(lua_State *L, const struct rule_script *script) {
+static void push_params(lua_State *L, void *context) {
+    const struct rule_script *script = context;
     if (script->manifest->params)
-        view_push(L, script->manifest->params); // params
+        view_push_lasting(L, script->manifest->params); // params
     else
         lua_newtable(L); // params
     freeze_all(L, "params");
-    library_set(L, "params"); //
 }
 
-static void prepare(lua_State *L, void *context) {
+static void push_notes(lua_State *L, void *context) {
     const struct rule_script *script = context;
-    push_params(L, script);
-    notes_open(L, &script->event);
+    notes_push(L, &script->event); // event_notes
 }
+
+static const struct sandbox_global globals[] = {
+    {"params", push_params}, {NOTES_NAME, push_notes}, {NULL, NULL}};
 
 struct loading {
     struct rule_script *script;
@@ -94,6 +93,7 @@ static unsigned line_of(lua_State *L) {
 static int look_body(lua_State *L) {
     struct loading *loading = lua_touserdata(L, 1);
     struct rule_script *script = loading->script;
+    if (script->manifest->params) library_need(L, "params");
     library_defined(L); // loading defined
     for (int i = 0; i < RULE_FUNCTIONS; i++) {
         lua_pushstring(L, rule_function_names[i]);
@@ -147,7 +147,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
         .line = manifest->lua.line,
         .code = manifest->lua.code,
         .dirs = script->dirs,
-        .prepare = prepare,
+        .globals = globals,
         .context = script,
         .limits = *limits,
     };
@@ -184,17 +184,6 @@ void rule_script_done(struct rule_script *script) {
     sandbox_turn(&script->sandbox);
 }
 
-/* The same table for all functions that are asked about an event. */
-static void push_event(lua_State *L, struct rule_script *script) {
-    int type = lua_rawgetp(L, LUA_REGISTRYINDEX, &view_key); // view
-    if (type == LUA_TTABLE && script->view_turn == script->sandbox.turn) return;
-    lua_pop(L, 1);
-    view_push(L, script->event->root); // view
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &view_key); // view
-    script->view_turn = script->sandbox.turn;
-}
-
 /* ---- asking ---- */
 
 /* One function asked about the event; `take` gets its answer on top of the stack. */
@@ -219,15 +208,24 @@ static const char *answer_name(lua_State *L) {
     return lua_pushfstring(L, "a %s", luaL_typename(L, -1));
 }
 
+/* Puts the function in place of what is on top, and remembers it: code defines nothing any more. */
+static void find_function(lua_State *L, enum rule_function function) {
+    library_defined(L); // none defined
+    lua_pushstring(L, rule_function_names[function]);
+    if (lua_rawget(L, -2) != LUA_TFUNCTION) // none defined function
+        luaL_error(L, "no function '%s'", rule_function_names[function]);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, SLOT_FUNCTIONS + function);
+    lua_replace(L, -3); // function defined
+    lua_pop(L, 1);      // function
+}
+
 static int ask_body(lua_State *L) {
     struct question *question = lua_touserdata(L, 1);
-    library_defined(L); // question defined
-    lua_pushstring(L, rule_function_names[question->function]);
-    lua_rawget(L, 2); // question defined function
-    if (!lua_isfunction(L, 3))
-        return luaL_error(L, "no function '%s'", rule_function_names[question->function]);
-    push_event(L, question->script); // question defined function event
-    lua_call(L, 1, 1);               // question defined answer
+    if (lua_rawgeti(L, LUA_REGISTRYINDEX, SLOT_FUNCTIONS + question->function) != LUA_TFUNCTION)
+        find_function(L, question->function);          // question function
+    view_push_event(L, question->script->event->root); // question function event
+    lua_call(L, 1, 1);                                 // question answer
     question->take(L, question);
     return 0;
 }

@@ -27,8 +27,8 @@ enum {
 
 struct sandbox_source {
     struct sandbox_source *next;
-    const char *name;
     struct str text;
+    char name[];
 };
 
 /* ---- budgets ---- */
@@ -49,6 +49,18 @@ static void count_steps(lua_State *L, lua_Debug *activation) {
 void sandbox_charge(lua_State *L, size_t steps) {
     struct sandbox *sandbox = sandbox_of(L);
     if (budget_pay(&sandbox->budget, steps)) check_budget(L, sandbox);
+}
+
+int sandbox_give(lua_State *L, lua_CFunction body) {
+    struct sandbox *sandbox = sandbox_of(L);
+    long steps = sandbox->budget.steps;
+    bool was_wide = sandbox->is_wide;
+    sandbox->budget.steps = (long)sandbox->budget.limits.steps;
+    sandbox->is_wide = true;
+    int results = body(L);
+    sandbox->is_wide = was_wide;
+    sandbox->budget.steps = steps;
+    return results;
 }
 
 void sandbox_exhausted(lua_State *L) {
@@ -199,6 +211,7 @@ static void close_state(struct sandbox *sandbox) {
     sandbox->budget.outside -= sandbox->lasting_bytes;
     sandbox->lasting_bytes = 0;
     sandbox->digits_turn = 0;
+    sandbox->event_table = NULL;
     assert(sandbox->budget.memory == 0);
 }
 
@@ -233,9 +246,6 @@ static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
 static int open_body(lua_State *L) {
     struct sandbox *sandbox = lua_touserdata(L, 1); // sandbox
     library_open(L);
-    sandbox->is_wide = true;
-    if (sandbox->setup.prepare) sandbox->setup.prepare(L, sandbox->setup.context);
-    sandbox->is_wide = false;
     sandbox_load(L, sandbox->setup.code, "=" SANDBOX_CHUNK, sandbox->setup.line); // sandbox chunk
     library_environment(L);   // sandbox chunk env
     lua_setupvalue(L, -2, 1); // sandbox chunk
@@ -289,7 +299,10 @@ void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup) {
 
 void sandbox_release(struct sandbox *sandbox) {
     close_state(sandbox);
-    arena_release(&sandbox->kept);
+    for (struct sandbox_source *next, *source = sandbox->sources; source; source = next) {
+        next = source->next;
+        mem_free(source);
+    }
     arena_release(&sandbox->lasting);
     arena_release(&sandbox->passing);
     buf_release(&sandbox->scratch);
@@ -298,6 +311,7 @@ void sandbox_release(struct sandbox *sandbox) {
 
 void sandbox_turn(struct sandbox *sandbox) {
     sandbox->turn++;
+    sandbox->event_table = NULL;
     arena_reset(&sandbox->passing);
     sandbox->budget.outside -= sandbox->passing_bytes;
     sandbox->passing_bytes = 0;
@@ -307,26 +321,29 @@ struct sandbox *sandbox_of(lua_State *L) {
     return *(struct sandbox **)lua_getextraspace(L);
 }
 
-static struct str read_module(struct sandbox *sandbox, const char *name) {
-    struct buf text;
-    buf_init(&text);
-    struct str kept = {0};
-    for (const char *const *dir = sandbox->setup.dirs; *dir && !kept.at; dir++)
-        if (modules_read(*dir, name, &text)) kept = arena_copy(&sandbox->kept, buf_str(&text));
-    buf_release(&text);
-    return kept;
+static void keep_source(struct sandbox *sandbox, const char *name, struct str text) {
+    size_t len = strlen(name);
+    struct sandbox_source *source = mem_alloc(sizeof *source + len + 1);
+    source->next = sandbox->sources;
+    source->text = text;
+    memcpy(source->name, name, len);
+    sandbox->sources = source;
+}
+
+static struct str find_module(const struct sandbox *sandbox, const char *name) {
+    struct str text = {0};
+    for (const char *const *dir = sandbox->setup.dirs; *dir && !text.at; dir++)
+        text = modules_text(*dir, name);
+    return text;
 }
 
 struct str sandbox_module(struct sandbox *sandbox, const char *name) {
-    struct sandbox_source *source = sandbox->sources;
+    const struct sandbox_source *source = sandbox->sources;
     while (source && strcmp(source->name, name) != 0) source = source->next;
     if (source) return source->text;
     struct str text = {0};
-    if (sandbox->loading) text = read_module(sandbox, name);
-    if (!text.at) return text;
-    source = arena_new(&sandbox->kept, struct sandbox_source);
-    *source = (struct sandbox_source){sandbox->sources, arena_text(&sandbox->kept, name), text};
-    sandbox->sources = source;
+    if (sandbox->loading) text = find_module(sandbox, name);
+    if (text.at) keep_source(sandbox, name, text);
     return text;
 }
 

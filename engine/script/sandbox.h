@@ -19,20 +19,33 @@
 /* For what runs once a message and may hold a whole record. */
 #define SANDBOX_MESSAGE_LIMITS ((struct limits){2000, 64000000, 16000000, 50000000})
 
+/* A global that the library does not have: pushes its value when it is first read. */
+struct sandbox_global {
+    const char *name;
+    void (*push)(lua_State *L, void *context);
+};
+
 struct sandbox_setup {
     const char *file; /* what messages call the code; borrows */
     unsigned line;    /* where its first line stands in that file, from 1 */
     struct str code;  /* borrows */
     const char *const
         *dirs; /* where prelude.lua and required modules are, NULL-terminated; borrows */
-    void (*prepare)(lua_State *L, void *context); /* may set globals before the code runs */
-    void *context;
+    const struct sandbox_global *globals; /* up to one without a name; NULL: none; borrows */
+    void *context;                        /* of those */
     struct limits limits;
 };
 
 /* What the code is called inside Lua, which cuts long file names in its messages. An error "rule:12:
  * text" is one of line 12. */
 #define SANDBOX_CHUNK "rule"
+
+/* Numbers in the registry of what every call needs: they are found quicker than addresses. */
+enum {
+    SLOT_STUB = LUA_RIDX_LAST + 1, /* view.c */
+    SLOT_EVENT,
+    SLOT_FUNCTIONS, /* rule_script.c; one after the other */
+};
 
 struct sandbox_source;
 
@@ -45,7 +58,8 @@ struct sandbox {
                      paid for one by one. Ends with the call */
     uintptr_t turn; /* goes up with each event; views of an earlier turn are dead */
     uintptr_t digits_turn;
-    struct arena kept;                   /* sources: as long as the sandbox */
+    const void *event_table; /* of this turn, by lua_topointer; NULL: not made yet */
+    const struct json *event_json;
     struct arena lasting;                /* JSON: as long as the state */
     struct arena passing;                /* JSON: as long as the turn */
     size_t lasting_bytes, passing_bytes; /* that the budget counts for both */
@@ -80,6 +94,9 @@ struct sandbox *sandbox_of(lua_State *L);
 
 /* Pays for work that the VM does not see. Raises when the budget is used up. */
 void sandbox_charge(lua_State *L, size_t steps);
+
+/* Runs `body` with the same arguments at no cost in steps. */
+int sandbox_give(lua_State *L, lua_CFunction body);
 
 /* Counts what is kept outside of the state for as long as `sandbox_json_arena` lasts. Raises when
  * the rule has no memory left for it. */

@@ -7,16 +7,23 @@
 
 enum { MEMBER_STEPS = 4 };
 
-static const char null_key, array_key, lasting_key, stub_key, shown_key, digits_key;
+static const char null_key, array_key, lasting_key, digits_key;
 
 /* ---- stubs: tables that are not filled yet ----
  *
  * Reading a member of an object fills nothing: most rules read two or three of twenty. Tables below
- * it that were shown are kept under shown_key, since asking twice must give the same table. Anything
- * else (a write, a length, a walk) fills the level and makes it an ordinary table. */
+ * it that were shown are kept under the address of their member, since asking twice must give the
+ * same table. Anything else (a write, a length, a walk) fills the level and makes it an ordinary
+ * table. */
 
 static const void *turn_key(lua_State *L) {
     return (const void *)sandbox_of(L)->turn;
+}
+
+/* The event's own table has no key in it: one is made for each event and rule. */
+static bool is_event(lua_State *L, int index) {
+    const void *event = sandbox_of(L)->event_table;
+    return event && lua_topointer(L, index) == event;
 }
 
 static const struct json *json_under(lua_State *L, int index, const void *key) {
@@ -28,22 +35,27 @@ static const struct json *json_under(lua_State *L, int index, const void *key) {
 
 /* What is below a table lives as long as the table does. */
 static const void *key_of(lua_State *L, int index) {
-    return json_under(L, index, &lasting_key) ? &lasting_key : turn_key(L);
+    bool passes = is_event(L, index) || !json_under(L, index, &lasting_key);
+    return passes ? turn_key(L) : &lasting_key;
+}
+
+static void become_stub(lua_State *L) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, SLOT_STUB); // table meta
+    lua_setmetatable(L, -2);                      // stub
 }
 
 static void push_stub(lua_State *L, const struct json *json, const void *key) {
-    lua_createtable(L, 0, 1); // stub
+    lua_createtable(L, 0, 1); // table
     lua_pushlightuserdata(L, (void *)json);
     lua_rawsetp(L, -2, key);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &stub_key); // stub meta
-    lua_setmetatable(L, -2);                      // stub
+    become_stub(L); // stub
 }
 
 static void push_value(lua_State *L, const struct json *json, const void *key);
 
 static bool is_stub(lua_State *L, int index) {
     if (!lua_getmetatable(L, index)) return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &stub_key); // meta stub-meta
+    lua_rawgeti(L, LUA_REGISTRYINDEX, SLOT_STUB); // meta stub-meta
     bool is = lua_rawequal(L, -1, -2);
     lua_pop(L, 2); //
     return is;
@@ -57,29 +69,30 @@ static void fill_array(lua_State *L, int table, const struct json *json) {
     }
 }
 
-/* Pushes a member of a table; `shown` is where those are that were shown, or nil. */
-static void push_member(lua_State *L, int table, int shown, const struct json_member *member) {
-    bool is_table = member->value.type >= JSON_ARRAY;
-    if (is_table && lua_istable(L, shown)) {
-        if (lua_rawgetp(L, shown, member) == LUA_TTABLE) return; // member
-        lua_pop(L, 1);
+/* Pushes a table below a table; true when it was shown before. */
+static bool push_below(lua_State *L, int table, const struct json_member *member) {
+    if (lua_rawgetp(L, table, member) == LUA_TTABLE) return true; // stub
+    lua_pop(L, 1);                                                //
+    push_stub(L, &member->value, key_of(L, table));               // stub
+    return false;
+}
+
+static void fill_member(lua_State *L, int table, const struct json_member *member) {
+    library_push(L, member->key); // key
+    if (member->value.type < JSON_ARRAY) {
+        push_value(L, &member->value, NULL); // key value
+    } else if (push_below(L, table, member)) {
+        lua_pushnil(L);
+        lua_rawsetp(L, table, member); // key value
     }
-    push_value(L, &member->value, is_table ? key_of(L, table) : NULL); // member
+    lua_rawset(L, table); //
 }
 
 static void fill_object(lua_State *L, int table, const struct json *json) {
-    lua_rawgetp(L, table, &shown_key); // shown
-    int shown = lua_gettop(L);
     sandbox_of(L)->is_wide = true;
-    for (size_t i = 0; i < json->count; i++) {
-        const struct json_member *member = &json->members[i];
-        if (member->value.type == JSON_NULL) continue;
-        library_push(L, member->key);         // shown key
-        push_member(L, table, shown, member); // shown key value
-        lua_rawset(L, table);                 // shown
-    }
+    for (size_t i = 0; i < json->count; i++)
+        if (json->members[i].value.type != JSON_NULL) fill_member(L, table, &json->members[i]);
     sandbox_of(L)->is_wide = false;
-    lua_pop(L, 1); //
 }
 
 static void fill(lua_State *L, int table) {
@@ -92,29 +105,18 @@ static void fill(lua_State *L, int table) {
         fill_array(L, table, json);
     else
         fill_object(L, table, json);
-    lua_pushnil(L);
-    lua_rawsetp(L, table, &shown_key);
-}
-
-static void keep_shown(lua_State *L, int table, const struct json_member *member) {
-    if (lua_rawgetp(L, table, &shown_key) != LUA_TTABLE) { // value shown
-        lua_pop(L, 1);                                     // value
-        lua_createtable(L, 0, 1);                          // value shown
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, table, &shown_key); // value shown
-    }
-    lua_pushvalue(L, -2);       // value shown value
-    lua_rawsetp(L, -2, member); // value shown
-    lua_pop(L, 1);              // value
 }
 
 /* One member of the stub at 1, without filling it. */
 static int show_member(lua_State *L, const struct json *value) {
     const struct json_member *member = (const void *)((const char *)value -
                                                       offsetof(struct json_member, value));
-    lua_rawgetp(L, 1, &shown_key); // stub key shown
-    push_member(L, 1, 3, member);  // stub key shown value
-    if (value->type >= JSON_ARRAY) keep_shown(L, 1, member);
+    if (value->type < JSON_ARRAY) {
+        push_value(L, value, NULL); // stub key value
+    } else if (!push_below(L, 1, member)) {
+        lua_pushvalue(L, -1);      // stub key below below
+        lua_rawsetp(L, 1, member); // stub key below
+    }
     return 1;
 }
 
@@ -198,6 +200,24 @@ void view_push(lua_State *L, const struct json *json) {
     push_value(L, json, sandbox_of(L)->loading ? &lasting_key : turn_key(L));
 }
 
+void view_push_lasting(lua_State *L, const struct json *json) {
+    push_value(L, json, &lasting_key);
+}
+
+void view_push_event(lua_State *L, const struct json *json) {
+    struct sandbox *sandbox = sandbox_of(L);
+    if (sandbox->event_table) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, SLOT_EVENT); // stub
+        return;
+    }
+    lua_createtable(L, 0, 0); // table
+    become_stub(L);           // stub
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, SLOT_EVENT); /* it lives as long as its address counts */
+    sandbox->event_table = lua_topointer(L, -1);
+    sandbox->event_json = json;
+}
+
 void view_push_null(lua_State *L) {
     lua_pushlightuserdata(L, (void *)&null_key);
 }
@@ -215,15 +235,25 @@ void view_push_table(lua_State *L, int index) {
 }
 
 const struct json *view_json(lua_State *L, int index) {
+    if (is_event(L, index)) return sandbox_of(L)->event_json;
     const struct json *json = json_under(L, index, turn_key(L));
     return json ? json : json_under(L, index, &lasting_key);
 }
 
+/* A stub has no members but what view.c keeps in it. */
+static bool has_shown(lua_State *L, int stub) {
+    lua_pushnil(L);
+    while (lua_next(L, stub)) { // key value
+        bool shown = lua_istable(L, -1);
+        lua_pop(L, shown ? 2 : 1); // [key]
+        if (shown) return true;
+    }
+    return false;
+}
+
 const struct json *view_untouched(lua_State *L, int index) {
-    if (!is_stub(L, index)) return NULL;
-    bool shown = lua_rawgetp(L, index, &shown_key) == LUA_TTABLE;
-    lua_pop(L, 1);
-    return shown ? NULL : view_json(L, index);
+    index = lua_absindex(L, index);
+    return is_stub(L, index) && !has_shown(L, index) ? view_json(L, index) : NULL;
 }
 
 bool view_is_hidden(lua_State *L, int key) {
@@ -280,6 +310,6 @@ void view_open(lua_State *L) {
     static const luaL_Reg stub[] = {{"__index", stub_index}, {"__newindex", stub_newindex},
         {"__len", stub_length}, {NULL, NULL}};
     luaL_newlib(L, stub); // meta
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &stub_key);
+    lua_rawseti(L, LUA_REGISTRYINDEX, SLOT_STUB);
     open_nothing(L);
 }

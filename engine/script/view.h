@@ -13,8 +13,14 @@
 /* How nil, null, numbers, booleans and unfilled tables behave. */
 void view_open(lua_State *L);
 
-void view_push(lua_State *L, const struct json *json); /* borrows it until the turn ends */
-void view_push_null(lua_State *L);                     /* json.null */
+/* Borrows it until the turn ends, or the state; what is made while the code loads lasts. */
+void view_push(lua_State *L, const struct json *json);
+void view_push_lasting(lua_State *L, const struct json *json);
+void view_push_null(lua_State *L); /* json.null */
+
+/* The object or array that the turn is about: the same table until it ends. Borrows it as long. */
+void view_push_event(lua_State *L, const struct json *json);
+
 bool view_is_null(lua_State *L, int index);
 
 /* Pushes the table to read in place of the one at `index`: filled, and the one behind it if it is

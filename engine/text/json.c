@@ -1,7 +1,7 @@
 #include "text/json.h"
 
-#include "base/mem.h"
 #include "base/utf8.h"
+#include "text/json_keys.h"
 #include "text/json_mend.h"
 #include "text/json_scan.h"
 
@@ -10,16 +10,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { FEW_MEMBERS = 16 }; /* so many are searched one by one */
-
 /* ---- cJSON's memory ---- */
 
-/* cJSON's allocator is one for the whole process: each thread puts its own arena behind it for as
- * long as it parses. */
+/* cJSON's allocator is one for the whole process: each thread puts the arena of the tree behind it for
+ * as long as it parses. The tree takes over cJSON's strings. */
 static _Thread_local struct arena *cjson_arena;
 
 static void *take(size_t size) {
-    return arena_alloc(cjson_arena, size);
+    return arena_room(cjson_arena, size);
 }
 
 static void leave(void *at) {
@@ -30,11 +28,11 @@ static void set_hooks(void) {
     cJSON_InitHooks(&(cJSON_Hooks){take, leave});
 }
 
-static const cJSON *parse_with(struct arena *scratch, struct str text) {
+static cJSON *parse_with(struct arena *arena, struct str text) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, set_hooks);
-    cjson_arena = scratch;
-    const cJSON *root = cJSON_ParseWithLength(text.at, text.len);
+    cjson_arena = arena;
+    cJSON *root = cJSON_ParseWithLength(text.at, text.len);
     cjson_arena = NULL;
     return root;
 }
@@ -43,7 +41,7 @@ static const cJSON *parse_with(struct arena *scratch, struct str text) {
 
 struct convert {
     struct arena *arena;
-    char *strings; /* room for all of them: decoded and with a NUL, none is longer than its text */
+    bool mended; /* strings may hold marks */
     unsigned notes;
 };
 
@@ -63,48 +61,40 @@ static size_t restore_mark(const char *mark, char **to, unsigned *notes) {
     return sizeof MEND_INVALID_UTF8 - 1;
 }
 
-static size_t restore(char *text, unsigned *notes) {
-    char *to = text;
-    for (const char *at = text; *at;)
+static struct str restore(struct convert *convert, char *text, unsigned *notes) {
+    char *to = strchrnul(text, MEND_MARK);
+    for (const char *at = to; *at;)
         if (*at == MEND_MARK)
             at += restore_mark(at, &to, notes);
         else
             *to++ = *at++;
     *to = '\0';
-    return (size_t)(to - text);
+    convert->notes |= *notes;
+    return (struct str){text, (size_t)(to - text)};
 }
 
-static struct str convert_string(struct convert *convert, const char *from, unsigned *notes) {
-    size_t len = strlen(from);
-    char *to = memcpy(convert->strings, from, len + 1);
-    if (memchr(to, (unsigned char)MEND_MARK, len)) len = restore(to, notes);
-    convert->strings += len + 1;
-    return (struct str){to, len};
+static inline struct str convert_string(struct convert *convert, char *text, unsigned *notes) {
+    return convert->mended ? restore(convert, text, notes) : str_of(text);
 }
 
-static void convert_text(struct convert *convert, const char *from, struct json *to) {
+static void convert_text(struct convert *convert, char *text, struct json *to) {
     *to = (struct json){.type = JSON_STRING};
-    to->string = convert_string(convert, from, &to->notes);
-    convert->notes |= to->notes;
+    to->string = convert_string(convert, text, &to->notes);
 }
 
-static bool read_integer(struct str digits, int64_t *value) {
-    if (strcspn(digits.at, ".eE") < digits.len || str_is(digits, "-0")) return false;
+static bool read_integer(const char *digits, int64_t *value) {
+    if (strpbrk(digits, ".eE") || strcmp(digits, "-0") == 0) return false;
     errno = 0;
-    *value = strtoll(digits.at, NULL, 10);
+    *value = strtoll(digits, NULL, 10);
     return errno == 0;
 }
 
-static void convert_number(struct convert *convert, const char *from, struct json *to) {
-    struct str digits = convert_string(convert, from, &convert->notes);
-    int64_t integer;
-    if (read_integer(digits, &integer)) {
-        *to = (struct json){.type = JSON_INTEGER, .integer = integer};
-    } else {
-        *to = (struct json){.type = JSON_FLOAT};
-        to->number.value = strtod(digits.at, NULL);
-        to->number.digits = digits;
-    }
+static void convert_digits(const char *digits, struct json *to) {
+    *to = (struct json){.type = JSON_INTEGER};
+    if (read_integer(digits, &to->integer)) return;
+    *to = (struct json){.type = JSON_FLOAT};
+    to->number.value = strtod(digits, NULL);
+    to->number.digits = str_of(digits);
 }
 
 static size_t count_children(const cJSON *from) {
@@ -115,104 +105,45 @@ static size_t count_children(const cJSON *from) {
 
 static void convert_array(struct convert *convert, const cJSON *from, struct json *to) {
     *to = (struct json){.type = JSON_ARRAY, .count = count_children(from)};
-    to->items = arena_list(convert->arena, struct json, to->count);
+    to->items = arena_list_room(convert->arena, struct json, to->count);
     struct json *item = to->items;
     for (const cJSON *child = from->child; child; child = child->next)
         convert_value(convert, child, item++);
 }
 
-static void note_duplicate(struct json_member *winner) {
-    winner->value.notes |= JSON_NOTE_DUPLICATE_KEY;
-}
-
-static bool is_last_of_key(struct json *object, size_t at) {
-    for (size_t i = at + 1; i < object->count; i++)
-        if (str_eq(object->members[i].key, object->members[at].key)) {
-            note_duplicate(&object->members[i]);
-            return false;
-        }
-    return true;
-}
-
-static void drop_few_duplicates(struct json *object) {
-    size_t kept = 0, count = object->count;
-    for (size_t i = 0; i < count; i++)
-        if (is_last_of_key(object, i)) object->members[kept++] = object->members[i];
-    object->count = kept;
-}
-
-static int by_key_and_place(const void *a, const void *b, void *members) {
-    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
-    const struct json_member *list = members;
-    int order = str_cmp(list[i].key, list[j].key);
-    return order ? order : (i > j) - (i < j);
-}
-
-static uint32_t *sort_members(struct arena *arena, struct json *object) {
-    uint32_t *order = arena_list(arena, uint32_t, object->count);
-    for (size_t i = 0; i < object->count; i++) order[i] = (uint32_t)i;
-    qsort_r(order, object->count, sizeof *order, by_key_and_place, object->members);
-    return order;
-}
-
-/* Members that stand again later lose their place: `order` tells which. */
-static void drop_many_duplicates(struct json *object, const uint32_t *order) {
-    size_t count = object->count, kept = 0;
-    bool *again = mem_alloc(count);
-    for (size_t i = 1; i < count; i++) {
-        struct json_member *one = &object->members[order[i - 1]],
-                           *next = &object->members[order[i]];
-        again[order[i - 1]] = str_eq(one->key, next->key);
-        if (again[order[i - 1]]) note_duplicate(next);
-    }
-    for (size_t i = 0; i < count; i++)
-        if (!again[i]) object->members[kept++] = object->members[i];
-    object->count = kept;
-    mem_free(again);
-}
-
-static void index_members(struct arena *arena, struct json *object) {
-    size_t count = object->count;
-    if (count <= FEW_MEMBERS) {
-        drop_few_duplicates(object);
-        return;
-    }
-    uint32_t *order = sort_members(arena, object);
-    drop_many_duplicates(object, order);
-    object->by_key = object->count == count ? order : sort_members(arena, object);
-}
-
 static void convert_object(struct convert *convert, const cJSON *from, struct json *to) {
     size_t count = count_children(from);
     *to = (struct json){.type = JSON_OBJECT, .count = count};
-    to->members = arena_list(convert->arena, struct json_member, count);
+    to->members = arena_list_room(convert->arena, struct json_member, count);
     struct json_member *member = to->members;
     for (const cJSON *child = from->child; child; child = child->next, member++) {
-        unsigned notes = 0;
-        member->key = convert_string(convert, child->string, &notes);
         convert_value(convert, child, &member->value);
-        member->value.notes |= notes;
-        convert->notes |= notes;
+        member->key = convert_string(convert, child->string, &member->value.notes);
     }
-    index_members(convert->arena, to);
+    json_keys_settle(convert->arena, to);
     if (to->count < count) convert->notes |= JSON_NOTE_DUPLICATE_KEY;
 }
 
 static void convert_value(struct convert *convert, const cJSON *from, struct json *to) {
-    if (cJSON_IsObject(from))
-        convert_object(convert, from, to);
-    else if (cJSON_IsArray(from))
-        convert_array(convert, from, to);
-    else if (cJSON_IsString(from) && from->valuestring[0] == MEND_NUMBER)
-        convert_number(convert, from->valuestring + 1, to);
-    else if (cJSON_IsString(from))
-        convert_text(convert, from->valuestring, to);
-    else if (cJSON_IsNumber(from))
+    char *text = from->valuestring;
+    switch (from->type) {
+    case cJSON_Object: convert_object(convert, from, to); break;
+    case cJSON_Array: convert_array(convert, from, to); break;
+    case cJSON_String:
+        if (*text == MEND_NUMBER)
+            convert_digits(text + 1, to);
+        else
+            convert_text(convert, text, to);
+        break;
+    case cJSON_Number:
         *to = (struct json){.type = JSON_INTEGER, .integer = (int64_t)from->valuedouble};
-    else if (cJSON_IsBool(from))
-        *to = (struct json){.type = JSON_BOOL, .boolean = cJSON_IsTrue(from)};
-    else
-        *to = (struct json){.type = JSON_NULL};
+        break;
+    case cJSON_True:
+    case cJSON_False:
+        *to = (struct json){.type = JSON_BOOL, .boolean = from->type == cJSON_True};
+        break;
+    default: *to = (struct json){.type = JSON_NULL};
+    }
 }
 
 /* ---- parsing ---- */
@@ -252,9 +183,9 @@ static bool check(
 }
 
 static const struct json *convert_root(
-    struct arena *arena, const cJSON *root, size_t room, unsigned *notes) {
-    struct convert convert = {arena, arena_alloc(arena, room + 1), 0};
-    struct json *json = arena_new(arena, struct json);
+    struct arena *arena, const cJSON *root, bool mended, unsigned *notes) {
+    struct convert convert = {arena, mended, 0};
+    struct json *json = arena_list_room(arena, struct json, 1);
     convert_value(&convert, root, json);
     if (notes) *notes |= convert.notes;
     return json;
@@ -265,19 +196,11 @@ static const struct json *parse(struct arena *arena, const struct bounds *bounds
     struct json_scan scan;
     if (text.len == 0) text = STR("");
     if (!check(&scan, bounds, text, diag)) return NULL;
-    struct buf mended;
-    buf_init(&mended);
-    if (scan.odd) json_mend(&mended, text);
-    if (scan.odd) text = buf_str(&mended);
-
-    struct arena scratch;
-    arena_init(&scratch);
-    const cJSON *root = parse_with(&scratch, text);
-    const struct json *json = root ? convert_root(arena, root, text.len, notes) : NULL;
+    bool odd = scan.odd || (scan.foreign && !utf8_valid(text));
+    if (odd) text = json_mend(arena, text);
+    const cJSON *root = parse_with(arena, text);
     if (!root) diag_set(diag, "refused by cJSON at byte 1"); /* never, as far as we know */
-    arena_release(&scratch);
-    buf_release(&mended);
-    return json;
+    return root ? convert_root(arena, root, odd, notes) : NULL;
 }
 
 const struct json *json_parse(

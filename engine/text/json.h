@@ -17,7 +17,7 @@
  * A record of CloudTrail nests 11 deep, and one of 1 MB, its largest, has some 40,000 values. */
 enum {
     JSON_DEPTH = 512,      /* arrays and objects inside one another: readers and printers recurse */
-    JSON_VALUES = 2000000, /* of every kind, keys not counted: each takes up to 136 bytes */
+    JSON_VALUES = 2000000, /* of every kind, keys not counted: each takes up to 160 bytes */
     JSON_SIZE = 64 << 20,  /* bytes of text */
 
     RECORD_DEPTH = 500,

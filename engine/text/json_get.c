@@ -1,4 +1,3 @@
-#include "base/buf.h"
 #include "text/json.h"
 
 static const struct json *find_sorted(const struct json *object, struct str key) {
@@ -24,25 +23,37 @@ const struct json *json_get(const struct json *object, struct str key) {
     return NULL;
 }
 
-/* Takes the first key off the path. False when there is none. */
-static bool next_key(struct str *path, struct buf *key) {
+/* A key as it is written in a path, where `\.` is a dot. */
+static bool is_written(struct str written, struct str key) {
     size_t at = 0;
-    if (!path->at) return false;
-    buf_reset(key);
-    for (; at < path->len && path->at[at] != '.'; at++) {
-        at += path->at[at] == '\\' && at + 1 < path->len && path->at[at + 1] == '.';
-        buf_add_char(key, path->at[at]);
+    for (size_t i = 0; i < written.len; i++, at++) {
+        i += written.at[i] == '\\' && i + 1 < written.len && written.at[i + 1] == '.';
+        if (at == key.len || key.at[at] != written.at[i]) return false;
     }
-    bool more = at < path->len;
-    *path = more ? (struct str){path->at + at + 1, path->len - at - 1} : (struct str){NULL, 0};
-    return true;
+    return at == key.len;
+}
+
+static const struct json *get_written(const struct json *object, struct str written) {
+    if (!memchr(written.at, '\\', written.len)) return json_get(object, written);
+    for (size_t i = 0; object->type == JSON_OBJECT && i < object->count; i++)
+        if (is_written(written, object->members[i].key)) return &object->members[i].value;
+    return NULL;
+}
+
+static size_t key_length(struct str path) {
+    size_t len = 0;
+    for (; len < path.len && path.at[len] != '.'; len++)
+        len += path.at[len] == '\\' && len + 1 < path.len && path.at[len + 1] == '.';
+    return len;
 }
 
 const struct json *json_path(const struct json *root, struct str path) {
-    struct buf key;
-    buf_init(&key);
-    while (root && next_key(&path, &key)) root = json_get(root, buf_str(&key));
-    buf_release(&key);
+    for (bool more = path.at != NULL; root && more;) {
+        size_t len = key_length(path);
+        root = get_written(root, (struct str){path.at, len});
+        more = len < path.len;
+        if (more) path = (struct str){path.at + len + 1, path.len - len - 1};
+    }
     return root;
 }
 

@@ -1,16 +1,22 @@
 #include "text/json_mend.h"
 
 #include "base/utf8.h"
+#include "text/json_plain.h"
 
 #include <stdlib.h>
 
 struct mend {
-    struct buf *to;
+    char *to;
     const char *at, *end;
 };
 
+static void put(struct mend *mend, const char *bytes, size_t len) {
+    memcpy(mend->to, bytes, len);
+    mend->to += len;
+}
+
 static void copy(struct mend *mend, size_t len) {
-    buf_add(mend->to, mend->at, len);
+    put(mend, mend->at, len);
     mend->at += len;
 }
 
@@ -19,7 +25,7 @@ static void mend_character(struct mend *mend) {
     if (utf8_next(mend->at, (size_t)(mend->end - mend->at), &bytes)) {
         copy(mend, bytes);
     } else {
-        buf_add_text(mend->to, MEND_INVALID_UTF8);
+        put(mend, MEND_INVALID_UTF8, sizeof MEND_INVALID_UTF8 - 1);
         mend->at += bytes;
     }
 }
@@ -43,21 +49,16 @@ static void mend_unit(struct mend *mend) {
     } else if (surrogate && unit < 0xDC00 && is_low_surrogate(mend->at + LENGTH)) {
         copy(mend, 2 * LENGTH);
     } else {
-        buf_add_text(mend->to, surrogate ? MEND_LONE_SURROGATE : MEND_NUL);
+        const char *mark = surrogate ? MEND_LONE_SURROGATE : MEND_NUL;
+        put(mend, mark, strlen(mark));
         mend->at += LENGTH;
     }
-}
-
-static size_t plain_length(const char *at, const char *end) {
-    const char *from = at;
-    while (at < end && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') at++;
-    return (size_t)(at - from);
 }
 
 static void mend_string(struct mend *mend) {
     copy(mend, 1);
     while (*mend->at != '"') {
-        copy(mend, plain_length(mend->at, mend->end));
+        copy(mend, (size_t)(plain_end(mend->at, mend->end) - mend->at));
         if ((unsigned char)*mend->at >= 0x80)
             mend_character(mend);
         else if (mend->at[0] == '\\' && mend->at[1] == 'u')
@@ -76,9 +77,9 @@ static void mend_number(struct mend *mend) {
     size_t len = 0;
     while (mend->at + len < mend->end && is_number(mend->at[len])) len++;
     const char mark[] = {'"', MEND_NUMBER};
-    buf_add(mend->to, mark, sizeof mark);
+    put(mend, mark, sizeof mark);
     copy(mend, len);
-    buf_add_char(mend->to, '"');
+    put(mend, "\"", 1);
 }
 
 /* Up to the next string or number. */
@@ -88,9 +89,15 @@ static size_t structure_length(const char *at, const char *end) {
     return (size_t)(at - from);
 }
 
-void json_mend(struct buf *to, struct str text) {
-    struct mend mend = {to, text.at, text.at + text.len};
-    buf_reserve(to, text.len + text.len / 8);
+/* A byte of a string becomes three at most. A number gets three bytes more, and has one beside it,
+ * save where it is all of the text. */
+static size_t room_for(struct str text) {
+    return 3 * text.len + 3;
+}
+
+struct str json_mend(struct arena *arena, struct str text) {
+    char *room = arena_room(arena, room_for(text));
+    struct mend mend = {room, text.at, text.at + text.len};
     while (mend.at < mend.end) {
         copy(&mend, structure_length(mend.at, mend.end));
         if (mend.at == mend.end) break;
@@ -99,4 +106,7 @@ void json_mend(struct buf *to, struct str text) {
         else
             mend_number(&mend);
     }
+    struct str mended = {room, (size_t)(mend.to - room)};
+    arena_trim(arena, room, mended.len);
+    return mended;
 }

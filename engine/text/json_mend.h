@@ -6,7 +6,7 @@
 #ifndef TEXT_JSON_MEND_H
 #define TEXT_JSON_MEND_H
 
-#include "base/buf.h"
+#include "base/arena.h"
 
 #define MEND_MARK '\xC0' /* the first byte of each of these three */
 #define MEND_NUL "\xC0\x80"
@@ -14,7 +14,7 @@
 #define MEND_LONE_SURROGATE "\xC0\x82\x82"
 #define MEND_NUMBER '\xC1'
 
-/* `text` keeps the grammar. */
-void json_mend(struct buf *to, struct str text);
+/* A copy in the arena. `text` keeps the grammar. */
+struct str json_mend(struct arena *arena, struct str text);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "text/json.h"
+#include "text/json_plain.h"
 
 #include <math.h>
 
@@ -15,19 +16,15 @@ static void print_escape(struct buf *to, unsigned char c) {
         buf_add(to, unit, sizeof unit);
 }
 
-static bool is_escaped(unsigned char c) {
-    return c < ' ' || c == '"' || c == '\\';
-}
-
 /* Up to the first character that cannot stay as it is. */
 static size_t plain_length(struct str s) {
-    size_t len = 0, bytes = 1;
-    for (; len < s.len; len += bytes, bytes = 1) {
-        unsigned char c = (unsigned char)s.at[len];
-        if (is_escaped(c)) break;
-        if (c >= 0x80 && !utf8_next(s.at + len, s.len - len, &bytes)) break;
+    const char *at = s.at, *end = s.at + s.len;
+    while ((at = plain_end(at, end)) < end && (unsigned char)*at >= 0x80) {
+        size_t bytes;
+        if (!utf8_next(at, (size_t)(end - at), &bytes)) break;
+        at += bytes;
     }
-    return len;
+    return (size_t)(at - s.at);
 }
 
 static size_t print_character(struct buf *to, struct str s) {

@@ -24,6 +24,7 @@ struct json_scan {
     unsigned watch;   /* events are told of values and keys that stand at this depth or above it */
     unsigned level;   /* the depth at which the value of the last event stands */
     bool odd;         /* cJSON would not read this faithfully: see json_mend */
+    bool foreign;     /* holds more than ASCII, which is odd where it is no UTF-8 */
 
     uint64_t offset;     /* bytes used */
     uint64_t line;       /* lines ended */

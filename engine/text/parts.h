@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PART_BYTES = 4 << 20 }; /* a part ends at the first line break behind a multiple of it, or goes
+enum {
+    PART_BYTES = 4 << 20
+}; /* a part ends at the first line break behind a multiple of it, or goes
                                   on to the next one where no text ends there */
 
 struct part {

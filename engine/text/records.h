@@ -8,20 +8,24 @@
 #include "text/json.h"
 #include "text/source.h"
 
-enum { RECORD_KEPT = 64 * 1024 }; /* what is kept of a record beyond RECORD_LIMIT */
+enum {
+    RECORD_KEPT = 64 * 1024, /* what is kept of a record beyond RECORD_LIMIT */
+    RECORD_SAMPLE = 1024,    /* of so many records the first is given whatever the filter says */
+};
 
 /* Where reading stands: everything needed to go on after a restart. All zero is the beginning. */
 struct record_position {
     uint64_t offset;  /* bytes of the uncompressed stream used up */
     uint64_t line;    /* lines ended so far */
-    uint64_t index;   /* records given so far, good and bad */
+    uint64_t index;   /* records given so far, of any status */
     uint32_t context; /* private: inside which array, and what may come */
     uint64_t column;  /* bytes of the present line used up; 0: columns count from here */
 };
 
 enum record_status {
-    RECORD_GOOD,   /* an object that keeps RFC 8259's grammar and the bounds of a record (json.h) */
-    RECORD_PASSED, /* good, and `wants` said no: see records_look */
+    RECORD_GOOD,   /* an object as far as its brackets and strings tell; json_parse_record says
+                      whether it keeps the grammar and the bounds of a record */
+    RECORD_PASSED, /* as RECORD_GOOD, and the filter said no */
     RECORD_BAD,    /* not usable; `reason` says why, `bytes` is what there is of it */
     RECORD_END,    /* the input ended where a record may end */
     RECORD_CUT,    /* the input ended inside a record or a wrapper; call again if it may have grown;
@@ -30,11 +34,11 @@ enum record_status {
 };
 
 struct record {
-    struct str bytes; /* valid until the next call */
-    uint64_t line;    /* of its first byte, from 1 */
-    uint64_t column;  /* of its first byte, from 1 */
-    uint64_t index;   /* from 1, over the whole input */
-    char reason[160]; /* RECORD_BAD: e.g. "unexpected ','", */
+    struct str bytes;                    /* valid until the next call */
+    uint64_t line;                       /* of its first byte, from 1 */
+    uint64_t column;                     /* of its first byte, from 1 */
+    uint64_t index;                      /* from 1, over the whole input */
+    char reason[160];                    /* RECORD_BAD: e.g. "unexpected ','", */
     uint64_t reason_line, reason_column; /* and where, from 1; 0: of all of it */
 };
 
@@ -66,7 +70,11 @@ struct record_filter {
     const void *context;
 };
 
-/* Asks the filter about each good record; what it says no to is RECORD_PASSED. */
+/* Asks the filter about each record that begins and ends as an object; what it says no to is
+ * RECORD_PASSED. A line that begins and ends so, with the next one beginning so too, is asked about
+ * and passed over whole and unread: as one record even where it holds two, or a wrapper.
+ * The first record, and after it each first of RECORD_SAMPLE, is RECORD_GOOD whatever the filter
+ * says: a feed that is broken does not stay hidden because nobody wants what it has become. */
 void records_filter(struct records *records, struct record_filter filter);
 
 /* Behind the last record that was given. */

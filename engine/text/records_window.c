@@ -1,6 +1,6 @@
 #include "text/records_window.h"
 
-enum { CHUNK = 64 * 1024 };
+enum { CHUNK = 256 * 1024 };
 
 void window_init(struct window *window, struct source *source, uint64_t offset) {
     *window = (struct window){.source = source, .offset = offset};

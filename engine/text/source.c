@@ -1,6 +1,8 @@
 #include "text/source.h"
 
 #include "base/mem.h"
+#include "text/source_gzip.h"
+#include "text/source_whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,14 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum { BUFFER = 64 * 1024 };
 
 enum form { UNDECIDED, PLAIN, GZIP };
-
-/* Where a gzip stream stands. Zeros may pad its end (tapes and block devices do), nothing else. */
-enum member { MEMBER_INSIDE, MEMBER_BETWEEN, MEMBER_PADDING };
 
 struct source {
     char *name; /* for messages */
@@ -24,19 +22,19 @@ struct source {
     off_t start; /* where the file stood when it was opened, -1 where it cannot seek */
     off_t end;   /* where it is taken to end; 0: where it does */
     enum form form;
-    enum member member;
-    bool inflating;
-    z_stream z;
-    size_t chunk;       /* of one read */
-    int patience_ms;    /* negative: without end */
-    bool idle;          /* the last read waited in vain */
-    bool gave;          /* the last read did not */
-    size_t at, len;     /* of what was read ahead, in `bytes` */
-    uint64_t raw;       /* bytes of the file read */
-    uint64_t given;     /* bytes of the stream that the caller has */
-    struct diag failed; /* for good */
-    bool corrupt;       /* by what the file holds */
-    unsigned char bytes[BUFFER];
+    struct gzip *gzip;   /* GZIP; */
+    struct whole *whole; /* that which takes members whole, NULL: they are streamed */
+    struct str text;     /* what is left of such a member */
+    size_t chunk;        /* of one read */
+    int patience_ms;     /* negative: without end */
+    bool idle;           /* the last read waited in vain */
+    bool gave;           /* the last read did not */
+    size_t at, len;      /* of what was read ahead, in `bytes` */
+    uint64_t raw;        /* bytes of the file read */
+    uint64_t given;      /* bytes of the stream that the caller has */
+    struct diag failed;  /* for good */
+    bool corrupt;        /* by what the file holds */
+    char bytes[BUFFER];
 };
 
 static bool open_file(struct source *source, const char *path, struct diag *diag) {
@@ -53,7 +51,7 @@ static bool open_file(struct source *source, const char *path, struct diag *diag
 struct source *source_open(const char *path, struct diag *diag) {
     struct source *source = mem_alloc(sizeof *source);
     source->name = mem_copy(path, strlen(path));
-    source->chunk = BUFFER;
+    source->chunk = SIZE_MAX;
     source->patience_ms = -1;
     if (open_file(source, path, diag)) return source;
     source_close(source);
@@ -62,7 +60,8 @@ struct source *source_open(const char *path, struct diag *diag) {
 
 void source_close(struct source *source) {
     if (!source) return;
-    if (source->inflating) inflateEnd(&source->z);
+    gzip_free(source->gzip);
+    whole_free(source->whole);
     if (source->fd > STDIN_FILENO) close(source->fd);
     mem_free(source->name);
     mem_free(source);
@@ -73,7 +72,7 @@ void source_end_at(struct source *source, uint64_t offset) {
 }
 
 void source_limit_chunk(struct source *source, size_t most) {
-    source->chunk = most < BUFFER ? most : BUFFER;
+    source->chunk = most;
 }
 
 static bool fail(struct source *source, const char *verb, const char *why) {
@@ -131,68 +130,95 @@ static ssize_t read_ahead(struct source *source) {
     return got;
 }
 
-static bool start_inflating(struct source *source) {
-    enum { GZIP_ONLY = 16 };
-    source->inflating = inflateInit2(&source->z, MAX_WBITS + GZIP_ONLY) == Z_OK;
-    return source->inflating || fail(source, "inflate", "out of memory");
+static bool is_read_ahead(const struct source *source, const char *magic, size_t len) {
+    return source->len >= len && memcmp(source->bytes, magic, len) == 0;
+}
+
+/* Who limits chunks wants to hold no more. */
+static void start_inflating(struct source *source) {
+    bool may_hold = source->start >= 0 && !source->end && source->chunk == SIZE_MAX;
+    source->form = GZIP;
+    source->gzip = gzip_new();
+    if (may_hold) source->whole = whole_new();
 }
 
 /* Two bytes tell, and the first alone where it is no 0x1F: then nobody waits for a second. */
 static ssize_t decide(struct source *source) {
     ssize_t got = 1;
-    while (source->len < 2 && (source->len == 0 || source->bytes[0] == 0x1F) && got > 0)
+    while ((source->len == 0 || (source->len == 1 && is_read_ahead(source, "\x1F", 1))) && got > 0)
         got = read_ahead(source);
-    if (got < 0) return -1;
-    if (source->len == 0 || (source->len < 2 && source->bytes[0] == 0x1F)) return 0;
-    bool gzip = source->bytes[0] == 0x1F && source->bytes[1] == 0x8B;
-    source->form = gzip ? GZIP : PLAIN;
-    return !gzip || start_inflating(source) ? 1 : -1;
+    if (got <= 0) return got;
+    source->form = PLAIN;
+    if (is_read_ahead(source, "\x1F\x8B", 2)) start_inflating(source);
+    return 1;
 }
 
-static ssize_t read_plain(struct source *source, char *to, size_t room) {
-    size_t ahead = source->len - source->at;
-    if (ahead == 0) return read_file(source, to, room);
-    if (room > ahead) room = ahead;
-    memcpy(to, source->bytes + source->at, room);
-    source->at += room;
+static struct str ahead(const struct source *source) {
+    return (struct str){source->bytes + source->at, source->len - source->at};
+}
+
+static ssize_t give(struct str *from, char *to, size_t room) {
+    if (room > from->len) room = from->len;
+    memcpy(to, from->at, room);
+    *from = (struct str){from->at + room, from->len - room};
     return (ssize_t)room;
 }
 
-/* Behind a member: padding, the next member, or something that should not be there. */
-static bool pass_padding(struct source *source) {
-    for (; source->at < source->len && source->bytes[source->at] == 0; source->at++)
-        source->member = MEMBER_PADDING;
-    if (source->at == source->len) return true;
-    if (source->member == MEMBER_PADDING || source->bytes[source->at] != 0x1F)
-        return fail_corrupt(source, "something else follows the compressed data");
-    source->member = MEMBER_INSIDE;
-    return inflateReset(&source->z) == Z_OK;
+static ssize_t read_plain(struct source *source, char *to, size_t room) {
+    struct str bytes = ahead(source);
+    if (bytes.len == 0) return read_file(source, to, room);
+    ssize_t got = give(&bytes, to, room);
+    source->at = source->len - bytes.len;
+    return got;
 }
 
-/* What was inflated before a fault is given first: the fault is told by the next call. */
-static ssize_t inflate_some(struct source *source, char *to, size_t room) {
-    z_stream *z = &source->z;
+/* ---- gzip ---- */
+
+/* To where a member ends that was not read but taken. */
+static bool go_behind(struct source *source, uint64_t offset) {
+    if (offset > source->raw) {
+        if (lseek(source->fd, source->start + (off_t)offset, SEEK_SET) < 0)
+            return fail(source, "seek in", strerror(errno));
+        source->raw = offset;
+        source->len = 0;
+    }
+    source->at = source->len - (size_t)(source->raw - offset);
+    return true;
+}
+
+static void stream_on(struct source *source) {
+    whole_free(source->whole);
+    source->whole = NULL;
+}
+
+/* False when the bytes ahead must be streamed. */
+static bool take_member(struct source *source) {
+    struct str bytes = ahead(source);
+    size_t used;
+    if (!source->whole || !gzip_begins(source->gzip, &bytes)) return false;
+    uint64_t offset = source->raw - bytes.len;
+    uint64_t place = (uint64_t)source->start + offset;
+    bool taken = whole_inflate(source->whole, source->fd, place, &source->text, &used);
+    if (taken) gzip_take(source->gzip);
+    if (!taken) stream_on(source);
+    return taken && go_behind(source, offset + used);
+}
+
+static ssize_t stream(struct source *source, char *to, size_t room) {
+    struct str bytes = ahead(source);
     if (room > source->chunk) room = source->chunk;
-    z->next_in = source->bytes + source->at;
-    z->avail_in = (uInt)(source->len - source->at);
-    z->next_out = (Bytef *)to;
-    z->avail_out = (uInt)room;
-    int result = inflate(z, Z_NO_FLUSH);
-    source->at = source->len - z->avail_in;
-    if (result == Z_STREAM_END)
-        source->member = MEMBER_BETWEEN;
-    else if (result == Z_NEED_DICT || (result < 0 && result != Z_BUF_ERROR))
-        fail_corrupt(source, z->msg ? z->msg : "the data is corrupt");
-    room -= z->avail_out;
-    return source->failed.set && room == 0 ? -1 : (ssize_t)room;
+    size_t got = gzip_inflate(source->gzip, &bytes, to, room);
+    source->at = source->len - bytes.len;
+    const char *fault = got ? NULL : gzip_fault(source->gzip);
+    return fault && !fail_corrupt(source, fault) ? -1 : (ssize_t)got;
 }
 
 static ssize_t read_gzip(struct source *source, char *to, size_t room) {
     for (;;) {
-        if (source->member != MEMBER_INSIDE && !pass_padding(source)) return -1;
-        ssize_t got = source->member == MEMBER_INSIDE ? inflate_some(source, to, room) : 0;
+        if (source->text.len) return give(&source->text, to, room);
+        if (take_member(source)) continue;
+        ssize_t got = source->failed.set ? -1 : stream(source, to, room);
         if (got != 0) return got;
-        if (source->at < source->len) continue;
         got = read_ahead(source);
         if (got <= 0) return got;
     }
@@ -213,7 +239,7 @@ ssize_t source_read(struct source *source, char *to, size_t room, struct diag *d
 
 bool source_is_cut(const struct source *source) {
     if (source->form == UNDECIDED) return source->len > 0;
-    return source->form == GZIP && source->member == MEMBER_INSIDE;
+    return source->form == GZIP && gzip_is_inside(source->gzip);
 }
 
 const char *source_fault(const struct source *source) {

@@ -1,5 +1,6 @@
 /* Bytes of one input, plain or gzip'd (RFC 1952, several members), told apart by content.
- * Never more than a buffer in memory. The one home of zlib. */
+ * In memory is a buffer, or a gzip'd file that is small (source_whole.h) and what one member of it
+ * holds. */
 #ifndef TEXT_SOURCE_H
 #define TEXT_SOURCE_H
 
@@ -40,7 +41,8 @@ int source_fd(const struct source *source);
 /* Takes a plain file for no longer than that. */
 void source_end_at(struct source *source, uint64_t offset);
 
-/* Reads at most so many bytes at a time. Chunks make no difference to what is read: tests show it. */
+/* Reads at most so many bytes at a time, and holds no file whole. Before the first read. Chunks make no
+ * difference to what is read: tests show it. */
 void source_limit_chunk(struct source *source, size_t most);
 
 #endif

@@ -16,17 +16,22 @@ struct bench {
 
 bool bench_complain(struct bench *bench, const char *what); /* always false */
 
-/* One row of the table: what, of which clock. */
-void bench_row(const char *what, const char *clock, struct spread ratio, const char *wanted);
+/* One row of the table: what over against, of which clock, "wall" or "cpu". Borrows the texts, which
+ * hold nothing that JSON would escape. */
+struct bench_row {
+    const char *what, *against, *clock;
+    struct spread ratio;
+    double at_least, at_most; /* 0: nothing is wanted */
+    const char *note;
+};
 
-/* How many events a second both ways came to. */
-void bench_row_of_events(const struct bench *bench, double seconds_of_a, double seconds_of_b);
+void bench_row(const struct bench_row *row);
 
 /* Workers against one process, the whole program. */
 void compare_programs(struct bench *bench, const struct events_set *events);
 
 /* Isolated rules against rules in a shared state, judging alone. */
 void compare_judging(
-    struct bench *bench, const struct events_set *events, const char *of, const char *wanted);
+    struct bench *bench, const struct events_set *events, const char *of, double at_most);
 
 #endif

@@ -105,14 +105,15 @@ static bool run_plain(void *context, struct cost *cost) {
 
 /* ---- both ---- */
 
-static void print_pair(struct bench *bench, const struct pair *pair, const char *of,
-    const char *wanted, size_t matched) {
-    char what[80];
-    snprintf(what, sizeof what, "time of isolated rules over a shared state, %s", of);
-    bench_row(what, "cpu", pair_cpu(pair), wanted);
-    bench_row_of_events(
-        bench, cost_least(pair->of_a, pair->rounds).cpu, cost_least(pair->of_b, pair->rounds).cpu);
-    printf("  %-52s %zu matches\n", "", matched);
+static void print_pair(
+    const struct pair *pair, const char *of, double at_most, size_t matched, size_t events) {
+    char what[60], note[80];
+    double seconds = cost_least(pair->of_a, pair->rounds).cpu;
+    snprintf(what, sizeof what, "time of isolated rules, %s", of);
+    snprintf(
+        note, sizeof note, "%.0f events a second, %zu matches", (double)events / seconds, matched);
+    bench_row(&(struct bench_row){
+        what, "a shared state", "cpu", pair_cpu(pair), .at_most = at_most, .note = note});
 }
 
 static void check_pair(
@@ -125,7 +126,7 @@ static void check_pair(
 }
 
 void compare_judging(
-    struct bench *bench, const struct events_set *events, const char *of, const char *wanted) {
+    struct bench *bench, const struct events_set *events, const char *of, double at_most) {
     struct judging isolated = {.events = events, .judge = judge_here(bench->twenty)};
     struct judging plain = {.events = events};
     struct pair pair = {.a = {run_isolated, &isolated}, .b = {run_plain, &plain}};
@@ -133,7 +134,7 @@ void compare_judging(
     if (pid < 0 || !pair_run(&pair, bench->rounds)) {
         bench_complain(bench, "judging failed");
     } else {
-        print_pair(bench, &pair, of, wanted, isolated.matched);
+        print_pair(&pair, of, at_most, isolated.matched, events->count);
         check_pair(bench, &isolated, &plain);
     }
     if (pid > 0) end_plain(&plain, pid);

@@ -1,7 +1,9 @@
-/* JSON: taken when a second reader of RFC 8259 takes it, and the same when printed and read again. */
+/* JSON: taken when a second reader of RFC 8259 takes it, the same whole and byte by byte, and the same
+ * when printed and read again. */
 #include "fuzz.h"
 
 #include "base/utf8.h"
+#include "scan_twice.h"
 #include "text/json.h"
 
 /* ---- RFC 8259, as plainly as it can be read ---- */
@@ -114,6 +116,13 @@ static void check_members(const struct json *json) {
     }
 }
 
+static void check_scan(struct str text) {
+    for (unsigned watch = 0; watch < 3; watch++) {
+        const char *differs = scan_twice(text, JSON_DEPTH, 64, watch);
+        demand(!differs, "%s differs bytewise", differs);
+    }
+}
+
 static unsigned notes_below(const struct json *json) {
     unsigned notes = json->notes;
     for (size_t i = 0; i < json->count && json->type == JSON_ARRAY; i++)
@@ -145,6 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct diag diag = {0};
     unsigned notes = 0;
     const struct json *json = json_parse(&arena, text, &notes, &diag);
+    check_scan(text);
     demand(is_json(text) == (json != NULL), "%s", json ? "was taken" : diag.text);
     demand(diag.set == !json, "%s", diag.text);
     if (json) check_tree(&arena, json);

@@ -1,11 +1,12 @@
-/* Records out of bytes: the same ones however many bytes a read gives, from every position on, and
- * in a file that grows while it is read. The first byte says which of these is tried and how many
- * bytes a read gives; the rest is the file. */
+/* Records out of bytes: the same ones however many bytes a read gives, from every position on, in a
+ * file that grows while it is read, and by the grammar alone where it finds no fault; all that are
+ * wanted, when others are passed over. The first byte says which of these is tried and how many bytes
+ * a read gives; the rest is the file. */
 #include "fuzz.h"
 
 #include "base/buf.h"
 #include "text/json.h"
-#include "text/records.h"
+#include "text/records_state.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -46,7 +47,10 @@ static struct records *read_from(size_t chunk, struct record_position from) {
 }
 
 struct listing {
-    struct buf text; /* a line a record */
+    struct buf text;   /* a line a record */
+    struct buf wanted; /* the good ones that the filter wants */
+    bool by_grammar;
+    bool faults; /* what the input holds is no JSON */
     size_t count;
     struct record_position after[LISTED];
     size_t ends[LISTED];
@@ -60,9 +64,22 @@ static void check_good(const struct record *record) {
     arena_release(&arena);
 }
 
+static bool wants(const void *context, struct str bytes) {
+    (void)context;
+    return memchr(bytes.at, 'a', bytes.len) != NULL;
+}
+
+static void list_wanted(struct listing *listing, const struct record *record) {
+    if (!wants(NULL, record->bytes)) return;
+    buf_add_format(&listing->wanted, "%llu:%llu\n", (unsigned long long)record->line,
+        (unsigned long long)record->column);
+}
+
 static void list(struct listing *listing, const struct record *record, enum record_status status,
     struct record_position after) {
-    if (status == RECORD_GOOD) check_good(record);
+    if (status == RECORD_GOOD && listing->by_grammar) check_good(record);
+    if (status == RECORD_GOOD) list_wanted(listing, record);
+    listing->faults |= status == RECORD_BAD && strncmp(record->reason, "not an object", 13) != 0;
     buf_add_format(&listing->text, "%d %llu:%llu %llu %s ", status,
         (unsigned long long)record->line, (unsigned long long)record->column,
         (unsigned long long)record->index, status == RECORD_BAD ? record->reason : "");
@@ -75,14 +92,20 @@ static void list(struct listing *listing, const struct record *record, enum reco
     listing->count++;
 }
 
+static void listing_release(struct listing *listing) {
+    buf_release(&listing->text);
+    buf_release(&listing->wanted);
+}
+
 /* Up to the end, or up to where a tail is cut. */
 static enum record_status read_whole(struct records *records, struct listing *listing) {
     struct record record;
     struct diag diag = {0};
     enum record_status status;
-    while ((status = records_next(records, &record, &diag)) == RECORD_GOOD || status == RECORD_BAD)
+    while ((status = records_next(records, &record, &diag)) <= RECORD_BAD)
         list(listing, &record, status, records_position(records));
     if (status == RECORD_FAILED) buf_add_format(&listing->text, "failed: %s\n", diag.text);
+    listing->faults |= status == RECORD_FAILED;
     return status;
 }
 
@@ -106,7 +129,7 @@ static void check_from(
     read_all(records, &listing);
     check_same(how, expected, &listing);
     records_free(records);
-    buf_release(&listing.text);
+    listing_release(&listing);
 }
 
 /* Half of it is there at first; half a byte order mark is taken for a bad record. */
@@ -122,7 +145,7 @@ static void check_growth(struct str bytes, struct str expected, size_t chunk) {
         check_same("a file that grows", expected, &listing);
     }
     records_free(records);
-    buf_release(&listing.text);
+    listing_release(&listing);
 }
 
 static void check_positions(const struct listing *whole, size_t chunk) {
@@ -131,6 +154,29 @@ static void check_positions(const struct listing *whole, size_t chunk) {
         struct str rest = {text.at + whole->ends[i], text.len - whole->ends[i]};
         check_from("from a position", rest, chunk, whole->after[i]);
     }
+}
+
+/* False when the grammar finds a fault. */
+static bool check_by_grammar(const struct listing *whole) {
+    struct listing listing = {.by_grammar = true};
+    struct records *records = read_from(SIZE_MAX, beginning);
+    records_by_grammar(records);
+    read_all(records, &listing);
+    if (!listing.faults) check_same("by lanes", buf_str(&listing.text), whole);
+    records_free(records);
+    listing_release(&listing);
+    return !listing.faults;
+}
+
+static void check_wanted(const struct listing *whole, size_t chunk) {
+    struct listing listing = {0};
+    struct records *records = read_from(chunk, beginning);
+    records_filter(records, (struct record_filter){wants, NULL});
+    read_all(records, &listing);
+    demand(str_eq(buf_str(&whole->wanted), buf_str(&listing.wanted)), "wanted\n%s\nbut given\n%s",
+        buf_text(&whole->wanted), buf_text(&listing.wanted));
+    records_free(records);
+    listing_release(&listing);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
@@ -146,9 +192,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     read_all(records, &whole);
     records_free(records);
     struct str text = buf_str(&whole.text);
+    if (check_by_grammar(&whole)) check_wanted(&whole, chunk);
     if (what == PIECES || what == ALL) check_from("in small pieces", text, chunk, beginning);
     if (what == POSITIONS || what == ALL) check_positions(&whole, chunk);
     if (what == GROWTH || what == ALL) check_growth(input, text, chunk);
-    buf_release(&whole.text);
+    listing_release(&whole);
     return 0;
 }

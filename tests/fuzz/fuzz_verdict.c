@@ -21,7 +21,9 @@ static bool read_verdicts(struct str bytes, struct arena *arena, struct verdict 
     struct cursor next = {0};
     memset(verdicts, 0, RECORDS * sizeof *verdicts);
     for (size_t i = 0; i < RECORDS; i++) places[i] = &verdicts[i];
-    return verdicts_read(bytes, &rules, arena, places, RECORDS, &standings, &next);
+    struct costs costs = {0};
+    struct verdicts all = {places, RECORDS, &standings, &costs};
+    return verdicts_read(bytes, &rules, arena, &all, &next);
 }
 
 static uint32_t rule_of(struct str id) {

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/regex.h"
 #include "base/suggest.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,46 @@ static void near_names_are_suggested_and_far_ones_not(void **state) {
     char longer[500];
     memset(longer, 'a', sizeof longer);
     assert_null(suggest_from((struct str){longer, sizeof longer}, names));
+}
+
+/* Wherever in the eight bytes that are looked at together the odd ones stand. */
+static void utf8_is_told_from_other_bytes(void **state) {
+    (void)state;
+    static const char *const good[] = {
+        "", "a", "\xC3\xB6", "\xE2\x82\xAC", "\xF0\x9F\x94\x94", "\xEF\xBF\xBD", "\x7F"};
+    static const char *const bad[] = {"\x80", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xE2\x82",
+        "\xF5\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xFF", "\xC3\xB6\xB6"};
+    for (size_t before = 0; before < 18; before++)
+        for (size_t behind = 0; behind < 18; behind++) {
+            char text[64];
+            for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+                int len = snprintf(text, sizeof text, "%.*s%s%.*s", (int)before,
+                    "eighteen bytes, all", good[i], (int)behind, "eighteen bytes, all");
+                assert_true(utf8_valid((struct str){text, (size_t)len}));
+            }
+            for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+                int len = snprintf(text, sizeof text, "%.*s%s%.*s", (int)before,
+                    "eighteen bytes, all", bad[i], (int)behind, "eighteen bytes, all");
+                assert_false(utf8_valid((struct str){text, (size_t)len}));
+            }
+        }
+}
+
+static void room_in_an_arena_is_aligned_and_ones_own(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    char *places[200];
+    for (size_t i = 0; i < 200; i++) {
+        places[i] = arena_room(&arena, i * 7);
+        assert_int_equal((uintptr_t)places[i] % alignof(max_align_t), 0);
+        if (i) memset(places[i], (int)i, i * 7);
+    }
+    char *last = arena_room(&arena, 999);
+    arena_trim(&arena, last, 17);
+    assert_ptr_equal(arena_room(&arena, 1), last + 32);
+    for (size_t i = 0; i < 200; i++)
+        for (size_t j = 0; j < i * 7; j++) assert_int_equal((unsigned char)places[i][j], i);
+    arena_release(&arena);
 }
 
 static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
@@ -408,7 +449,9 @@ int main(void) {
         cmocka_unit_test(times_are_read_and_written),
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(near_names_are_suggested_and_far_ones_not),
+        cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+        cmocka_unit_test(room_in_an_arena_is_aligned_and_ones_own),
         cmocka_unit_test(a_list_in_an_arena_grows),
         cmocka_unit_test(buffers_hold_any_byte),
         cmocka_unit_test(digests_are_those_of_the_standards),

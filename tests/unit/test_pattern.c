@@ -310,42 +310,6 @@ static void only_an_object_matches(void **state) {
     pattern_release(NULL);
 }
 
-static void add_demand(void *to, struct str text) {
-    buf_add_str(to, text);
-    buf_add_char(to, ' ');
-}
-
-static void an_index_learns_what_is_demanded(void **state) {
-    static const struct {
-        const char *pattern, *demands; /* NULL: nothing in particular */
-    } rows[] = {
-        {"{n: A}", "A "},
-        {"{n: [A, B], x: 1}", "A B "},
-        {"{x: 1}", NULL},
-        {"{n: [A, {prefix: B}]}", NULL},
-        {"{n: [A, {exists: false}]}", NULL},
-        {"{n: [A, null]}", NULL},
-        {"{n: [A, 5]}", NULL},
-        {"{n: {not: A}}", NULL},
-        {"{n: {m: A}}", NULL},
-        {"{$or: [{n: A}, {n: [B, C]}]}", "A B C "},
-        {"{$or: [{n: A}, {x: 1}]}", NULL},
-        {"{$or: [{y: 2}, {x: 1}], n: A}", "A A "},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct subject subject;
-        struct buf found;
-        buf_init(&found);
-        subject_init(&subject, rows[i].pattern);
-        bool demands = pattern_demands(subject.pattern, STR("n"), add_demand, &found);
-        assert_int_equal(demands, rows[i].demands != NULL);
-        if (demands) assert_string_equal(buf_text(&found), rows[i].demands);
-        subject_release(&subject);
-        buf_release(&found);
-    }
-}
-
 /* Every row with some bytes changed: whatever it means then, it is compiled or refused. */
 static void mutations_do_no_harm(void **state) {
     struct buf rows;
@@ -388,7 +352,6 @@ int main(void) {
         cmocka_unit_test(fields_have_a_limit),
         cmocka_unit_test(long_paths_have_a_limit),
         cmocka_unit_test(only_an_object_matches),
-        cmocka_unit_test(an_index_learns_what_is_demanded),
         cmocka_unit_test(mutations_do_no_harm),
     };
     return cmocka_run_group_tests(list, NULL, NULL);

@@ -64,8 +64,8 @@ static void list(struct buf *to, const char *path, uint64_t index, uint64_t line
 static void read_plainly(struct buf *to, const char *path) {
     struct diag diag = {0};
     struct record record;
-    struct records *records =
-        records_new(source_open(path, &diag), wrappers, (struct record_position){0});
+    struct records *records = records_new(
+        source_open(path, &diag), wrappers, (struct record_position){0});
     for (;;) {
         enum record_status status = records_next(records, &record, &diag);
         if (status == RECORD_CUT) status = records_reject_tail(records, &record);
@@ -146,7 +146,7 @@ static void add_line(struct buf *to, int i) {
     if (i % 1000 == 70) buf_add_text(to, " ");
     if (i % 1000 == 80) buf_add_text(to, "\r");
     if (i % 1000 == 90) buf_add_text(to, "\n");
-    if (i % 2000 == 7) buf_add_text(to, "\n{\"broken\":}");
+    if (i % 2000 == 7) buf_add_text(to, "\n{\"broken\":}\n{\"open\":1");
     buf_add_char(to, '\n');
 }
 

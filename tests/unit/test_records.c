@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "text/json.h"
-#include "text/records.h"
+#include "text/records_state.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
@@ -14,7 +14,8 @@ static const size_t chunks[] = {1, 2, 3, 7, 64 * 1024};
 
 enum { CHUNKS = sizeof chunks / sizeof *chunks };
 
-static char path[64]; /* of a file in memory */
+static char path[64];   /* of a file in memory */
+static bool by_grammar; /* without lanes */
 
 static void write_file(struct str bytes) {
     FILE *file = fopen(path, "wb");
@@ -35,7 +36,9 @@ static struct records *read_from(size_t chunk, struct record_position from) {
     struct source *source = source_open(path, &diag);
     assert_non_null(source);
     source_limit_chunk(source, chunk);
-    return records_new(source, wrappers, from);
+    struct records *records = records_new(source, wrappers, from);
+    if (by_grammar) records_by_grammar(records);
+    return records;
 }
 
 /* What was read, one line a record: "+1:1 {…}" is good, "-2:7 reason | bytes" bad. */
@@ -46,26 +49,36 @@ struct listing {
     size_t starts[64];                /* of their lines in the text */
 };
 
+/* A record is good when who parses it says so, too. */
+static bool is_good(const struct record *record, enum record_status status, struct buf *reason) {
+    struct arena arena = {0};
+    struct diag diag = {0};
+    bool good = status == RECORD_GOOD && json_parse_record(&arena, record->bytes, NULL, &diag);
+    buf_add_text(reason, status == RECORD_GOOD ? diag.text : record->reason);
+    if (status == RECORD_BAD && record->reason_line)
+        buf_add_format(reason, " at line %llu column %llu", (unsigned long long)record->reason_line,
+            (unsigned long long)record->reason_column);
+    if (by_grammar) assert_int_equal(good, status == RECORD_GOOD);
+    arena_release(&arena);
+    return good;
+}
+
 static void list(struct listing *listing, const struct record *record, enum record_status status,
     struct record_position after) {
+    struct buf reason = {0};
+    bool good = is_good(record, status, &reason);
     if (listing->count < 64) {
         listing->after[listing->count] = after;
         listing->starts[listing->count] = listing->text.len;
     }
     listing->count++;
-    listing->good += status == RECORD_GOOD;
-    buf_add_format(&listing->text, "%c%llu:%llu ", status == RECORD_GOOD ? '+' : '-',
+    listing->good += good;
+    buf_add_format(&listing->text, "%c%llu:%llu ", good ? '+' : '-',
         (unsigned long long)record->line, (unsigned long long)record->column);
-    if (status == RECORD_BAD) {
-        buf_add_text(&listing->text, record->reason);
-        if (record->reason_line)
-            buf_add_format(&listing->text, " at line %llu column %llu",
-                (unsigned long long)record->reason_line,
-                (unsigned long long)record->reason_column);
-        buf_add_text(&listing->text, " | ");
-    }
+    if (!good) buf_add_format(&listing->text, "%s | ", buf_text(&reason));
     buf_add(&listing->text, record->bytes.at, record->bytes.len);
     buf_add_char(&listing->text, '\n');
+    buf_release(&reason);
 }
 
 static void read_all(struct listing *listing, size_t chunk, struct record_position from) {
@@ -123,8 +136,17 @@ struct form {
     const char *input, *expected;
 };
 
+static void check_form(struct form form, bool grammar) {
+    by_grammar = grammar;
+    check_bytes(str_of(form.input), form.expected);
+    by_grammar = false;
+}
+
 static void check_forms(const struct form *form) {
-    for (; form->input; form++) check_bytes(str_of(form->input), form->expected);
+    for (; form->input; form++) {
+        check_form(*form, true);
+        check_form(*form, false);
+    }
 }
 
 static void test_forms(void **state) {
@@ -197,7 +219,6 @@ static void test_broken_lines(void **state) {
         {"{}]}\n{}", "+1:1 {}\n-1:3 unexpected ']' at line 1 column 3 | ]}\n\n+2:1 {}\n"},
         {"{},\n{},\n[]", "+1:1 {}\n-1:3 unexpected ',' at line 1 column 3 | ,\n\n"
                          "+2:1 {}\n-2:3 unexpected ',' at line 2 column 3 | ,\n\n"},
-        {"{\"a\":01}\n{}", "-1:1 unexpected '1' at line 1 column 7 | {\"a\":01}\n\n+2:1 {}\n"},
         {"foo", "-1:1 unexpected 'o' in a literal at line 1 column 2 | foo\n"},
         {"{\"Records\":[{\"a\":1}],\"x\":tru}\n{}",
             "+1:13 {\"a\":1}\n-1:29 unexpected '}' in a literal at line 1 column 29 | }\n\n"
@@ -214,9 +235,6 @@ static void test_broken_elements(void **state) {
         {"[{},]{}", "+1:2 {}\n-1:5 unexpected ']' at line 1 column 5 | \n+1:6 {}\n"},
         {"[{}{}]", "+1:2 {}\n-1:4 unexpected '{' at line 1 column 4 | \n+1:4 {}\n"},
         {"[{}},{}]", "+1:2 {}\n-1:4 unexpected '}' at line 1 column 4 | }\n+1:6 {}\n"},
-        {"[{\"a\":tru,\"b\":[1,2]},{}]",
-            "-1:2 unexpected ',' in a literal at line 1 column 10 | {\"a\":tru,\"b\":[1,2]}\n"
-            "+1:22 {}\n"},
         {"[{\"a\":[1,2},{}]", "-1:2 unexpected '}' at line 1 column 11 | {\"a\":[1,2}\n+1:13 {}\n"},
         {"[{\"a\":{\"b\":1},{\"c\":2},{}]",
             "-1:2 unexpected '{' at line 1 column 15 | {\"a\":{\"b\":1},\n+1:15 {\"c\":2}\n+1:23 {}\n"},
@@ -236,6 +254,31 @@ static void test_broken_elements(void **state) {
         {NULL, NULL},
     };
     check_forms(forms);
+}
+
+/* What is wrong between the brackets is found by who parses the record, and takes nothing else with
+ * it. */
+static void test_broken_inside(void **state) {
+    (void)state;
+    static const struct {
+        const char *input, *by_grammar, *by_lanes;
+    } rows[] = {
+        {"{\"a\":01}\n{}", "-1:1 unexpected '1' at line 1 column 7 | {\"a\":01}\n\n+2:1 {}\n",
+            "-1:1 unexpected '1' at byte 7 | {\"a\":01}\n+2:1 {}\n"},
+        {"{\"a\" 1}{}\n{}", "-1:1 unexpected '1' at line 1 column 6 | {\"a\" 1}{}\n\n+2:1 {}\n",
+            "-1:1 unexpected '1' at byte 6 | {\"a\" 1}\n+1:8 {}\n+2:1 {}\n"},
+        {"[{\"a\":tru,\"b\":[1,2]},{}]",
+            "-1:2 unexpected ',' in a literal at line 1 column 10 | {\"a\":tru,\"b\":[1,2]}\n"
+            "+1:22 {}\n",
+            "-1:2 unexpected ',' in a literal at byte 9 | {\"a\":tru,\"b\":[1,2]}\n+1:22 {}\n"},
+        {"{\"Records\":[{\n\"a\":.5},\n{}]}",
+            "-1:13 unexpected '.' at line 2 column 5 | {\n\"a\":.5}\n+3:1 {}\n",
+            "-1:13 unexpected '.' at line 2 column 5 | {\n\"a\":.5}\n+3:1 {}\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_form((struct form){rows[i].input, rows[i].by_grammar}, true);
+        check_form((struct form){rows[i].input, rows[i].by_lanes}, false);
+    }
 }
 
 static void test_cut(void **state) {
@@ -337,6 +380,23 @@ static void test_oversize(void **state) {
     }
 }
 
+static void check_bounds(bool grammar) {
+    static const char *const reasons[] = {
+        "", "", "more than 250000 values", "", "nested deeper than 500 at line 3 column 505", ""};
+    by_grammar = grammar;
+    struct records *records = read_from(100000, (struct record_position){0});
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        struct record record;
+        struct buf reason = {0};
+        enum record_status status = records_next(records, &record, NULL);
+        assert_int_equal(is_good(&record, status, &reason), !*reasons[i]);
+        assert_true(str_starts(buf_str(&reason), str_of(reasons[i])));
+        buf_release(&reason);
+    }
+    records_free(records);
+    by_grammar = false;
+}
+
 /* Behind a record that is too deep, and in one that has too many values, the next ones are found. */
 static void test_bounds(void **state) {
     (void)state;
@@ -353,18 +413,8 @@ static void test_bounds(void **state) {
     buf_add_text(&input, "\n{}\n");
     write_file(buf_str(&input));
     buf_release(&input);
-    static const char *const reasons[] = {
-        "", "", "more than 250000 values", "", "nested deeper than 500", ""};
-    struct records *records = read_from(100000, (struct record_position){0});
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-        struct record record;
-        enum record_status wanted = *reasons[i] ? RECORD_BAD : RECORD_GOOD;
-        assert_int_equal(records_next(records, &record, NULL), wanted);
-        assert_string_equal(record.reason, reasons[i]);
-        if (i == 4) assert_int_equal(record.reason_line, 3);
-        if (i == 4) assert_int_equal(record.reason_column, 505);
-    }
-    records_free(records);
+    check_bounds(true);
+    check_bounds(false);
 }
 
 static void test_corrupt_gzip(void **state) {
@@ -532,6 +582,7 @@ int main(void) {
         cmocka_unit_test(test_no_objects),
         cmocka_unit_test(test_broken_lines),
         cmocka_unit_test(test_broken_elements),
+        cmocka_unit_test(test_broken_inside),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_swallowing),
         cmocka_unit_test(test_growing),

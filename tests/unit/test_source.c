@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "text/source.h"
+#include "text/source_whole.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 static char path[64]; /* of a file in memory */
 
-static const size_t chunks[] = {1, 2, 3, 7, 1000, 64 * 1024};
+static const size_t chunks[] = {1, 2, 3, 7, 1000, 64 * 1024, SIZE_MAX};
 
 enum { CHUNKS = sizeof chunks / sizeof *chunks };
 
@@ -212,13 +213,12 @@ static void test_pipe(void **state) {
     close(standard);
 }
 
-static void test_growing(void **state) {
-    (void)state;
+static void check_growing(size_t chunk) {
     struct buf file = {0}, text = {0};
     add_member(&file, STR("first"));
     add_member(&file, STR("second"));
     write_file(STR(""));
-    struct source *source = open_source(64 * 1024);
+    struct source *source = open_source(chunk);
     int fd = open(path, O_WRONLY | O_APPEND);
     for (size_t i = 0; i < file.len; i++) {
         assert_int_equal(read_rest(source, &text, NULL), 0);
@@ -229,6 +229,128 @@ static void test_growing(void **state) {
     assert_true(str_is(buf_str(&text), "firstsecond"));
     close(fd);
     source_close(source);
+    buf_release(&file);
+    buf_release(&text);
+}
+
+static void test_growing(void **state) {
+    (void)state;
+    check_growing(64 * 1024);
+    check_growing(SIZE_MAX);
+}
+
+/* ---- members that are taken whole, held against the stream ---- */
+
+static unsigned seed = 1;
+
+static unsigned any(unsigned below) {
+    seed = seed * 1103515245u + 12345u;
+    return (seed >> 8) % below;
+}
+
+static void make_text(struct buf *text) {
+    static const unsigned sizes[] = {1, 20, 300, 70000, 200000};
+    unsigned size = any(sizes[any(sizeof sizes / sizeof *sizes)]), letters = 2 + any(200);
+    buf_reset(text);
+    while (text->len < size) buf_add_char(text, (char)any(letters));
+}
+
+static void make_member(struct buf *to) {
+    static unsigned char name[] = "events.json";
+    struct buf text = {0};
+    z_stream z = {0};
+    gz_header header = {.name = any(2) ? name : NULL, .hcrc = any(6) == 0};
+    make_text(&text);
+    assert_int_equal(deflateInit2(&z, (int)any(10), Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    deflateSetHeader(&z, &header);
+    size_t room = deflateBound(&z, text.len) + 64;
+    z.next_in = (Bytef *)text.at;
+    z.avail_in = (uInt)text.len;
+    z.next_out = (Bytef *)buf_reserve(to, room);
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    to->len += z.total_out;
+    deflateEnd(&z);
+    buf_release(&text);
+}
+
+static void spoil(struct buf *file) {
+    size_t at = any(3) ? any((unsigned)file->len) : file->len - 1 - any(18);
+    switch (any(6)) {
+    case 0: file->len = any((unsigned)file->len); break;
+    case 1:
+    case 2: file->at[at] ^= (char)(1 << any(8)); break;
+    case 3: buf_add(file, "\0\0\0\0\0\0\0\0\0", 1 + any(9)); break;
+    case 4: buf_add(file, "\0x", 2); break;
+    default: break;
+    }
+}
+
+/* What it gave, how it ended and what was said. */
+static void read_outcome(size_t chunk, struct buf *outcome) {
+    struct diag diag = {0};
+    struct source *source = open_source(chunk);
+    ssize_t last = read_rest(source, outcome, &diag);
+    const char *fault = source_fault(source);
+    buf_add_format(outcome, "%zd %d %s %s %llu", last, source_is_cut(source), diag.text,
+        fault ? fault : "", last ? 0ull : (unsigned long long)source_raw_offset(source));
+    source_close(source);
+}
+
+static void test_whole(void **state) {
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        struct buf file = {0}, streamed = {0}, whole = {0};
+        for (unsigned n = 1 + any(3); n > 0; n--) make_member(&file);
+        spoil(&file);
+        write_file(buf_str(&file));
+        read_outcome(64 * 1024, &streamed);
+        read_outcome(SIZE_MAX, &whole);
+        if (!str_eq(buf_str(&streamed), buf_str(&whole)))
+            fail_msg("file %d: %zu bytes, …%s, but %zu, …%s", i, streamed.len,
+                buf_text(&streamed) + streamed.len - 60, whole.len,
+                buf_text(&whole) + whole.len - 60);
+        buf_release(&file);
+        buf_release(&streamed);
+        buf_release(&whole);
+    }
+}
+
+/* Of the file, after one byte was read from it. */
+static uint64_t bytes_read_for_one(void) {
+    char byte;
+    struct source *source = open_source(SIZE_MAX);
+    assert_int_equal(source_read(source, &byte, 1, NULL), 1);
+    uint64_t raw = source_raw_offset(source);
+    source_close(source);
+    return raw;
+}
+
+static void add_noise(struct buf *text, size_t size) {
+    while (text->len < size) buf_add_char(text, (char)any(256));
+}
+
+static void test_bounds(void **state) {
+    (void)state;
+    enum { AHEAD = 64 * 1024 };
+    struct buf file = {0}, text = {0};
+    add_noise(&text, 3 * AHEAD);
+    add_member(&file, buf_str(&text));
+    write_file(buf_str(&file));
+    assert_int_equal(bytes_read_for_one(), file.len);
+    add_noise(&text, WHOLE_FILE);
+    file.len = 0;
+    add_member(&file, buf_str(&text));
+    write_file(buf_str(&file));
+    assert_int_equal(bytes_read_for_one(), AHEAD);
+    file.len = 0;
+    buf_reset(&text);
+    memset(buf_reserve(&text, WHOLE_TEXT + 1), 'x', WHOLE_TEXT + 1);
+    text.len = WHOLE_TEXT + 1;
+    add_member(&file, buf_str(&text));
+    write_file(buf_str(&file));
+    assert_true(file.len < WHOLE_FILE);
+    assert_int_equal(bytes_read_for_one(), AHEAD);
     buf_release(&file);
     buf_release(&text);
 }
@@ -254,6 +376,8 @@ int main(void) {
         cmocka_unit_test(test_skip),
         cmocka_unit_test(test_pipe),
         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
