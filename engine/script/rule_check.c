@@ -371,8 +371,7 @@ static int check_body(lua_State *L) {
 
 void rule_check(struct sandbox *sandbox, const struct manifest *manifest, struct diags *diags) {
     const struct manifest_lua *lua = &manifest->lua;
-    struct check check = {
-        .manifest = manifest, .lua = lua, .diags = diags, .before = diags->count};
+    struct check check = {.manifest = manifest, .lua = lua, .diags = diags, .before = diags->count};
     struct diag diag = {0};
     file_read(lua->file, FILE_LIMIT, &check.file, NULL);
     if (!sandbox_call(sandbox, check_body, &check, &diag))

@@ -10,7 +10,7 @@
 
 #include <strings.h>
 
-enum { REGISTERS = 256 };
+enum { REGISTERS = 256, MOST_PATH = 200 };
 
 /* What a register holds: the event is the empty path. */
 struct value {
@@ -58,11 +58,12 @@ static bool is_printable(struct str text) {
 
 /* ---- the way ---- */
 
+/* A path is written anew with each of its fields: a long one is no longer followed. */
 static struct value read_field(const struct way *way, struct value table, struct str name) {
-    if (table.kind != PATH || !is_name(name)) return (struct value){0};
+    if (table.kind != PATH || !is_name(name) || table.path.len > MOST_PATH || name.len > MOST_PATH)
+        return (struct value){0};
     if (!table.path.len) return (struct value){PATH, name};
-    char *path = arena_format(
-        way->arena, "%.*s.%.*s", STR_ARG(table.path), STR_ARG(name));
+    char *path = arena_format(way->arena, "%.*s.%.*s", STR_ARG(table.path), STR_ARG(name));
     return (struct value){PATH, str_of(path)};
 }
 
@@ -201,13 +202,13 @@ static unsigned column_of_test(
     return column_of(file, lua, way->line, way->values[0]);
 }
 
-static void say(const struct way *way, const struct manifest_lua *lua, struct str file,
-    struct diags *diags) {
+static void say(
+    const struct way *way, const struct manifest_lua *lua, struct str file, struct diags *diags) {
     struct place place = {lua->file, way->line, column_of_test(way, lua, file)};
     struct buf pattern = {0};
     add_pattern(&pattern, way);
-    diags_warn(diags, place,
-        "the rule is called for every event: this test could be `when: %s`", buf_text(&pattern));
+    diags_warn(diags, place, "the rule is called for every event: this test could be `when: %s`",
+        buf_text(&pattern));
     buf_release(&pattern);
 }
 
