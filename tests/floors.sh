@@ -38,5 +38,6 @@ seccomp\.h engine/base/confine.c
 zlib\.h engine/text/source_gzip.c
 libdeflate\.h engine/text/source_whole.c
 pcre2\.h engine/base/regex.c
+sys/inotify\.h engine/base/notify.c
 EOF
 exit $broken

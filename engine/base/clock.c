@@ -18,6 +18,10 @@ int64_t clock_monotonic_ms(void) {
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_thread_ms(void) {
+    return read_ms(CLOCK_THREAD_CPUTIME_ID);
+}
+
 static int64_t wall_now(const struct clock *clock) {
     (void)clock;
     return clock_wall_ms();

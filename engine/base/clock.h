@@ -22,6 +22,7 @@ struct clock clock_fixed(int64_t at_ms);
 int64_t clock_now_ms(const struct clock *clock);
 int64_t clock_wall_ms(void);
 int64_t clock_monotonic_ms(void); /* for waiting; no relation to the date */
+int64_t clock_thread_ms(void);    /* processor time that the calling thread took */
 
 /* RFC 3339 section 5.6, "2023-07-10T11:45:00Z" with optional fraction (kept to milliseconds) and
  * any offset. CLOCK_UNKNOWN when it is none. */

@@ -90,6 +90,7 @@ static bool walk(struct paths *paths, struct arena *arena, const char *dir,
     struct stat st;
     int count = stat(dir, &st) == 0 ? 0 : -1;
     if (count == 0 && is_inside(outer, &st)) return true;
+    if (count == 0 && paths->enter) paths->enter(paths->context, dir);
     if (count == 0) count = scandir(dir, &entries, NULL, NULL);
     if (count < 0) return diag_set(diag, "cannot read directory '%s': %s", dir, strerror(errno));
     struct inside here = {outer, st.st_dev, st.st_ino};

@@ -21,6 +21,8 @@ bool path_exists(const char *path);
 struct paths {
     char **list;
     size_t count;
+    void (*enter)(void *context, const char *dir); /* before each directory is read; or NULL */
+    void *context;
 };
 bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
     const char *const *suffixes, struct diag *diag);

@@ -8,7 +8,6 @@
 #include "base/log.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 enum { RETAIN_EVERY_MS = 600000 };
 
@@ -40,7 +39,7 @@ struct run {
     int64_t retain_ms; /* when retention is next due, monotonic */
 };
 
-/* One slice a call; comes back soon while there is more to remove. */
+/* One slice a call; is due again soon while there is more to remove. */
 static void retain(struct run *run) {
     struct diag diag = {0};
     int64_t now = clock_monotonic_ms(), removed = 0;
@@ -77,14 +76,22 @@ static bool lives(struct run *run) {
     return false;
 }
 
+/* A signal ends the wait; all else that is due is seen to once in a while. */
+static int64_t wait_ms(const struct run *run) {
+    return run->retain_ms > clock_monotonic_ms() ? RETAIN_EVERY_MS : FOLLOW_PAUSE_MS;
+}
+
 static void follow(struct run *run) {
     struct follower *follower = follower_new(&run->pipeline, run->config);
+    struct diag diag = {0};
+    run->pipeline.holds = true;
     log_info("following %zu input%s", run->config->input_count,
         run->config->input_count == 1 ? "" : "s");
     while (!stop && lives(run) && follower_look(follower)) {
         retain(run);
-        usleep(FOLLOW_PAUSE_MS * 1000);
+        follower_wait(follower, wait_ms(run));
     }
+    if (!pipeline_save(&run->pipeline, true, &diag)) log_error("%s", diag.text);
     follower_free(follower);
 }
 

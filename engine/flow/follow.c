@@ -4,97 +4,46 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/notify.h"
+#include "flow/follow_seen.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* What the last look saw of a path, so that the next one need not open what did not change. */
-struct seen {
-    char *path;
-    ino_t inode;
-    int64_t size, mtime_ms;
-    int64_t changed_ms; /* when that was other than the look before, monotonic */
-    int64_t again_ms;   /* when one that cannot be read is tried again, monotonic */
-    int64_t kept_ms;    /* when its position was last written */
-    bool changed;       /* with this look */
-    bool cut;           /* it ended inside a record */
-    bool failed;        /* it cannot be read, and that was told */
-};
-
 struct follower {
     struct pipeline *pipeline;
     const struct config *config;
-    bool *missing;     /* of each input: it cannot be walked, and that was told */
-    struct seen *list; /* sorted by path, as a walk gives them */
-    size_t count;
+    struct notify *notify;
+    bool *missing; /* of each input: it cannot be walked, and that was told */
+    struct seen_list seen;
+    struct arena arena;
+    struct paths changed; /* since the last look, in the arena */
+    int64_t walked_ms;    /* when everything was last looked at, monotonic */
+    int64_t walk_ms;      /* and when it is next */
+    int64_t worked_ms;    /* processor time of the last look */
+    bool blind;           /* changes may not be told */
 };
 
 struct follower *follower_new(struct pipeline *pipeline, const struct config *config) {
     struct follower *follower = mem_alloc(sizeof *follower);
     follower->pipeline = pipeline;
     follower->config = config;
+    follower->notify = notify_new();
     follower->missing = mem_alloc(config->input_count * sizeof *follower->missing);
     return follower;
 }
 
-static void forget(struct seen *list, size_t count) {
-    for (size_t i = 0; i < count; i++) mem_free(list[i].path);
-    mem_free(list);
-}
-
 void follower_free(struct follower *follower) {
     if (!follower) return;
-    forget(follower->list, follower->count);
+    notify_free(follower->notify);
+    seen_release(&follower->seen);
+    paths_release(&follower->changed);
+    arena_release(&follower->arena);
     mem_free(follower->missing);
     mem_free(follower);
 }
 
-static struct seen *find_seen(struct follower *follower, const char *path) {
-    size_t low = 0, high = follower->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(follower->list[middle].path, path);
-        if (order == 0) return &follower->list[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-static int64_t mtime_ms(const struct stat *st) {
-    return (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
-}
-
-static void note(struct seen *seen, const struct stat *st) {
-    bool same = seen->inode == st->st_ino && seen->size == st->st_size &&
-                seen->mtime_ms == mtime_ms(st);
-    if (!same) seen->changed_ms = clock_monotonic_ms();
-    seen->changed = !same;
-    seen->inode = st->st_ino;
-    seen->size = st->st_size;
-    seen->mtime_ms = mtime_ms(st);
-}
-
-/* The file's own time is the word of another clock, which may be behind: it is not taken alone. */
-static bool is_stale(const struct seen *seen) {
-    return clock_wall_ms() - seen->mtime_ms > FOLLOW_CUT_MS &&
-           clock_monotonic_ms() - seen->changed_ms > FOLLOW_STILL_MS;
-}
-
-/* A position that is not written for long is forgotten by retention. A file that may not be read
- * does not change when it may. */
-static bool needs_reading(const struct seen *seen) {
-    if (seen->changed || clock_wall_ms() - seen->kept_ms > FOLLOW_KEEP_MS) return true;
-    if (seen->failed) return clock_monotonic_ms() >= seen->again_ms;
-    return seen->cut && is_stale(seen);
-}
-
-static bool keep_position(struct follower *follower, struct input_file *file, struct diag *diag) {
-    const struct committer *committer = &follower->pipeline->committer;
-    return store_input_save(committer->store, &file->saved, clock_now_ms(committer->clock), diag);
-}
+/* ---- one file ---- */
 
 static enum pipeline_end read_file(
     struct follower *follower, struct seen *seen, struct diag *diag) {
@@ -103,8 +52,8 @@ static enum pipeline_end read_file(
     if (!input_open(follower->pipeline, seen->path, false, &file, diag)) return PIPELINE_FAILED;
     if (file.records)
         end = input_drain(follower->pipeline, file.records, seen->path, &file.saved,
-            seen->cut && is_stale(seen), diag);
-    else if (!keep_position(follower, &file, diag))
+            seen->cut && seen_is_stale(seen), diag);
+    else if (!pipeline_keep(follower->pipeline, &file.saved, diag))
         end = PIPELINE_FAILED;
     input_close(&file);
     return end;
@@ -126,22 +75,47 @@ static bool take_file(struct follower *follower, struct seen *seen) {
     return end != PIPELINE_STOPPED;
 }
 
-/* Looks at one file and moves what is known of it to the new list. */
-static bool look_at(
-    struct follower *follower, const char *path, struct seen **list, size_t *count) {
-    struct stat st;
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) return true;
-    struct seen *known = find_seen(follower, path);
-    *list = mem_grow(*list, *count);
-    struct seen *seen = &(*list)[(*count)++];
-    *seen = known ? *known : (struct seen){.size = -1};
-    seen->path = mem_copy(path, strlen(path));
-    note(seen, &st);
-    return !needs_reading(seen) || take_file(follower, seen);
+static bool look_at(struct follower *follower, struct seen *seen, const struct stat *st) {
+    seen_note(seen, st);
+    return !seen_needs_reading(seen) || take_file(follower, seen);
+}
+
+/* ---- everything ---- */
+
+static void watch(struct follower *follower, enum notify_kind kind, const char *path) {
+    if (!notify_watch(follower->notify, kind, path)) follower->blind = true;
+}
+
+static void watch_directory(void *context, const char *dir) {
+    watch(context, NOTIFY_ENTRIES, dir);
+}
+
+static void watch_input(struct follower *follower, const char *path) {
+    watch(follower, NOTIFY_ARRIVAL, path);
+    if (path_exists(path) && !path_is_directory(path)) watch(follower, NOTIFY_CONTENT, path);
+}
+
+/* What is behind a link changes in another directory. */
+static bool is_file(struct follower *follower, const char *path, struct stat *st) {
+    if (lstat(path, st) < 0) return false;
+    if (S_ISLNK(st->st_mode)) {
+        watch(follower, NOTIFY_CONTENT, path);
+        if (stat(path, st) < 0) return false;
+    }
+    return S_ISREG(st->st_mode);
 }
 
 static int by_path(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct paths *paths) {
+    size_t count = 0;
+    if (paths->count) qsort(paths->list, paths->count, sizeof *paths->list, by_path);
+    for (size_t i = 0; i < paths->count; i++)
+        if (i == 0 || strcmp(paths->list[i], paths->list[count - 1]) != 0)
+            paths->list[count++] = paths->list[i];
+    paths->count = count;
 }
 
 /* Who is not there may come, and one of whom a part cannot be read is read in part: both are told. */
@@ -154,29 +128,115 @@ static void tell_missing(struct follower *follower, size_t i, bool missing, cons
 
 static struct paths list_files(struct follower *follower, struct arena *arena) {
     const struct config *config = follower->config;
-    struct paths files = {0};
+    struct paths files = {.enter = watch_directory, .context = follower};
     for (size_t i = 0; i < config->input_count; i++) {
         struct diag diag = {0};
+        watch_input(follower, config->inputs[i].file.at);
         bool good = paths_walk(&files, arena, config->inputs[i].file.at, NULL, &diag);
         tell_missing(follower, i, !good, diag.text);
     }
-    if (files.count) qsort(files.list, files.count, sizeof *files.list, by_path);
+    sort(&files);
     return files;
 }
 
-bool follower_look(struct follower *follower) {
-    struct arena arena = {0};
-    struct paths files = list_files(follower, &arena);
-    struct seen *list = NULL;
-    size_t count = 0;
+/* What is known of them moves to a new list. */
+static bool look_at_files(struct follower *follower, const struct paths *files) {
+    struct seen_list before = follower->seen;
+    struct stat st;
     bool more = true;
-    for (size_t i = 0; i < files.count && more; i++)
-        if (i == 0 || strcmp(files.list[i], files.list[i - 1]) != 0)
-            more = look_at(follower, files.list[i], &list, &count);
-    forget(follower->list, follower->count);
-    follower->list = list;
-    follower->count = count;
+    follower->seen = (struct seen_list){0};
+    for (size_t i = 0; i < files->count && more; i++) {
+        const char *path = files->list[i];
+        if (!is_file(follower, path, &st)) continue;
+        more = look_at(follower, seen_add(&follower->seen, seen_find(&before, path), path), &st);
+    }
+    seen_release(&before);
+    return more;
+}
+
+static bool look_at_all(struct follower *follower) {
+    struct arena arena = {0};
+    follower->walked_ms = clock_monotonic_ms();
+    follower->blind = false;
+    notify_begin(follower->notify);
+    struct paths files = list_files(follower, &arena);
+    bool more = look_at_files(follower, &files);
+    notify_end(follower->notify);
     paths_release(&files);
     arena_release(&arena);
+    follower->walk_ms = clock_monotonic_ms() + (follower->blind ? FOLLOW_PAUSE_MS : FOLLOW_WALK_MS);
     return more;
+}
+
+/* ---- what changed ---- */
+
+/* Where much comes and goes, everything is still not looked at without end. */
+static void walk_soon(struct follower *follower) {
+    int64_t soon_ms = follower->walked_ms + FOLLOW_PAUSE_MS;
+    if (soon_ms < follower->walk_ms) follower->walk_ms = soon_ms;
+}
+
+static void take_news(struct follower *follower) {
+    enum notify_news news;
+    char *path;
+    while ((news = notify_next(follower->notify, &follower->arena, &path)) != NOTIFY_NOTHING)
+        if (news == NOTIFY_FILE)
+            paths_add(&follower->changed, path);
+        else
+            walk_soon(follower);
+}
+
+static bool look_at_one(struct follower *follower, const char *path) {
+    struct stat st;
+    if (stat(path, &st) < 0) return true;
+    if (S_ISDIR(st.st_mode)) walk_soon(follower);
+    if (!S_ISREG(st.st_mode)) return true;
+    struct seen *seen = seen_find(&follower->seen, path);
+    if (!seen) seen = seen_add(&follower->seen, NULL, path);
+    return look_at(follower, seen, &st);
+}
+
+static bool look_at_changed(struct follower *follower) {
+    bool more = true;
+    sort(&follower->changed);
+    for (size_t i = 0; i < follower->changed.count && more; i++)
+        more = look_at_one(follower, follower->changed.list[i]);
+    return more;
+}
+
+/* ---- the whole ---- */
+
+static bool save(struct follower *follower) {
+    struct diag diag = {0};
+    return pipeline_save(follower->pipeline, false, &diag);
+}
+
+bool follower_look(struct follower *follower) {
+    int64_t began_ms = clock_thread_ms();
+    bool all = clock_monotonic_ms() >= follower->walk_ms;
+    bool more = all ? look_at_all(follower) : look_at_changed(follower);
+    follower->changed.count = 0;
+    arena_reset(&follower->arena);
+    follower->worked_ms = clock_thread_ms() - began_ms;
+    return more && save(follower);
+}
+
+static int64_t least(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+/* Rests as long as it worked, so that a file that is long to read again, as gzip is, does not take
+ * the processor whenever it grows. */
+static int64_t rest_ms(const struct follower *follower) {
+    int64_t rest_ms = least(follower->worked_ms, FOLLOW_PAUSE_MS);
+    return rest_ms < FOLLOW_REST_MS ? FOLLOW_REST_MS : rest_ms;
+}
+
+void follower_wait(struct follower *follower, int64_t most_ms) {
+    struct pipeline *pipeline = follower->pipeline;
+    notify_rest(rest_ms(follower), pipeline->stop);
+    most_ms = least(most_ms, follower->walk_ms - clock_monotonic_ms());
+    most_ms = least(most_ms, positions_wait_ms(&pipeline->positions));
+    notify_wait(follower->notify, most_ms, pipeline->stop);
+    take_news(follower);
 }

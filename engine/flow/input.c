@@ -31,13 +31,22 @@ static bool begins_as_before(int fd, const struct store_input *saved) {
     return strcmp(head, saved->head) == 0;
 }
 
+/* What is held is later than what the store knows. */
+static bool recall(struct pipeline *pipeline, const char *key, struct arena *arena,
+    struct store_input *saved, bool *found, struct diag *diag) {
+    const struct store_input *held = positions_find(&pipeline->positions, key);
+    *found = held != NULL;
+    if (held) *saved = *held;
+    return held || store_input_find(pipeline->committer.store, key, arena, saved, found, diag);
+}
+
 static bool find(struct pipeline *pipeline, int fd, const struct stat *st, const char *path,
     struct store_input *saved, struct diag *diag) {
     struct arena arena = {0};
     bool found = false;
     char key[sizeof saved->key];
     snprintf(key, sizeof key, "%ju:%ju", (uintmax_t)st->st_dev, (uintmax_t)st->st_ino);
-    bool good = store_input_find(pipeline->committer.store, key, &arena, saved, &found, diag);
+    bool good = recall(pipeline, key, &arena, saved, &found, diag);
     if (!found || st->st_size < saved->size || !begins_as_before(fd, saved)) {
         if (found) log_info("'%s' is not the file it was: reading it from its beginning", path);
         *saved = (struct store_input){0};

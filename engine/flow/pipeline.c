@@ -1,5 +1,6 @@
 #include "flow/pipeline.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "flow/reader.h"
 
@@ -22,6 +23,7 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
 
 void pipeline_release(struct pipeline *pipeline) {
     committer_release(&pipeline->committer);
+    positions_release(&pipeline->positions);
     batch_pool_free(pipeline->pool);
 }
 
@@ -54,26 +56,50 @@ static struct store_input *input_to_save(struct drain *drain, const struct batch
     if (!input) return NULL;
     input->position = batch->position;
     input->done = batch->done;
-    bool last = drain->ends && pipeline->count == 1;
-    bool due = last || ++pipeline->unsaved >= UNSAVED_MOST || !batch_is_quiet(batch);
-    if (due) pipeline->unsaved = 0;
-    return due ? input : NULL;
+    bool last = drain->ends && pipeline->count == 1, quiet = batch_is_quiet(batch);
+    if (quiet && !last && ++pipeline->unsaved < UNSAVED_MOST) return NULL;
+    pipeline->unsaved = 0;
+    if (quiet && pipeline->holds && positions_hold(&pipeline->positions, input)) return NULL;
+    positions_drop(&pipeline->positions, input->key);
+    return input;
+}
+
+/* A batch, or without one the positions that are held. */
+static bool try_to_keep(struct pipeline *pipeline, const struct batch *batch,
+    const struct store_input *input, struct diag *diag) {
+    struct committer *committer = &pipeline->committer;
+    if (batch) return committer_apply(committer, batch, input, diag);
+    int64_t now_ms = clock_now_ms(committer->clock);
+    return positions_save(&pipeline->positions, committer->store, now_ms, diag);
 }
 
 /* A store whose disk is full keeps the input waiting: nothing is acknowledged that is not kept. */
-static bool commit(struct drain *drain, const struct batch *batch) {
-    struct pipeline *pipeline = drain->pipeline;
-    struct store_input *input = input_to_save(drain, batch);
+static bool keep(struct pipeline *pipeline, const struct batch *batch,
+    const struct store_input *input, struct diag *diag) {
     for (bool again = false;; again = true) {
         struct diag fault = {0};
-        if (committer_apply(&pipeline->committer, batch, input, &fault)) {
+        if (try_to_keep(pipeline, batch, input, &fault)) {
             if (again) tell_waiting(pipeline, NULL, again);
             return true;
         }
-        if (!pipeline->durable || *pipeline->stop) return diag_set(drain->diag, "%s", fault.text);
+        if (!pipeline->durable || *pipeline->stop) return diag_set(diag, "%s", fault.text);
         tell_waiting(pipeline, &fault, again);
         sleep(1);
     }
+}
+
+bool pipeline_save(struct pipeline *pipeline, bool now, struct diag *diag) {
+    bool due = now || positions_wait_ms(&pipeline->positions) <= 0;
+    return !due || keep(pipeline, NULL, NULL, diag);
+}
+
+bool pipeline_keep(struct pipeline *pipeline, const struct store_input *input, struct diag *diag) {
+    return positions_hold(&pipeline->positions, input) &&
+           pipeline_save(pipeline, !pipeline->holds, diag);
+}
+
+static bool commit(struct drain *drain, const struct batch *batch) {
+    return keep(drain->pipeline, batch, input_to_save(drain, batch), drain->diag);
 }
 
 static bool break_off(struct drain *drain) {
@@ -90,7 +116,7 @@ static void leave_ring(struct pipeline *pipeline) {
 
 static void sum_costs(struct pipeline *pipeline, const struct costs *costs) {
     for (size_t i = 0; pipeline->costs && i < costs->count; i++)
-        cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
+        rule_cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
 }
 
 static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
@@ -110,7 +136,7 @@ static bool finish_one(struct drain *drain) {
     sum_costs(pipeline, &batch->costs);
     if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
     leave_ring(pipeline);
-    return true;
+    return pipeline_save(pipeline, false, drain->diag);
 }
 
 static bool finish_all(struct drain *drain) {

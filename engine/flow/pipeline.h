@@ -6,6 +6,7 @@
 #include "flow/batch_pool.h"
 #include "flow/commit.h"
 #include "flow/judge.h"
+#include "flow/positions.h"
 #include "flow/report.h"
 
 #include <signal.h>
@@ -26,8 +27,10 @@ struct pipeline {
     size_t unsaved;      /* of those committed since the position of the input was */
     struct strangers strangers;
     const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
-    struct cost *costs;                /* of each rule, when they are wanted; else NULL */
+    struct rule_cost *costs;           /* of each rule, when they are wanted; else NULL */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
+    bool holds;                        /* positions that can wait are held for a while */
+    struct positions positions;        /* those */
     bool durable;                      /* a store that fails is waited for */
     bool broken;                       /* nobody judges any more: it will not go on */
     void (*committed)(void *context, const struct batch *batch); /* after each; or NULL */
@@ -53,9 +56,17 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
 void pipeline_release(struct pipeline *pipeline);
 
 /* Reads on until the input has nothing more for now. `input` (or NULL) is saved with each batch that
- * leaves something in the store, now and then, and in the end: reading again is never wrong. */
+ * leaves something in the store, now and then, and in the end, or soon after where positions are
+ * held: reading again is never wrong. */
 enum pipeline_end pipeline_drain(struct pipeline *pipeline, struct records *records,
     const char *name, struct store_input *input, struct diag *diag);
+
+/* Where an input stands of which nothing was read: saved in time. */
+bool pipeline_keep(struct pipeline *pipeline, const struct store_input *input, struct diag *diag);
+
+/* Saves the positions that are held, if they are due, or all (`now`). False as where a batch cannot be
+ * committed. */
+bool pipeline_save(struct pipeline *pipeline, bool now, struct diag *diag);
 
 /* Gives the tail of a cut or corrupt input up: it becomes one rejected record. PIPELINE_CUT: there
  * may be more behind it, drain again. PIPELINE_END: nothing was left, the input is done with. */

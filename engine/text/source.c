@@ -28,6 +28,7 @@ struct source {
     size_t chunk;        /* of one read */
     int patience_ms;     /* negative: without end */
     bool idle;           /* the last read waited in vain */
+    bool gave;           /* the last read did not */
     size_t at, len;      /* of what was read ahead, in `bytes` */
     uint64_t raw;        /* bytes of the file read */
     uint64_t given;      /* bytes of the stream that the caller has */
@@ -94,8 +95,10 @@ bool source_is_idle(const struct source *source) {
 /* False when nothing came in time; a signal ends the wait too, so that its reason is seen to. */
 static bool wait_for_bytes(struct source *source) {
     struct pollfd wait = {.fd = source->fd, .events = POLLIN};
-    source->idle = source->patience_ms >= 0 && poll(&wait, 1, source->patience_ms) <= 0;
-    return !source->idle;
+    int most_ms = source->gave ? 0 : source->patience_ms;
+    source->idle = source->patience_ms >= 0 && poll(&wait, 1, most_ms) <= 0;
+    source->gave = !source->idle;
+    return source->gave;
 }
 
 static size_t room_before_end(const struct source *source) {

@@ -21,7 +21,8 @@ void source_close(struct source *source);
 ssize_t source_read(struct source *source, char *to, size_t room, struct diag *diag);
 
 /* How long a read waits for bytes before it returns 0 and the source is idle: not at its end, but
- * with nothing to give now. Without this, or negative, it waits for ever. */
+ * with nothing to give now. One behind a read that gave some does not wait, so that what came is
+ * seen to first. Without this, or negative, it waits for ever. */
 void source_set_patience(struct source *source, int milliseconds);
 bool source_is_idle(const struct source *source);
 

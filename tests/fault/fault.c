@@ -5,7 +5,7 @@
  * FAULT is one fault or more, separated by blanks: CALL:KEY=VALUE,…
  *
  *     CALL      alloc (malloc, calloc, realloc), open, read, write (also
- *               truncating, which writes), sync, fork
+ *               truncating, which writes), sync, fork, watch (inotify; of a path: that path only)
  *     at=N      the N-th call fails, counted from 1
  *     from=N    the N-th and all behind it fail …
  *     count=N     … but no more than so many,
@@ -33,11 +33,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-enum call { ALLOC, OPEN, READ, WRITE, SYNC, FORK, CALLS };
+enum call { ALLOC, OPEN, READ, WRITE, SYNC, FORK, WATCH, CALLS };
 
 static const struct {
     const char *name;
@@ -49,6 +50,7 @@ static const struct {
     [WRITE] = {"write", ENOSPC},
     [SYNC] = {"sync", EIO},
     [FORK] = {"fork", EAGAIN},
+    [WATCH] = {"watch", ENOSPC},
 };
 
 enum { FAULTS = 8, TEXT = 1024 };
@@ -324,6 +326,15 @@ int fsync(int fd) {
 
 int fdatasync(int fd) {
     return fault_of(SYNC, fd, NULL) ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+int inotify_init1(int flags) {
+    return fault_of(WATCH, -1, NULL) ? -1 : (int)syscall(SYS_inotify_init1, flags);
+}
+
+int inotify_add_watch(int fd, const char *path, uint32_t mask) {
+    if (fault_of(WATCH, -1, path)) return -1;
+    return (int)syscall(SYS_inotify_add_watch, fd, path, mask);
 }
 
 /* ---- processes ---- */
