@@ -33,14 +33,12 @@ universal-ctags measures functions'
 fuzz='clang          builds with libFuzzer
 libclang-rt-14-dev  libFuzzer and the sanitizers
 llvm           names the functions where something broke'
-
 bench='python3        makes the work load, drives the bench, and is a peer
 jq             a peer
 lua5.4         a peer, with
 lua-cjson      its reader of JSON
 g++            compiles with
-libsimdjson-dev    the limit of reading JSON
-libdeflate-dev     the limit of reading gzip'
+libsimdjson-dev    the limit of reading JSON'
 
 case "${1:-test}" in
 build) rows=$build ;;

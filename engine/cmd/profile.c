@@ -11,10 +11,10 @@ enum { SHOWN = 20 };
 
 struct line {
     const struct manifest *manifest;
-    const struct cost *cost;
+    const struct rule_cost *cost;
 };
 
-static uint64_t all_ns(const struct cost *cost) {
+static uint64_t all_ns(const struct rule_cost *cost) {
     return cost->pattern_ns + cost->lua_ns;
 }
 
@@ -46,7 +46,7 @@ static struct str number(struct arena *arena, uint64_t value) {
 
 static void add_line(struct table *table, const struct line *line, uint64_t whole_ns) {
     struct arena arena = {0};
-    const struct cost *cost = line->cost;
+    const struct rule_cost *cost = line->cost;
     double share = whole_ns ? 100.0 * (double)all_ns(cost) / (double)whole_ns : 0;
     const struct str cells[TABLE_COLUMNS] = {
         str_of(arena_format(&arena, "%5.1f %%", share)),
@@ -65,9 +65,8 @@ static void add_line(struct table *table, const struct line *line, uint64_t whol
 static void print_table(const struct line *lines, size_t count, size_t shown, FILE *to) {
     struct table table;
     uint64_t whole_ns = 0;
-    const struct str head[TABLE_COLUMNS] = {
-        STR("time"), STR("events"), STR("'when' each"), STR("Lua"), STR("Lua each"), STR("matches"),
-        STR("failures"), STR("rule")};
+    const struct str head[TABLE_COLUMNS] = {STR("time"), STR("events"), STR("'when' each"),
+        STR("Lua"), STR("Lua each"), STR("matches"), STR("failures"), STR("rule")};
     table_init(&table, TABLE_COLUMNS);
     table_add(&table, head);
     for (size_t i = 0; i < count; i++) whole_ns += all_ns(lines[i].cost);
@@ -136,7 +135,8 @@ static void print_object(const struct line *line, FILE *to) {
 
 /* ---- the whole ---- */
 
-static struct line *enabled(const struct rules *rules, const struct cost *costs, size_t *count) {
+static struct line *enabled(
+    const struct rules *rules, const struct rule_cost *costs, size_t *count) {
     struct line *lines = mem_alloc((rules->count + 1) * sizeof *lines);
     *count = 0;
     for (size_t i = 0; i < rules->count; i++)
@@ -146,7 +146,7 @@ static struct line *enabled(const struct rules *rules, const struct cost *costs,
     return lines;
 }
 
-void profile_print(const struct rules *rules, const struct cost *costs, bool passes,
+void profile_print(const struct rules *rules, const struct rule_cost *costs, bool passes,
     const struct options *options, FILE *to) {
     size_t count;
     struct line *lines = enabled(rules, costs, &count);

@@ -4,12 +4,12 @@
 #define CMD_PROFILE_H
 
 #include "cmd/options.h"
-#include "flow/cost.h"
+#include "flow/rule_cost.h"
 #include "flow/rules.h"
 
 /* `costs` are of each rule. For people the dearest 20, or all with -v; with -f json one object a
  * rule and line. `passes`: records are passed over. */
-void profile_print(const struct rules *rules, const struct cost *costs, bool passes,
+void profile_print(const struct rules *rules, const struct rule_cost *costs, bool passes,
     const struct options *options, FILE *to);
 
 #endif

@@ -74,7 +74,7 @@ static int replay_into(
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.look = look;
     if (replay->options->profile)
-        replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct cost));
+        replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
     replay->pipeline.stop = &replay->stop;

@@ -38,7 +38,7 @@ struct batch {
     char rules_version[HASH_HEX];    /* of the set that judged it */
     bool metered;                    /* what its rules cost is wanted */
     struct costs costs;
-    struct standings standings;      /* what it is judged by, brought forward by each answer */
+    struct standings standings; /* what it is judged by, brought forward by each answer */
 };
 
 void batch_init(struct batch *batch);

@@ -15,8 +15,8 @@ struct stand {
 struct evaluator {
     struct rules *rules;
     struct candidates *candidates;
-    struct stand *stands; /* of each rule, stale where they are of another request */
-    uint64_t request;     /* counts them */
+    struct stand *stands;     /* of each rule, stale where they are of another request */
+    uint64_t request;         /* counts them */
     struct cost_meter *meter; /* NULL: nobody asked for it yet */
     struct arena arena;       /* of one record */
 };
@@ -177,8 +177,8 @@ static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
 }
 
 /* Whether it matches. */
-static bool judge_selected(struct judging *judging, const struct rule *rule,
-    enum failure_kind *kind, struct diag *diag) {
+static bool judge_selected(
+    struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
     if (is_suspended(judging, rule)) {
         *kind = FAILURE_SUSPENDED;
         diag_set(diag, "the rule is suspended, after it was stopped too often");
@@ -210,8 +210,12 @@ static void judge_rule(struct judging *judging, const struct rule *rule) {
         add_answered(judging);
     if (!judging->metered) return;
     bool asked = selected && rule->script;
-    struct cost cost = {.asked = 1, .selected = selected, .pattern_ns = chosen - began,
-        .answered = asked, .lua_ns = asked ? now_ns(judging) - chosen : 0, .matched = matched,
+    struct rule_cost cost = {.asked = 1,
+        .selected = selected,
+        .pattern_ns = chosen - began,
+        .answered = asked,
+        .lua_ns = asked ? now_ns(judging) - chosen : 0,
+        .matched = matched,
         .failed = diag.set};
     cost_meter_note(judging->evaluator->meter, judging->at.rule, &cost);
 }

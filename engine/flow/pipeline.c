@@ -116,7 +116,7 @@ static void leave_ring(struct pipeline *pipeline) {
 
 static void sum_costs(struct pipeline *pipeline, const struct costs *costs) {
     for (size_t i = 0; pipeline->costs && i < costs->count; i++)
-        cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
+        rule_cost_add(&pipeline->costs[costs->list[i].rule], &costs->list[i].cost);
 }
 
 static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {

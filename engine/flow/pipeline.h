@@ -27,7 +27,7 @@ struct pipeline {
     size_t unsaved;      /* of those committed since the position of the input was */
     struct strangers strangers;
     const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
-    struct cost *costs;                /* of each rule, when they are wanted; else NULL */
+    struct rule_cost *costs;           /* of each rule, when they are wanted; else NULL */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool holds;                        /* positions that can wait are held for a while */
     struct positions positions;        /* those */

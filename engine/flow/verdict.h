@@ -3,8 +3,8 @@
 #ifndef FLOW_VERDICT_H
 #define FLOW_VERDICT_H
 
-#include "flow/cost.h"
 #include "flow/pulse.h"
+#include "flow/rule_cost.h"
 #include "flow/rules.h"
 #include "flow/suspension.h"
 #include "flow/wire.h"

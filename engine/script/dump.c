@@ -144,7 +144,8 @@ static void read_function(struct reader *reader, struct dump_function *function)
     take_string(reader); /* source */
     unsigned line = (unsigned)take_number(reader);
     take_number(reader); /* last line */
-    take(reader, 3);     /* parameters, varargs, registers */
+    function->parameters = take_byte(reader);
+    take(reader, 2); /* varargs, registers */
     read_code(reader, function);
     read_constants(reader, function);
     read_upvalues(reader, function);

@@ -14,6 +14,7 @@ struct dump_upvalue {
 };
 
 struct dump_function {
+    unsigned char parameters; /* registers 0 and on that hold arguments */
     uint32_t *code;
     unsigned *lines; /* of each instruction */
     size_t code_count;
@@ -34,8 +35,12 @@ bool dump_read(struct arena *arena, struct str bytes, struct dump_function *func
 
 enum dump_op {
     OP_MOVE = 0,
+    OP_LOADI = 1,
+    OP_LOADF = 2,
     OP_LOADK = 3,
+    OP_LOADFALSE = 5,
     OP_LFALSESKIP = 6,
+    OP_LOADTRUE = 7,
     OP_LOADNIL = 8,
     OP_GETUPVAL = 9,
     OP_SETUPVAL = 10,
@@ -44,7 +49,11 @@ enum dump_op {
     OP_GETFIELD = 14,
     OP_SELF = 20,
     OP_JMP = 56,
+    OP_EQK = 60,
     OP_CALL = 68,
+    OP_RETURN = 70,
+    OP_RETURN0 = 71,
+    OP_RETURN1 = 72,
     OP_FORLOOP = 73,
     OP_FORPREP = 74,
     OP_TFORPREP = 75,

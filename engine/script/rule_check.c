@@ -7,6 +7,7 @@
 #include "script/column.h"
 #include "script/dump.h"
 #include "script/library.h"
+#include "script/rule_hint.h"
 #include "script/sandbox.h"
 
 enum { REGISTERS = 256, FILE_LIMIT = 4 << 20, MOST_FINDINGS = 100 };
@@ -22,7 +23,8 @@ struct meaning {
 
 struct check {
     lua_State *L;
-    const struct manifest_lua *lua;
+    const struct manifest *manifest;
+    const struct manifest_lua *lua; /* of it */
     struct diags *diags;
     struct arena arena;
     struct buf dump, file;
@@ -362,11 +364,14 @@ static int check_body(lua_State *L) {
             "further findings are left out");
     else
         check_functions(check);
+    if (!check->manifest->when && !check->manifest->faulty)
+        rule_hint(L, check->lua, buf_str(&check->file), &check->arena, check->diags);
     return 0;
 }
 
-void rule_check(struct sandbox *sandbox, const struct manifest_lua *lua, struct diags *diags) {
-    struct check check = {.lua = lua, .diags = diags, .before = diags->count};
+void rule_check(struct sandbox *sandbox, const struct manifest *manifest, struct diags *diags) {
+    const struct manifest_lua *lua = &manifest->lua;
+    struct check check = {.manifest = manifest, .lua = lua, .diags = diags, .before = diags->count};
     struct diag diag = {0};
     file_read(lua->file, FILE_LIMIT, &check.file, NULL);
     if (!sandbox_call(sandbox, check_body, &check, &diag))

@@ -5,6 +5,6 @@
 #include "script/rule_script.h"
 #include "script/sandbox.h"
 
-void rule_check(struct sandbox *sandbox, const struct manifest_lua *lua, struct diags *diags);
+void rule_check(struct sandbox *sandbox, const struct manifest *manifest, struct diags *diags);
 
 #endif

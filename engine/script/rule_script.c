@@ -169,7 +169,7 @@ bool rule_script_has(const struct rule_script *script, enum rule_function functi
 }
 
 void rule_script_check(const struct rule_script *script, struct diags *diags) {
-    rule_check((struct sandbox *)&script->sandbox, &script->manifest->lua, diags);
+    rule_check((struct sandbox *)&script->sandbox, script->manifest, diags);
 }
 
 /* ---- the event ---- */

@@ -37,7 +37,8 @@ void rule_script_free(struct rule_script *script);
 bool rule_script_has(const struct rule_script *script, enum rule_function function);
 
 /* What `check` can know without an event: globals and library functions that do not exist, with a
- * suggestion (error); a global function no one calls whose name is near one of ours (warning). */
+ * suggestion (error); a global function no one calls whose name is near one of ours (warning); a
+ * first test that could be the `when` that is missing (warning). */
 void rule_script_check(const struct rule_script *script, struct diags *diags);
 
 /* Makes the rule's own view of the event, for the calls up to rule_script_done. */

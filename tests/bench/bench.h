@@ -3,8 +3,8 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
-#include "cost.h"
 #include "events.h"
+#include "spent.h"
 
 struct bench {
     const char *build; /* where the programs are */

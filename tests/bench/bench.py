@@ -1,4 +1,4 @@
-"""How fast it is, beside its peers and its limits, measured in turns in one run; what `make bench` runs.
+"""What `make bench` runs: how fast it is, beside peers and limits, measured in turns in one run.
 
     bench.py BUILD      in the clone
 
@@ -29,6 +29,10 @@ from rows import Row
 from ways import TWO, WAYS
 
 MEMORY_INPUT = 1e9  # bytes
+HASTE = (  # what, of which part of the alerts, at most milliseconds
+    ("half of the alerts within", 0.5, 10),
+    ("99 of 100 within", 0.99, 50),
+)
 
 
 def number(name, otherwise):
@@ -65,7 +69,7 @@ def check_rows(bench):
 
 
 def memory_rows(bench, measures):
-    """Over the corpus, as often as it takes to a billion bytes, where that does not take too long."""
+    """Over the corpus as often as a billion bytes take, where that does not take too long."""
     measure = measures.get((TWO, "w1000"))
     if not measure:
         return
@@ -85,10 +89,9 @@ def _milliseconds(seconds):
 def latency_rows(bench):
     rules = "w1000" if bench.load.has("w1000") else "w%d" % bench.load.sizes[-1]
     progress(f"latency, {bench.seconds:g} s")
-    corpus = next((c for c in bench.load.corpora if c.events >= 20 * latency.RATE), bench.load.largest)
-    alerts, syncs = latency.measure(bench.build, f"{bench.load.rules}/{rules}", corpus,
-                                    bench.folder + "/run", bench.seconds)
-    for what, part, most in (("half of the alerts within", 0.5, 10), ("99 of 100 within", 0.99, 50)):
+    alerts, syncs = latency.measure(bench.build, f"{bench.load.rules}/{rules}",
+                                    bench.load.largest, bench.folder + "/run", bench.seconds)
+    for what, part, most in HASTE:
         whole, sync = (_milliseconds(latency.share(each, part)) for each in (alerts, syncs))
         yield Row(rows.RUN, what, "", (max(0.0, whole - sync),), "ms", at_most=most,
                   note=f"{whole:.1f} less {sync:.1f} of the disk's sync; {len(alerts):,} alerts")
@@ -97,7 +100,8 @@ def latency_rows(bench):
 def house_rows(bench):
     """The two ways of judging inside the house, by a program of their own."""
     progress(rows.HOUSE)
-    made = subprocess.run([bench.folder + "/bench", bench.build], stdout=subprocess.PIPE, text=True, check=False)
+    made = subprocess.run([bench.folder + "/bench", bench.build], stdout=subprocess.PIPE,
+                          text=True, check=False)
     if made.returncode != 0:
         bench.complain("bench of what isolation costs failed")
     for line in made.stdout.splitlines():
@@ -122,9 +126,10 @@ def tell(bench, table, make, *arguments):
 def print_head(bench):
     largest = bench.load.largest
     print(f"{largest.events:,} events, {largest.bytes / 1e6:,.0f} MB, of {bench.load.maker}; "
-          f"{bench.rounds} rounds on {len(two_cores())} of {os.cpu_count()} cores; median (least-most)")
-    print("Whole programs, their start included. A way that is slow reads the first part of the events,\n"
-          "and rates are compared. A way that does not find what is there is told.", flush=True)
+          f"{len(two_cores())} of {os.cpu_count()} cores; {bench.rounds} rounds, "
+          "median (least-most)")
+    print("Whole programs, their start included. Who is slow reads the first part of the events,\n"
+          "and rates are compared. All find the same matches, or it is told.", flush=True)
 
 
 def measure_all(bench, table):

@@ -38,14 +38,14 @@ static bool judge_all(struct judging *judging, struct batch *batch) {
     return true;
 }
 
-static bool run_isolated(void *context, struct cost *cost) {
+static bool run_isolated(void *context, struct spent *spent) {
     struct judging *judging = context;
     struct batch batch;
     judging->matched = judging->failed = 0;
     batch_init(&batch);
-    struct cost begin = cost_now();
+    struct spent begin = spent_now();
     bool good = judge_all(judging, &batch);
-    *cost = cost_since(begin);
+    *spent = spent_since(begin);
     batch_release(&batch);
     return good;
 }
@@ -53,7 +53,7 @@ static bool run_isolated(void *context, struct cost *cost) {
 /* ---- a shared state: in a process of its own, since cJSON has one allocator a process ---- */
 
 struct found {
-    struct cost cost;
+    struct spent spent;
     size_t matched, failed;
 };
 
@@ -63,9 +63,9 @@ static _Noreturn void serve(
     char turn;
     while (plain && read(turn_fd, &turn, 1) == 1) {
         struct found found;
-        struct cost begin = cost_now();
+        struct spent begin = spent_now();
         found.matched = plain_judge(plain, events, &found.failed);
-        found.cost = cost_since(begin);
+        found.spent = spent_since(begin);
         if (write(found_fd, &found, sizeof found) != sizeof found) break;
     }
     _exit(0);
@@ -92,12 +92,12 @@ static void end_plain(struct judging *judging, pid_t pid) {
     waitpid(pid, NULL, 0);
 }
 
-static bool run_plain(void *context, struct cost *cost) {
+static bool run_plain(void *context, struct spent *spent) {
     struct judging *judging = context;
     struct found found;
     if (write(judging->turn_fd, "", 1) != 1) return false;
     if (read(judging->found_fd, &found, sizeof found) != sizeof found) return false;
-    *cost = found.cost;
+    *spent = found.spent;
     judging->matched = found.matched;
     judging->failed = found.failed;
     return true;
@@ -108,7 +108,7 @@ static bool run_plain(void *context, struct cost *cost) {
 static void print_pair(
     const struct pair *pair, const char *of, double at_most, size_t matched, size_t events) {
     char what[60], note[80];
-    double seconds = cost_least(pair->of_a, pair->rounds).cpu;
+    double seconds = spent_least(pair->of_a, pair->rounds).cpu;
     snprintf(what, sizeof what, "time of isolated rules, %s", of);
     snprintf(
         note, sizeof note, "%.0f events a second, %zu matches", (double)events / seconds, matched);

@@ -105,7 +105,8 @@ class _Running:
         self.log, port = folder + "/log", folder + "/port"
         self.errors = folder + "/run.err"
         cores = sorted(os.sched_getaffinity(0))
-        self.pids = [start([build + "/receiver", "--port-file", port, "--log", self.log], cores=cores)]
+        receiver = [build + "/receiver", "--port-file", port, "--log", self.log]
+        self.pids = [start(receiver, cores=cores)]
         _wait_for(lambda: os.path.exists(port), 10, "receiver")
         with open(port, encoding="ascii") as file, open(
                 folder + "/tocsin.yaml", "w", encoding="utf-8") as to:

@@ -54,9 +54,9 @@ FREQUENT = (
 )
 
 RARE_VERBS = "List Describe Get BatchGet Search".split()
-RARE_NOUNS = ("Alarms Backups Buckets Certificates Clusters Distributions Findings Functions Grants "
-              "Images Keys Layers Metrics Policies Portfolios Queues Recipes Repositories Rules "
-              "Secrets Snapshots Stacks Streams Tables").split()
+RARE_NOUNS = ("Alarms Backups Buckets Certificates Clusters Distributions Findings Functions "
+              "Grants Images Keys Layers Metrics Policies Portfolios Queues Recipes Repositories "
+              "Rules Secrets Snapshots Stacks Streams Tables").split()
 RARE = [verb + noun for verb in RARE_VERBS for noun in RARE_NOUNS]
 RARE_SHARE = 0.3
 

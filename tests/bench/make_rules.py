@@ -15,8 +15,8 @@ NOUNS = ("AccessKey Alias Application Authorizer Backup Bucket BucketPolicy Cert
          "Group GroupPolicy Image Instance InstanceProfile Integration Key KeyPolicy Layer License "
          "Listener LoadBalancer LogGroup LoginProfile Member Model Monitor NetworkAcl Notebook "
          "Parameter Permission Pipeline Policy Portfolio Principal Product Profile Project "
-         "Provider Proxy Queue Record Recorder Repository Resolver Role RolePolicy Route RouteTable "
-         "Rule Schedule Secret SecurityGroup Service Share Snapshot Stack Stage Subnet "
+         "Provider Proxy Queue Record Recorder Repository Resolver Role RolePolicy Route "
+         "RouteTable Rule Schedule Secret SecurityGroup Service Share Snapshot Stack Stage Subnet "
          "Subscription Table Target Template Token Topic Trail Trust User UserPolicy Vault Volume "
          "Vpc Webhook Workflow Workspace").split()
 REQUEST_KEYS = ("name bucketName roleName userName groupName policyArn keyId secretId "

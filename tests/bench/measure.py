@@ -1,8 +1,8 @@
 """Measures the ways in turns: a round runs each of them once, the next one in the other direction,
 so that what the machine does beside it falls on all.
 
-A way that is slow reads the first part of the corpus. Its start, measured with no event at all, then
-counts once for the whole corpus, as it does for those that read the whole.
+A way that is slow reads the first part of the corpus. Its start, measured with no event at all,
+then counts once for the whole corpus, as it does for those that read the whole.
 """
 import statistics
 import sys

@@ -1,8 +1,8 @@
 """How much memory a program and all processes that it starts hold at most.
 
-Pss: what several processes share counts once, in parts. Where the processes of the rules cannot be
-looked into (they are closed to all but root), it is the resident memory of each, added up: more than
-the truth, never less.
+Pss: what several processes share counts once, in parts. Where the processes of the rules cannot
+be looked into (they are closed to all but root), it is the resident memory of each, added up: more
+than the truth, never less.
 """
 import glob
 import os

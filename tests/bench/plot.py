@@ -6,6 +6,7 @@ from html import escape
 from ways import BARE, DICT, JQ, LOOP, LUA, ONDEMAND, TOCSIN
 
 WIDTH, HEIGHT = 760, 470
+TITLE = "CPU time for an event, all processes; less is better"
 LEFT, RIGHT, TOP, BOTTOM = 70, 200, 56, 56
 
 # class, and ink on light and on dark paper; later ones are drawn first
@@ -39,11 +40,11 @@ STYLE = """
 
 def _style():
     """Spelled out for each ink: not every reader of SVG knows variables."""
-    def inks(column):
-        return " ".join(
-            f"line.{name[0]}, polyline.{name[0]} {{ stroke: {name[column]} }} "
-            f"circle.{name[0]}, text.{name[0]} {{ fill: {name[column]} }}" for name in LINES.values())
-    return STYLE.format(light=inks(1), dark=inks(2))
+    def ink(name, colour):
+        return (f"line.{name}, polyline.{name} {{ stroke: {colour} }} "
+                f"circle.{name}, text.{name} {{ fill: {colour} }}")
+    return STYLE.format(light=" ".join(ink(name, light) for name, light, _ in LINES.values()),
+                        dark=" ".join(ink(name, dark) for name, _, dark in LINES.values()))
 
 
 def _curves(measures):
@@ -80,14 +81,18 @@ def _time(power):
 
 
 def _text(x, y, text, style="", anchor="start"):
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}">{escape(text)}</text>'
+    return (f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}">'
+            f"{escape(text)}</text>")
+
+
+def _level(y, style):
+    return f'<line class="{style}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
 
 
 def _grid(x, y):
     for power in y.powers:
-        at = y(power)
-        yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-        yield _text(LEFT - 8, at + 4, _time(power), "small", "end")
+        yield _level(y(power), "grid")
+        yield _text(LEFT - 8, y(power) + 4, _time(power), "small", "end")
     for power in x.powers:
         yield _text(x(power), HEIGHT - BOTTOM + 20, f"{power:,.0f}", "small", "middle")
     yield _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "rules", "small", "middle")
@@ -113,12 +118,6 @@ def _curve(style, engine, points, x, y):
                f"<title>{escape(engine)}, {rules:,} rules: {cost:,.2f} µs</title></circle>")
 
 
-def _limit(style, points, y):
-    """It knows no rules: a level."""
-    at = y(points[0][1])
-    yield f'<line class="line {style}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
-
-
 def _names(curves, x, y):
     """At the right edge, a thread from the end of each curve to its name."""
     edge = WIDTH - RIGHT + 14
@@ -138,7 +137,7 @@ def _draw(curves):
     yield from _grid(x, y)
     for engine, (style, *_) in reversed(LINES.items()):
         if engine in curves and engine == ONDEMAND:
-            yield from _limit(style, curves[engine], y)
+            yield _level(y(curves[engine][0][1]), "line " + style)  # it knows no rules
         elif engine in curves:
             yield from _curve(style, engine, curves[engine], x, y)
     yield from _names(curves, x, y)
@@ -153,5 +152,4 @@ def write_svg(path, measures):
                    f"<title>CPU time for an event against the number of rules</title>\n"
                    f"<style>{_style()}</style>\n"
                    f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}" rx="6"/>\n')
-        file.write(_text(20, 32, "CPU time for an event, all processes; less is better", "title") + "\n")
-        file.write("\n".join(parts) + "\n</svg>\n")
+        file.write("\n".join([_text(20, 32, TITLE, "title"), *parts]) + "\n</svg>\n")

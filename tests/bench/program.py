@@ -1,7 +1,7 @@
 """Runs a program and says what it cost: it and all processes that it started.
 
-Knows nothing of what is measured. A process that outlives its parent becomes ours (this process is a
-subreaper), so that no worker's time is lost, however it ends.
+Knows nothing of what is measured. A process that outlives its parent becomes ours (this process is
+a subreaper), so that no worker's time is lost, however it ends.
 """
 import ctypes
 import os

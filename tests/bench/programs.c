@@ -10,9 +10,9 @@ struct program {
     const char *alerts, *log; /* files that it writes */
 };
 
-static bool run_program(void *context, struct cost *cost) {
+static bool run_program(void *context, struct spent *spent) {
     struct program *program = context;
-    return cost_of_program(program->argv, program->log, cost);
+    return spent_by_program(program->argv, program->log, spent);
 }
 
 static struct program replay(struct bench *bench, const char *how, const char *value) {

@@ -35,8 +35,8 @@ def _figures(row):
     if not row.values:
         return f"{'not measured':>24}"
     unit = " " + row.unit if row.unit else ""
-    spread = f"({_number(min(row.values))}-{_number(max(row.values))})" if len(row.values) > 1 else ""
-    return f"{_number(row.median) + unit:>9} {spread:<14}"
+    spread = f"({_number(min(row.values))}-{_number(max(row.values))})"
+    return f"{_number(row.median) + unit:>9} {spread if len(row.values) > 1 else '':<14}"
 
 
 def _print_row(row):
@@ -96,7 +96,8 @@ def _row_as_json(row):
 
 
 def _speed_as_json(measure):
-    return {"engine": measure.way.engine, "rules": measure.way.rules, "events": measure.corpus.events,
+    return {"engine": measure.way.engine, "rules": measure.way.rules,
+            "events": measure.corpus.events,
             "events_per_cpu_second": _spread(measure.rates("cpu")),
             "events_per_second": _spread(measure.rates("wall")),
             "cores_busy": measure.busy, "start_cpu_seconds": measure.start.cpu}

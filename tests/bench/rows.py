@@ -65,11 +65,13 @@ def _against(ours, other):
     return other[1].upper() if other[0] == TOCSIN else other[0]
 
 
-def _ratio(measures, row, section, clock):
+def _ratio(bench, measures, row, section, clock):
     ours, other, wanted = row
     a, b = measures.get(ours), measures.get(other)
     if not a or not b:
-        return Row(section, _what(ours), _against(ours, other), at_least=wanted)
+        lacks = bench.left_out.get(other[0])
+        return Row(section, _what(ours), _against(ours, other), at_least=wanted,
+                   note=f"no {lacks}" if lacks else "")
     values = tuple(x / y for x, y in zip(a.rates(clock), b.rates(clock)))
     return Row(section, _what(ours), _against(ours, other), values, at_least=wanted)
 
@@ -79,7 +81,7 @@ def _with_note(row, note, excused=False):
 
 
 def _with_start(made, measure):
-    if not measure or measure.start.cpu < 0.1:
+    if not made.values or measure.start.cpu < 0.1:
         return made
     return _with_note(made, "with %.1f s to start" % measure.start.cpu)
 
@@ -87,7 +89,7 @@ def _with_start(made, measure):
 def cpu_rows(bench, measures):
     for row in BY_CPU:
         if bench.load.has(row[0][1]):
-            yield _with_start(_ratio(measures, row, CPU, "cpu"), measures.get(row[0]))
+            yield _with_start(_ratio(bench, measures, row, CPU, "cpu"), measures.get(row[0]))
 
 
 def _busy(made, measures, other):
@@ -102,4 +104,4 @@ def _busy(made, measures, other):
 def wall_rows(bench, measures):
     for row in BY_WALL:
         if bench.load.has(row[0][1]):
-            yield _busy(_ratio(measures, row, WALL, "wall"), measures, row[1])
+            yield _busy(_ratio(bench, measures, row, WALL, "wall"), measures, row[1])

@@ -55,7 +55,8 @@ class Tocsin(Way):
 
     def command(self, bench, corpus):
         return [bench.build + "/tocsin", "replay", "-q", "-j", str(self.jobs), "-f", "json",
-                "-r", f"{bench.load.rules}/{self.rules}", corpus.packed if self.packed else corpus.path]
+                "-r", f"{bench.load.rules}/{self.rules}",
+                corpus.packed if self.packed else corpus.path]
 
     def found(self, out):
         return _lines(out), None  # `dedup: {period: 0}`: an alert is a match

@@ -89,6 +89,7 @@ static void set_up(void) {
     event.root = json_parse(&arena, str_of(event_text), NULL, NULL);
     load(&canary, "canary.yaml", str_of(canary_code));
     demand(canary.script, "the canary does not load");
+    buf_reset(&canary.said);
     ask(&canary);
     expected = arena_text(&arena, buf_text(&canary.said));
 }

@@ -41,6 +41,8 @@ static void test_reads(void **state) {
     assert_true(str_is(chunk.locals[0], "a"));
     assert_int_equal(chunk.function_count, 1);
     const struct dump_function *rule = &chunk.functions[0];
+    assert_int_equal(chunk.parameters, 0);
+    assert_int_equal(rule->parameters, 1);
     assert_int_equal(rule->local_count, 3);
     assert_int_equal(rule->lines[0], 3);
     assert_int_equal(rule->functions[0].lines[0], 7);

@@ -1,16 +1,16 @@
-#include "flow/cost.h"
+#include "flow/rule_cost.h"
 
 #include "base/mem.h"
 
 #include <time.h>
 
 struct cost_meter {
-    struct cost *costs; /* of each rule */
-    uint32_t *noted;    /* rules that have one */
+    struct rule_cost *costs; /* of each rule */
+    uint32_t *noted;         /* rules that have one */
     size_t count;
 };
 
-void cost_add(struct cost *to, const struct cost *more) {
+void rule_cost_add(struct rule_cost *to, const struct rule_cost *more) {
     to->asked += more->asked;
     to->selected += more->selected;
     to->pattern_ns += more->pattern_ns;
@@ -40,10 +40,10 @@ uint64_t cost_now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-void cost_meter_note(struct cost_meter *meter, uint32_t rule, const struct cost *cost) {
-    struct cost *sum = &meter->costs[rule];
+void cost_meter_note(struct cost_meter *meter, uint32_t rule, const struct rule_cost *cost) {
+    struct rule_cost *sum = &meter->costs[rule];
     if (sum->asked == 0) meter->noted[meter->count++] = rule;
-    cost_add(sum, cost);
+    rule_cost_add(sum, cost);
 }
 
 void cost_meter_take(struct cost_meter *meter, struct wire_out *out,
@@ -51,7 +51,7 @@ void cost_meter_take(struct cost_meter *meter, struct wire_out *out,
     for (size_t i = 0; i < meter->count; i++) {
         uint32_t rule = meter->noted[i];
         put(out, &(struct cost_of_rule){rule, meter->costs[rule]});
-        meter->costs[rule] = (struct cost){0};
+        meter->costs[rule] = (struct rule_cost){0};
     }
     meter->count = 0;
 }

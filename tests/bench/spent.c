@@ -1,4 +1,4 @@
-#include "cost.h"
+#include "spent.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,13 +13,13 @@ static double seconds(clockid_t clock) {
     return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
-struct cost cost_now(void) {
-    return (struct cost){seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
+struct spent spent_now(void) {
+    return (struct spent){seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
 }
 
-struct cost cost_since(struct cost begin) {
-    struct cost now = cost_now();
-    return (struct cost){now.wall - begin.wall, now.cpu - begin.cpu};
+struct spent spent_since(struct spent begin) {
+    struct spent now = spent_now();
+    return (struct spent){now.wall - begin.wall, now.cpu - begin.cpu};
 }
 
 /* ---- programs ---- */
@@ -35,22 +35,22 @@ static _Noreturn void become(char *const *argv, const char *log) {
     _exit(127);
 }
 
-bool cost_of_program(char *const *argv, const char *log, struct cost *cost) {
+bool spent_by_program(char *const *argv, const char *log, struct spent *spent) {
     struct rusage usage;
     int status = -1;
     double begin = seconds(CLOCK_MONOTONIC);
     pid_t pid = fork();
     if (pid == 0) become(argv, log);
     if (pid < 0 || wait4(pid, &status, 0, &usage) != pid) return false;
-    cost->wall = seconds(CLOCK_MONOTONIC) - begin;
-    cost->cpu = timeval_seconds(usage.ru_utime) + timeval_seconds(usage.ru_stime);
+    spent->wall = seconds(CLOCK_MONOTONIC) - begin;
+    spent->cpu = timeval_seconds(usage.ru_utime) + timeval_seconds(usage.ru_stime);
     return status == 0;
 }
 
 /* ---- pairs ---- */
 
-static bool run_side(const struct side *side, struct cost *cost) {
-    return side->run(side->context, cost);
+static bool run_side(const struct side *side, struct spent *spent) {
+    return side->run(side->context, spent);
 }
 
 static bool run_round(struct pair *pair, size_t i) {
@@ -59,7 +59,7 @@ static bool run_round(struct pair *pair, size_t i) {
 }
 
 bool pair_run(struct pair *pair, size_t rounds) {
-    struct cost warm;
+    struct spent warm;
     pair->rounds = rounds < ROUNDS_MOST ? rounds : ROUNDS_MOST;
     if (!run_side(&pair->a, &warm) || !run_side(&pair->b, &warm)) return false;
     for (size_t i = 0; i < pair->rounds; i++)
@@ -90,11 +90,11 @@ struct spread pair_cpu(const struct pair *pair) {
     return spread_of(ratios, pair->rounds);
 }
 
-struct cost cost_least(const struct cost *costs, size_t count) {
-    struct cost least = costs[0];
+struct spent spent_least(const struct spent *list, size_t count) {
+    struct spent least = list[0];
     for (size_t i = 1; i < count; i++) {
-        if (costs[i].wall < least.wall) least.wall = costs[i].wall;
-        if (costs[i].cpu < least.cpu) least.cpu = costs[i].cpu;
+        if (list[i].wall < least.wall) least.wall = list[i].wall;
+        if (list[i].cpu < least.cpu) least.cpu = list[i].cpu;
     }
     return least;
 }

@@ -2,27 +2,27 @@
  * know, and its way to who wants to. Times are of the wall, which is quicker to ask than the time of
  * the processor: on a machine that is busy otherwise they are too long. Counts are exact, save for a
  * worker that dies: what it had counted in its batch is not told. */
-#ifndef FLOW_COST_H
-#define FLOW_COST_H
+#ifndef FLOW_RULE_COST_H
+#define FLOW_RULE_COST_H
 
 #include "base/arena.h"
 #include "flow/wire.h"
 
 /* Of one rule. */
-struct cost {
-    uint64_t asked;       /* events that the index gave it */
-    uint64_t selected;    /* events that its `when` selected; of a rule without one, all */
-    uint64_t pattern_ns;  /* in `when` */
-    uint64_t answered;    /* events that its Lua was asked about, if it has one */
-    uint64_t lua_ns;      /* in all of its functions, and in making the alert */
+struct rule_cost {
+    uint64_t asked;      /* events that the index gave it */
+    uint64_t selected;   /* events that its `when` selected; of a rule without one, all */
+    uint64_t pattern_ns; /* in `when` */
+    uint64_t answered;   /* events that its Lua was asked about, if it has one */
+    uint64_t lua_ns;     /* in all of its functions, and in making the alert */
     uint64_t matched, failed;
 };
 
-void cost_add(struct cost *to, const struct cost *more);
+void rule_cost_add(struct rule_cost *to, const struct rule_cost *more);
 
 struct cost_of_rule {
     uint32_t rule;
-    struct cost cost;
+    struct rule_cost cost;
 };
 
 /* Of one batch, in no order; a rule may stand more than once. */
@@ -39,7 +39,7 @@ struct cost_meter *cost_meter_new(size_t rules);
 void cost_meter_free(struct cost_meter *meter); /* NULL is fine */
 
 uint64_t cost_now_ns(void);
-void cost_meter_note(struct cost_meter *meter, uint32_t rule, const struct cost *cost);
+void cost_meter_note(struct cost_meter *meter, uint32_t rule, const struct rule_cost *cost);
 
 /* Calls `put` with what was noted for each rule, and forgets it. */
 void cost_meter_take(struct cost_meter *meter, struct wire_out *out,
