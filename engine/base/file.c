@@ -84,6 +84,12 @@ static bool is_inside(const struct inside *inside, const struct stat *st) {
     return false;
 }
 
+/* Asks only where the entry does not say: a link, or a file system that does not tell. */
+static bool leads_on(const struct dirent *entry, const char *path) {
+    bool unsaid = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+    return entry->d_type == DT_DIR || (unsaid && path_is_directory(path));
+}
+
 static bool walk(struct paths *paths, struct arena *arena, const char *dir,
     const char *const *suffixes, const struct inside *outer, struct diag *diag) {
     struct dirent **entries = NULL;
@@ -98,7 +104,7 @@ static bool walk(struct paths *paths, struct arena *arena, const char *dir,
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
         char *path = name[0] == '.' ? NULL : path_join(arena, strcmp(dir, ".") ? dir : "", name);
-        if (path && path_is_directory(path))
+        if (path && leads_on(entries[i], path))
             good = walk(paths, arena, path, suffixes, &here, diag) && good;
         else if (path && wanted(name, suffixes))
             paths_add(paths, path);

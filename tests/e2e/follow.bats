@@ -271,3 +271,25 @@ is_saved() {
     stop_run
     for ((i = 0; i < 150; i++)); do is_saved in/$i.ndjson; done
 }
+
+# A rejected record is kept each time it is read: reading again behind a position that is held would show.
+@test "what left something is not read again, whatever was held before it" {
+    start_receiver hook
+    write_config hook
+    start_run
+    local i
+    for ((i = 1; i <= 20; i++)); do
+        make_events 1 $((i * 10 + 1)) >>in/a.ndjson
+        sleep 0.05
+        echo "not JSON $i" >>in/a.ndjson
+        sleep 0.05
+    done
+    make_events 1 1000 >>in/a.ndjson
+    wait_for 10 has_alerts 1
+    sleep 1.5
+    make_events 1 1010 >>in/a.ndjson
+    wait_for 10 has_alerts 2
+    stop_run
+    [ "$(sqlite3 tocsin.db 'select count(*) from rejected')" -eq 20 ]
+    [ "$(sqlite3 tocsin.db 'select count(distinct line) from rejected')" -eq 20 ]
+}
