@@ -20,7 +20,7 @@ void batch_reset(struct batch *batch) {
 static void add(struct batch *batch, struct batch_record record) {
     batch->list = arena_grow(&batch->arena, batch->list, batch->count);
     batch->list[batch->count++] = record;
-    batch->bytes += record.bytes.len;
+    batch->bytes += record.bytes.len + 2 * sizeof record;
 }
 
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad) {
@@ -69,12 +69,15 @@ static void begin(struct batch *batch, const char *source) {
 
 enum record_status batch_fill(
     struct batch *batch, struct records *records, const char *source, struct diag *diag) {
-    uint64_t before = source_raw_offset(records_source(records));
+    const struct source *from = records_source(records);
+    uint64_t before = source_raw_offset(from);
+    if (!before) before = records_position(records).offset; /* it is passed over at first */
     begin(batch, source);
     enum record_status status = fill(batch, records, source, diag);
     batch->position = records_position(records);
     batch->lines = records_lines(records);
-    batch->raw = source_raw_offset(records_source(records)) - before;
+    uint64_t after = source_raw_offset(from);
+    batch->raw = after > before ? after - before : 0;
     batch->done = status == RECORD_END;
     return status;
 }

@@ -27,7 +27,7 @@ struct batch {
     struct arena arena; /* owns records and verdicts */
     struct batch_record *list;
     size_t count;
-    size_t bytes;  /* of the records in the list */
+    size_t bytes;  /* of the records in the list, and of the list */
     size_t passed; /* records that no rule can want, which are not in the list */
     const char *source;
     uint64_t raw;                    /* bytes of its file that were read for the batch */

@@ -21,6 +21,7 @@ struct follower {
     int64_t walked_ms;    /* when everything was last looked at, monotonic */
     int64_t walk_ms;      /* and when it is next */
     int64_t worked_ms;    /* processor time of the last look */
+    bool rereads;         /* it read a record of which there is not all yet, and reads it again */
     bool blind;           /* changes may not be told */
 };
 
@@ -69,6 +70,7 @@ static bool take_file(struct follower *follower, struct seen *seen) {
         follower->pipeline->committer.tally.unreadable++;
     }
     seen->cut = end == PIPELINE_CUT;
+    follower->rereads = follower->rereads || seen->cut;
     seen->failed = failed;
     seen->again_ms = clock_monotonic_ms() + FOLLOW_AGAIN_MS;
     seen->kept_ms = clock_wall_ms();
@@ -95,13 +97,12 @@ static void watch_input(struct follower *follower, const char *path) {
     if (path_exists(path) && !path_is_directory(path)) watch(follower, NOTIFY_CONTENT, path);
 }
 
-/* What is behind a link changes in another directory. */
+/* What has another name, or is behind a link, changes in another directory. */
 static bool is_file(struct follower *follower, const char *path, struct stat *st) {
     if (lstat(path, st) < 0) return false;
-    if (S_ISLNK(st->st_mode)) {
-        watch(follower, NOTIFY_CONTENT, path);
-        if (stat(path, st) < 0) return false;
-    }
+    bool link = S_ISLNK(st->st_mode);
+    if (link || (S_ISREG(st->st_mode) && st->st_nlink > 1)) watch(follower, NOTIFY_CONTENT, path);
+    if (link && stat(path, st) < 0) return false;
     return S_ISREG(st->st_mode);
 }
 
@@ -213,6 +214,7 @@ static bool save(struct follower *follower) {
 
 bool follower_look(struct follower *follower) {
     int64_t began_ms = clock_thread_ms();
+    follower->rereads = false;
     bool all = clock_monotonic_ms() >= follower->walk_ms;
     bool more = all ? look_at_all(follower) : look_at_changed(follower);
     follower->changed.count = 0;
@@ -225,10 +227,11 @@ static int64_t least(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* Rests as long as it worked, so that a file that is long to read again, as gzip is, does not take
- * the processor whenever it grows. */
+/* Rests as long as it worked, and longer where the same is to be done again, so that a large record
+ * that comes in pieces, or a gzip file, does not take the processor whenever it grows. */
 static int64_t rest_ms(const struct follower *follower) {
-    int64_t rest_ms = least(follower->worked_ms, FOLLOW_PAUSE_MS);
+    int64_t worked_ms = follower->worked_ms * (follower->rereads ? FOLLOW_REREAD_REST : 1);
+    int64_t rest_ms = least(worked_ms, FOLLOW_PAUSE_MS);
     return rest_ms < FOLLOW_REST_MS ? FOLLOW_REST_MS : rest_ms;
 }
 

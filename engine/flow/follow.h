@@ -11,9 +11,10 @@ enum {
     FOLLOW_WALK_MS = 2000, /* between two looks at everything, */
     FOLLOW_PAUSE_MS = 200, /* where changes may not be told, and at the least */
     FOLLOW_REST_MS = 2,    /* at the least, after any look: what comes meanwhile is read together */
-    FOLLOW_CUT_MS = 30000, /* a cut tail is an error when the file is older, */
-    FOLLOW_STILL_MS = 2000, /* and was seen unchanged for so long */
-    FOLLOW_AGAIN_MS = 5000, /* until a file that cannot be read is tried again */
+    FOLLOW_REREAD_REST = 16, /* times the work, where a record was read that is not all there */
+    FOLLOW_CUT_MS = 30000,   /* a cut tail is an error when the file is older, */
+    FOLLOW_STILL_MS = 2000,  /* and was seen unchanged for so long */
+    FOLLOW_AGAIN_MS = 5000,  /* until a file that cannot be read is tried again */
     FOLLOW_KEEP_MS = 24 * 60 * 60 * 1000,
 };
 

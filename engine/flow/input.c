@@ -164,11 +164,18 @@ bool input_read_kept(struct pipeline *pipeline, char *const *paths) {
     return more;
 }
 
+/* Who waits for a pipe in a thread cannot be stopped. */
+static size_t threads_for(const struct paths *files, size_t jobs) {
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->list[i], "-") == 0 || !is_regular(files->list[i])) return 0;
+    return jobs > 1 ? jobs : 0;
+}
+
 static bool take_files(struct pipeline *pipeline, const struct paths *files, size_t jobs) {
     struct diag diag = {0};
     struct reader_options options = {.paths = files->list,
         .count = files->count,
-        .threads = jobs > 1 ? jobs : 0,
+        .threads = threads_for(files, jobs),
         .pool = pipeline->pool,
         .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline)}};
     struct reader *reader = reader_new(&options);

@@ -203,10 +203,10 @@ static bool read_on(
 static enum pipeline_end drain_all(struct drain *drain, struct records *records, const char *name) {
     struct pipeline *pipeline = drain->pipeline;
     const struct source *source = records_source(records);
-    if (pipeline->committer.tally.records >= PARSED_FIRST)
-        records_filter(records, pipeline_filter(pipeline));
     for (;;) {
         enum record_status status;
+        if (pipeline->committer.tally.records >= PARSED_FIRST)
+            records_filter(records, pipeline_filter(pipeline));
         if (!read_on(drain, records, name, &status)) return end_without_commit(pipeline);
         if (*pipeline->stop) return PIPELINE_STOPPED;
         if (status != RECORD_GOOD && !source_is_idle(source)) return end_of(status, source);

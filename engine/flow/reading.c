@@ -2,6 +2,8 @@
 
 #include "base/mem.h"
 
+#include <sys/stat.h>
+
 struct reading {
     const char *path;
     const struct reading_options *options;
@@ -10,11 +12,26 @@ struct reading {
     struct diag fault;
 };
 
+static bool is_file_of(const struct source *source, const struct part *part) {
+    struct stat st;
+    if (!part->cut) return true;
+    return fstat(source_fd(source), &st) == 0 && st.st_dev == part->device &&
+           st.st_ino == part->inode;
+}
+
+static struct source *open_part(const struct part *part, struct diag *diag) {
+    struct source *source = source_open(part->path, diag);
+    if (!source || is_file_of(source, part)) return source;
+    source_close(source);
+    diag_set(diag, "cannot read '%s' on: another file took its place", part->path);
+    return NULL;
+}
+
 struct reading *reading_open(const struct part *part, const struct reading_options *options) {
     struct reading *reading = mem_alloc(sizeof *reading);
     reading->path = part->path;
     reading->options = options;
-    struct source *source = source_open(part->path, &reading->fault);
+    struct source *source = open_part(part, &reading->fault);
     if (!source) return reading;
     if (part->to) source_end_at(source, part->to);
     struct record_position from = {.offset = part->from};

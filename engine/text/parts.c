@@ -15,6 +15,7 @@ struct parts {
     size_t count, at; /* `at`: the file that is being cut, or the next one */
     int fd;           /* of the file being cut; -1: none is */
     uint64_t from;
+    uint64_t device, inode;
     char bytes[LOOK_BYTES];
 };
 
@@ -77,17 +78,24 @@ static uint64_t cut_behind(struct parts *parts, uint64_t from) {
 static bool is_large_and_plain(struct parts *parts, const char *path) {
     struct stat st;
     char first;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= PART_BYTES) return false;
+    if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return false;
     parts->fd = open(path, O_RDONLY | O_CLOEXEC);
-    return parts->fd >= 0 && pread(parts->fd, &first, 1, 0) == 1 && first == '{';
+    if (parts->fd < 0 || fstat(parts->fd, &st) != 0 || st.st_size <= PART_BYTES) return false;
+    parts->device = st.st_dev;
+    parts->inode = st.st_ino;
+    return pread(parts->fd, &first, 1, 0) == 1 && first == '{';
 }
 
 bool parts_next(struct parts *parts, struct part *part) {
     if (parts->at == parts->count) return false;
     const char *path = parts->paths[parts->at];
     bool cuts = parts->fd >= 0 || is_large_and_plain(parts, path);
-    *part = (struct part){path, parts->from, 0, parts->at == 0 && parts->from == 0};
+    *part = (struct part){
+        .path = path, .from = parts->from, .first = parts->at == 0 && parts->from == 0};
     if (cuts) part->to = cut_behind(parts, parts->from);
+    part->cut = part->from || part->to;
+    part->device = parts->device;
+    part->inode = parts->inode;
     parts->from = part->to;
     if (!part->to) leave_file(parts);
     return true;

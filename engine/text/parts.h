@@ -16,8 +16,10 @@ enum {
 
 struct part {
     const char *path;
-    uint64_t from, to; /* bytes of the file; to 0: to its end */
-    bool first;        /* of all */
+    uint64_t from, to;      /* bytes of the file; to 0: to its end */
+    bool first;             /* of all */
+    bool cut;               /* one of several of its file, whose */
+    uint64_t device, inode; /* are these: a name may stand for another file by and by */
 };
 
 struct parts;

@@ -17,8 +17,9 @@ static const char *skip_space_back(const char *begin, const char *at) {
 /* A quote that no backslash escapes. */
 static bool is_quote(const char *begin, const char *at) {
     const char *slash = at;
-    while (slash > begin && slash[-1] == '\\') slash--;
-    return *at == '"' && (at - slash) % 2 == 0;
+    if (*at != '"') return false;
+    while (slash > begin && slash[-1] == '\\' && at - slash <= KEY_LIMIT) slash--;
+    return (at - slash) % 2 == 0;
 }
 
 /* The key with its quotes, before an array's bracket; no bytes when there is none, or a long one. */

@@ -200,6 +200,24 @@ ten() { make_events 10 "$1"; }
     [ "$(alerts)" -eq 4 ]
 }
 
+@test "what is written to by another name is followed" {
+    start_receiver hook
+    write_config hook
+    mkdir far
+    ten 1 >far/a.ndjson
+    ln far/a.ndjson in/a.ndjson
+    start_run
+    wait_for 10 has_alerts 1
+    local end=$((SECONDS + 30)) i
+    for ((i = 2; i <= 30; i++)); do
+        ten $((i * 10 - 9)) >>far/a.ndjson
+        wait_for 10 has_alerts "$i"
+    done
+    [ "$SECONDS" -lt "$end" ]
+    stop_run
+    [ "$(alerts)" -eq 30 ]
+}
+
 # A sanitizer insists on being the first.
 preload() {
     [[ $BUILD != *asan* ]] || printf '%s ' "$(cc -print-file-name=libasan.so)"

@@ -94,3 +94,20 @@ EOF
     grep -q "bare.yaml:1:5: 'test.root-create-portfolio' is asked about every event of its log: it has no 'when'" err
     grep -q 'every record is parsed' err
 }
+
+@test "standard input is read as it comes, whatever -j is and files are called" {
+    rules
+    make_events 20000 >events.ndjson
+    tocsin replay -q -f json -r rules.yaml events.ndjson >want
+    for jobs in 1 4; do
+        tocsin replay -q -f json -j $jobs -r rules.yaml - - <events.ndjson >got
+        cmp got want
+    done
+    make_events 20000 | sed 's/event-/other-/' >./-
+    tocsin replay -q -f json -j 4 -r rules.yaml - <events.ndjson >got
+    cmp got want
+    (cat events.ndjson; sleep 8) | {
+        run timeout 6 tocsin replay -j 4 -f json -r rules.yaml -o /dev/full -
+        [ "$status" -eq 4 ]
+    }
+}

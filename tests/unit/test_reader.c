@@ -236,6 +236,33 @@ static void what_cannot_be_opened_is_told_in_its_place(void **state) {
     shelf_release(&shelf);
 }
 
+/* Its parts are opened one after the other: by then its name may stand for another file. */
+static void a_file_that_is_replaced_is_told(void **state) {
+    (void)state;
+    struct shelf shelf;
+    struct buf text = make_lines(MUCH);
+    struct batch_pool *pool = batch_pool_new();
+    char new[72];
+    size_t faults = 0;
+    shelf_init(&shelf);
+    add_file(&shelf, buf_str(&text));
+    struct reader_options options = {shelf.paths, shelf.count, 0, pool, {wrappers, {0}}};
+    struct reader *reader = reader_new(&options);
+    struct batch *batch = reader_next(reader);
+    add_file(&shelf, buf_str(&text));
+    snprintf(new, sizeof new, "%s", shelf.paths[1]);
+    assert_int_equal(rename(new, shelf.paths[0]), 0);
+    for (; batch; batch = reader_next(reader)) {
+        faults += batch->fault && strstr(batch->fault, "another file took its place");
+        batch_pool_give(pool, batch);
+    }
+    assert_true(faults > 0);
+    reader_free(reader);
+    batch_pool_free(pool);
+    shelf_release(&shelf);
+    buf_release(&text);
+}
+
 /* Who takes no more need not wait for the rest. */
 static void reading_may_be_broken_off(void **state) {
     (void)state;
@@ -297,6 +324,7 @@ int main(void) {
         cmocka_unit_test(one_text_is_one_part),
         cmocka_unit_test(files_keep_their_order),
         cmocka_unit_test(what_cannot_be_opened_is_told_in_its_place),
+        cmocka_unit_test(a_file_that_is_replaced_is_told),
         cmocka_unit_test(reading_may_be_broken_off),
         cmocka_unit_test(what_nobody_wants_is_counted),
     };
