@@ -11,10 +11,20 @@
 #include "model/alert.h"
 #include "model/failure.h"
 
+/* As what a match enters the memory of its rule. */
+struct memory_role {
+    uint32_t step;  /* of a sequence; else 0 */
+    struct str key; /* values as a JSON array; of a threshold or an aggregate the dedup key */
+};
+
 /* One rule matched one event. */
 struct match {
     struct str rule, log, severity, title, dedup, event_id, rules_version;
     int64_t time_ms, period_ms;
+    const struct manifest *manifest; /* NULL: the engine's own */
+    struct memory_role *roles;       /* where its rule has a memory: none, it takes no part */
+    size_t role_count;
+    struct str value; /* of `unique`, as JSON; of `aggregate`, a number in text */
     struct alert_body body;
 };
 

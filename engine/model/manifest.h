@@ -3,7 +3,9 @@
 #ifndef MODEL_MANIFEST_H
 #define MODEL_MANIFEST_H
 
+#include "base/hash.h"
 #include "model/limits.h"
+#include "model/memory_rule.h"
 #include "model/pattern.h"
 #include "model/severity.h"
 #include "text/schema.h"
@@ -37,6 +39,15 @@ struct manifest_test {
     const struct yaml *details; /* the map form of `expect`, else NULL */
 };
 
+/* A pattern of matches that are fine (rules/MEMORY.md). */
+struct manifest_exception {
+    struct place place;
+    struct pattern *when;
+    struct str reason, owner;
+    struct str until; /* as written; empty: for ever */
+    int64_t until_ms; /* INT64_MAX: for ever */
+};
+
 struct manifest {
     struct place place; /* of the document */
     bool faulty; /* something is wrong with it and was reported: what could be read is here */
@@ -57,6 +68,10 @@ struct manifest {
     struct limits limits; /* 0: what the configuration says */
     struct place limits_place;
     struct manifest_dedup dedup;
+    struct memory_rule memory;
+    char definition[HASH_HEX]; /* of what decides what its memory holds */
+    struct manifest_exception *exceptions;
+    size_t exception_count;
     struct manifest_test *tests;
     size_t test_count;
 };
