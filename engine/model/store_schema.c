@@ -195,6 +195,8 @@ const char *const store_scripts[STORE_VERSION] = {
     "  PRIMARY KEY (rule, dedup, time_ms)"
     ") WITHOUT ROWID;"
     "CREATE INDEX memory_period_age ON memory_period (time_ms);"
+    "INSERT OR IGNORE INTO memory_period SELECT rule, dedup, time_ms, 1 FROM alert"
+    "  WHERE period_ms > 0 AND time_ms > -9223372036854775808;"
     "CREATE TABLE memory_time ("
     "  log TEXT PRIMARY KEY,"
     "  newest_ms INTEGER NOT NULL"
