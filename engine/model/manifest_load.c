@@ -103,7 +103,7 @@ bool manifests_load(
     return check_ids(manifests, fresh, diags) && good;
 }
 
-static void release_patterns(const struct manifest *manifest) {
+void manifest_release(struct manifest *manifest) {
     const struct memory_rule *memory = &manifest->memory;
     pattern_release(manifest->when);
     for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
@@ -112,7 +112,7 @@ static void release_patterns(const struct manifest *manifest) {
 }
 
 void manifests_release(struct manifests *manifests) {
-    for (size_t i = 0; i < manifests->count; i++) release_patterns(manifests->list[i]);
+    for (size_t i = 0; i < manifests->count; i++) manifest_release(manifests->list[i]);
     mem_free(manifests->list);
     *manifests = (struct manifests){0};
 }
