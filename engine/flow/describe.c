@@ -1,12 +1,17 @@
 #include "flow/describe.h"
 
+#include "base/clock.h"
+#include "flow/roles.h"
 #include "model/event_notes.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 /* Bytes that paths may add to a context: with the event and what alert_context() answered an alert
  * keeps within JSON_VALUES, so that whoever sends it can read it. */
 enum { CONTEXT_LIMIT = 2 << 20 };
+
+static const double MOST_SECONDS = 1e12; /* of a period */
 
 /* One match being described. */
 struct description {
@@ -73,9 +78,34 @@ static struct str dedup_by_paths(struct description *d) {
     return arena_copy(d->arena, buf_str(&d->scratch));
 }
 
-static struct str dedup_of(struct description *d, struct str title) {
-    struct str otherwise = d->rule->manifest->dedup.by_given ? dedup_by_paths(d) : title;
+/* What belongs together in a sequence is one alert. */
+static struct str dedup_of(struct description *d, const struct match *match) {
+    const struct manifest *manifest = d->rule->manifest;
+    bool follows = manifest->memory.kind == MEMORY_SEQUENCE && match->role_count;
+    struct str otherwise = follows ? match->roles[0].key : match->title;
+    if (manifest->dedup.by_given) otherwise = dedup_by_paths(d);
     return text_or(d, RULE_DEDUP, otherwise);
+}
+
+/* A duration, or seconds; -1 where it is none. */
+static int64_t parse_period(struct str text) {
+    int64_t period_ms = clock_parse_duration(text);
+    char *end;
+    double seconds = strtod(text.at, &end);
+    if (period_ms >= 0) return period_ms;
+    bool is_number = text.len && end == text.at + text.len;
+    return is_number && seconds >= 0 && seconds <= MOST_SECONDS ? (int64_t)(seconds * 1000) : -1;
+}
+
+static int64_t period_of(struct description *d) {
+    int64_t given = d->rule->manifest->dedup.period_ms;
+    struct str said = text_or(d, RULE_DEDUP_PERIOD, (struct str){0});
+    if (!said.at) return given;
+    int64_t period_ms = parse_period(said);
+    if (period_ms >= 0) return period_ms;
+    note_error(d, rule_function_names[RULE_DEDUP_PERIOD],
+        arena_format(d->arena, "bad period '%.*s' (such as 15m, 1h, or seconds)", STR_ARG(said)));
+    return given;
 }
 
 static struct str json_strings(struct description *d, const struct schema_strings *strings) {
@@ -194,17 +224,33 @@ static void fill_body(struct description *d, struct alert_body *body) {
     body->notes = notes_json(d);
 }
 
-void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
-    struct arena *arena, struct match *match) {
+static void note_matching(struct description *d, const struct matching *matching) {
+    if (matching->exception_failed)
+        note_error(d, "exceptions", "a regular expression met its limit");
+}
+
+static void take_roles(
+    struct description *d, const struct matching *matching, struct match *match) {
+    struct diag diag = {0};
+    roles_find(d->rule, d->event, matching->steps, d->arena, match, &diag);
+    if (diag.set) note_error(d, rule_function_names[RULE_UNIQUE], diag.text);
+}
+
+void describe_match(const struct rule *rule, const struct event *event,
+    const struct matching *matching, const char *rules_version, struct arena *arena,
+    struct match *match) {
     struct description d = {.rule = rule, .event = event, .arena = arena};
     match->rule = rule->manifest->id;
     match->log = event->log->id;
     match->event_id = event->id;
     match->time_ms = event->time_ms;
-    match->period_ms = rule->manifest->dedup.period_ms;
     match->title = text_or(&d, RULE_TITLE, rule->manifest->title);
     match->severity = severity_of(&d);
-    match->dedup = dedup_of(&d, match->title);
+    note_matching(&d, matching);
+    take_roles(&d, matching, match);
+    match->dedup = dedup_of(&d, match);
+    match->period_ms = period_of(&d);
+    roles_join(rule, match);
     fill_body(&d, &match->body);
     match->body.errors = errors_json(&d);
     match->rules_version = str_of(rules_version);
@@ -237,7 +283,10 @@ void describe_unjudged(const struct rule *rule, const struct event *event,
     struct manifest marked = *rule->manifest;
     marked.title = str_of(arena_format(arena, "Not judged: %.*s", STR_ARG(marked.title)));
     marked.tags = with_tag(&marked.tags, STR("unjudged"), arena);
-    describe_match(&(struct rule){.manifest = &marked}, event, rules_version, arena, match);
+    marked.memory.kind = MEMORY_NONE;
+    describe_match(&(struct rule){.manifest = &marked}, event, &(struct matching){0},
+        rules_version, arena, match);
+    match->unjudged = true;
     if (marked.dedup.by_given)
         match->dedup = str_of(arena_format(arena, "not judged: %.*s", STR_ARG(match->dedup)));
     match->body.errors = error_of(reason, arena);

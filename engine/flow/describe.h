@@ -3,12 +3,15 @@
 #ifndef FLOW_DESCRIBE_H
 #define FLOW_DESCRIBE_H
 
+#include "flow/matching.h"
 #include "flow/rules.h"
 #include "flow/verdict.h"
 
-/* Called between rule_script_event and rule_script_done. Fills `match`, in the arena. */
-void describe_match(const struct rule *rule, const struct event *event, const char *rules_version,
-    struct arena *arena, struct match *match);
+/* Called between rule_script_event and rule_script_done. Fills `match`, in the arena. `matching` is
+ * what was found of the event when the rule was asked. */
+void describe_match(const struct rule *rule, const struct event *event,
+    const struct matching *matching, const char *rules_version, struct arena *arena,
+    struct match *match);
 
 /* The alert of a rule that could not judge the event and shall alert all the same: the manifest's
  * values, marked by title ("Not judged: …"), tag ("unjudged") and error ("rule: REASON"), under a

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "flow/candidates.h"
 #include "flow/describe.h"
+#include "flow/matching.h"
 
 /* Of a rule in the request being judged. */
 struct stand {
@@ -124,12 +125,18 @@ static void tell_event(struct judging *judging) {
     judging->event_told = judging->out->len - before;
 }
 
-static void add_match(struct judging *judging, const struct rule *rule) {
+static void add_match(
+    struct judging *judging, const struct rule *rule, const struct matching *matching) {
     struct match match = {0};
     tell_event(judging);
-    describe_match(rule, judging->event, judging->evaluator->rules->version,
+    describe_match(rule, judging->event, matching, judging->evaluator->rules->version,
         &judging->evaluator->arena, &match);
     verdict_put_match(judging->out, judging->at.rule, &match);
+}
+
+static void add_suppressed(struct judging *judging, uint32_t exception) {
+    struct suppressed suppressed = {judging->at.rule, exception};
+    verdict_put_suppressed(judging->out, &suppressed);
 }
 
 static struct stand *stand_at(const struct judging *judging) {
@@ -160,36 +167,26 @@ static void add_answered(struct judging *judging) {
 
 /* A test is asked in any case. */
 static bool is_suspended(const struct judging *judging, const struct rule *rule) {
-    return rule->script && !judging->is_test && stand_at(judging)->left == 0;
-}
-
-static bool selects(const struct rule *rule, const struct event *event, struct diag *diag) {
-    bool failed = false;
-    if (!rule->manifest->when) return true;
-    bool holds = pattern_matches(rule->manifest->when, event->root, &failed);
-    if (failed) diag_set(diag, "a regular expression in 'when' met its limit");
-    return holds;
-}
-
-static enum rule_answer ask(const struct rule *rule, struct diag *diag) {
-    if (!rule->script || !rule_script_has(rule->script, RULE_RULE)) return RULE_YES;
-    return rule_script_matches(rule->script, diag);
+    return rule_asks_lua(rule) && !judging->is_test && stand_at(judging)->left == 0;
 }
 
 /* Whether it matches. */
 static bool judge_selected(
     struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
+    struct matching matching;
     if (is_suspended(judging, rule)) {
         *kind = FAILURE_SUSPENDED;
         diag_set(diag, "the rule is suspended, after it was stopped too often");
         return false;
     }
     if (rule->script) rule_script_event(rule->script, judging->event);
-    enum rule_answer answer = ask(rule, diag);
-    if (answer == RULE_FAILED) *kind = rule_script_failure(rule->script);
-    if (answer == RULE_YES) add_match(judging, rule);
+    enum rule_answer answer = matching_ask(&matching, rule, judging->event, diag);
+    bool matched = answer == RULE_YES && matching.exception == MATCHING_NONE;
+    if (answer == RULE_FAILED) *kind = matching.failure;
+    if (matched) add_match(judging, rule, &matching);
+    if (answer == RULE_YES && !matched) add_suppressed(judging, matching.exception);
     if (rule->script) rule_script_done(rule->script);
-    return answer == RULE_YES;
+    return matched;
 }
 
 static uint64_t now_ns(const struct judging *judging) {
@@ -201,15 +198,15 @@ static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
     uint64_t began = now_ns(judging);
-    bool selected = selects(rule, judging->event, &diag);
+    bool selected = matching_selects(rule, judging->event, &diag);
     uint64_t chosen = now_ns(judging);
     bool matched = selected && judge_selected(judging, rule, &kind, &diag);
     if (diag.set)
         add_failure(judging, kind, str_of(diag.text));
-    else if (selected && rule->script)
+    else if (selected && rule_asks_lua(rule))
         add_answered(judging);
     if (!judging->metered) return;
-    bool asked = selected && rule->script;
+    bool asked = selected && rule_asks_lua(rule);
     struct rule_cost cost = {.asked = 1,
         .selected = selected,
         .pattern_ns = chosen - began,

@@ -1,8 +1,10 @@
 #include "flow/rules.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "flow/rule_steps.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -66,14 +68,27 @@ static bool load_script(const struct rules *rules, struct rule *rule, const char
     return diags->errors == before;
 }
 
+static void list_rules(struct rules *rules) {
+    rules->count = rules->manifests.count;
+    rules->list = arena_list(&rules->arena, struct rule, rules->count);
+    for (size_t i = 0; i < rules->count; i++) rules->list[i].manifest = rules->manifests.list[i];
+}
+
+static void check_exceptions(const struct manifest *manifest, struct diags *diags) {
+    for (size_t i = 0; i < manifest->exception_count; i++) {
+        const struct manifest_exception *exception = &manifest->exceptions[i];
+        if (exception->when && exception->until_ms <= clock_wall_ms())
+            diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
+                STR_ARG(exception->until));
+    }
+}
+
 static bool load_scripts(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
     const char *lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     bool good = true;
-    rules->count = rules->manifests.count;
-    rules->list = arena_list(&rules->arena, struct rule, rules->count);
     for (size_t i = 0; i < rules->count; i++) {
-        rules->list[i].manifest = rules->manifests.list[i];
+        if (options->check) check_exceptions(rules->manifests.list[i], diags);
         good = check_log(rules, rules->manifests.list[i], diags) && good;
         good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
     }
@@ -116,6 +131,8 @@ static void make_version(
 static bool load(struct rules *rules, const struct rules_options *options, struct diags *diags) {
     bool good = load_types(rules, options->data_dir, options->paths, diags);
     good = load_manifests(rules, options->paths, diags) && good;
+    list_rules(rules);
+    good = rule_steps_resolve(rules, diags) && good;
     return load_scripts(rules, options, diags) && good;
 }
 

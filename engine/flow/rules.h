@@ -10,6 +10,7 @@
 struct rule {
     struct manifest *manifest;
     struct rule_script *script; /* NULL where the manifest has no Lua, or none is loaded */
+    const struct rule **steps;  /* of a sequence: the rule that each names; NULL: its own pattern */
 };
 
 struct rules {

@@ -10,9 +10,11 @@
 struct tally {
     int64_t records, passed; /* of the records: those that no rule can want, not parsed */
     int64_t events, unrecognised, rejected;
+    int64_t suppressed;               /* matches that an exception holds for, not among */
     int64_t matches, alerts;          /* the engine's own alerts are of no match */
     int64_t failures;                 /* events that a rule could not judge, */
     int64_t failed_by[FAILURE_KINDS]; /* the same by why */
+    int64_t forgotten;                /* matches, for lack of room in a memory */
     int64_t unreadable;               /* inputs */
 };
 

@@ -7,6 +7,7 @@ enum entry {
     ENTRY_AGAIN,
     ENTRY_EVENT,
     ENTRY_MATCH,
+    ENTRY_SUPPRESSED,
     ENTRY_FAILURE,
     ENTRY_ANSWERED,
     ENTRY_COST,
@@ -46,13 +47,31 @@ static void put_body(struct wire_out *out, const struct alert_body *body) {
     for (size_t i = 0; i < BODY_STRINGS; i++) wire_put_str(out, strings[i]);
 }
 
+static void put_roles(struct wire_out *out, const struct match *match) {
+    wire_put_number(out, match->role_count);
+    for (size_t i = 0; i < match->role_count; i++) {
+        wire_put_number(out, match->roles[i].step);
+        wire_put_str(out, match->roles[i].key);
+    }
+}
+
 void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match) {
     wire_put_number(out, ENTRY_MATCH);
     wire_put_number(out, rule);
     wire_put_str(out, match->title);
     wire_put_str(out, match->severity);
     wire_put_str(out, match->dedup);
+    wire_put_number(out, (uint64_t)match->period_ms);
+    wire_put_number(out, match->unjudged);
+    wire_put_str(out, match->value);
+    put_roles(out, match);
     put_body(out, &match->body);
+}
+
+void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppressed) {
+    wire_put_number(out, ENTRY_SUPPRESSED);
+    wire_put_number(out, suppressed->rule);
+    wire_put_number(out, suppressed->exception);
 }
 
 void verdict_put_failure(
@@ -139,6 +158,23 @@ static void read_body(struct reading *reading, struct alert_body *body) {
     body->event = reading->event;
 }
 
+/* False: a step that its rule has not, or more of them than it can have. */
+static bool read_roles(
+    struct reading *reading, const struct manifest *manifest, struct match *match) {
+    size_t steps = manifest && manifest->memory.step_count ? manifest->memory.step_count : 1;
+    uint64_t count = wire_number(&reading->in);
+    if (count > steps) return false;
+    match->roles = arena_list(reading->arena, struct memory_role, count);
+    for (; match->role_count < count; match->role_count++) {
+        struct memory_role *role = &match->roles[match->role_count];
+        uint64_t step = wire_number(&reading->in);
+        role->step = (uint32_t)step;
+        role->key = wire_copy(&reading->in, reading->arena);
+        if (step >= steps) return false;
+    }
+    return true;
+}
+
 static void read_match(struct reading *reading) {
     uint32_t rule;
     const struct manifest *manifest = read_rule(reading, &rule);
@@ -150,14 +186,31 @@ static void read_match(struct reading *reading) {
     match.title = wire_copy(&reading->in, reading->arena);
     match.severity = wire_copy(&reading->in, reading->arena);
     match.dedup = wire_copy(&reading->in, reading->arena);
+    match.period_ms = (int64_t)wire_number(&reading->in);
+    match.unjudged = wire_number(&reading->in);
+    match.value = wire_copy(&reading->in, reading->arena);
+    if (match.period_ms < 0 || !read_roles(reading, manifest, &match)) reading->in.bad = true;
     read_body(reading, &match.body);
     if (reading->in.bad) return;
     match.rule = manifest->id;
     match.log = manifest->log;
-    match.period_ms = manifest->dedup.period_ms;
+    match.manifest = manifest;
     struct verdict *verdict = reading->verdict;
     verdict->matches = arena_grow(reading->arena, verdict->matches, verdict->match_count);
     verdict->matches[verdict->match_count++] = match;
+}
+
+static void read_suppressed(struct reading *reading) {
+    uint64_t rule = wire_number(&reading->in), exception = wire_number(&reading->in);
+    struct verdict *verdict = reading->verdict;
+    if (rule >= reading->rules->count || !verdict) reading->in.bad = true;
+    if (reading->in.bad) return;
+    if (exception >= reading->rules->list[rule].manifest->exception_count) reading->in.bad = true;
+    if (reading->in.bad) return;
+    verdict->suppressed = arena_grow(
+        reading->arena, verdict->suppressed, verdict->suppressed_count);
+    verdict->suppressed[verdict->suppressed_count++] = (struct suppressed){
+        (uint32_t)rule, (uint32_t)exception};
 }
 
 static void add_trial(
@@ -217,6 +270,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
         case ENTRY_AGAIN: read_again(&reading); break;
         case ENTRY_EVENT: read_event(&reading); break;
         case ENTRY_MATCH: read_match(&reading); break;
+        case ENTRY_SUPPRESSED: read_suppressed(&reading); break;
         case ENTRY_FAILURE: read_failure(&reading); break;
         case ENTRY_ANSWERED: read_answered(&reading); break;
         case ENTRY_COST: read_cost(&reading); break;

@@ -25,7 +25,13 @@ struct match {
     struct memory_role *roles;       /* where its rule has a memory: none, it takes no part */
     size_t role_count;
     struct str value; /* of `unique`, as JSON; of `aggregate`, a number in text */
+    bool unjudged;    /* its rule could not judge the event: it fires past the rule's memory */
     struct alert_body body;
+};
+
+/* A match that an exception of its rule holds for: it is none. */
+struct suppressed {
+    uint32_t rule, exception; /* numbers in the rules, and in its manifest */
 };
 
 /* A rule could not judge an event. */
@@ -50,6 +56,8 @@ struct verdict {
     int64_t time_ms;     /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
     struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
+    struct suppressed *suppressed;
+    size_t suppressed_count;
     struct failure *failures;
     size_t failure_count;
     struct trial *trials; /* each failure, and of what was answered the first in the request and
@@ -69,6 +77,7 @@ void verdict_put_event(struct wire_out *out, const struct event *event);
 void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match);
 void verdict_put_failure(
     struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason);
+void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppressed);
 void verdict_put_answered(struct wire_out *out, uint32_t rule);
 void verdict_put_cost(struct wire_out *out, const struct cost_of_rule *cost);
 void verdict_put_end(struct wire_out *out, struct cursor next);

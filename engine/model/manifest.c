@@ -10,7 +10,7 @@ static const char *const on_error_names[] = {"report", "alert", NULL};
 #define ROW(name, kind, field, about)                                                              \
     .key = (name), .type = (kind), .offset = offsetof(struct manifest, field), .help = (about)
 
-static bool read_when(struct schema_context *context, const struct yaml *value, void *into) {
+bool manifest_when_read(struct schema_context *context, const struct yaml *value, void *into) {
     struct pattern **when = into;
     return (*when = pattern_compile(context->arena, value, context->diags)) != NULL;
 }
@@ -58,7 +58,7 @@ static const struct schema_row rows[] = {
     {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
     {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
     {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = read_params},
-    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"), .parse = read_when},
+    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"), .parse = manifest_when_read},
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
         .parse = manifest_lua_read},
     {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
@@ -71,8 +71,20 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_CUSTOM,
         .parse = manifest_tests_read,
         .help = "events and what is expected of them"},
-    {.key = "threshold", .type = SCHEMA_REFUSED, .help = "how many matches make an alert"},
-    {.key = "exceptions", .type = SCHEMA_REFUSED, .help = "patterns of matches that are fine"},
+    {ROW("threshold", SCHEMA_CUSTOM, memory, "fires at so many matches within a time"),
+        .parse = memory_threshold_read},
+    {ROW("first_seen", SCHEMA_CUSTOM, memory, "fires at values never seen before"),
+        .parse = memory_first_seen_read},
+    {ROW("sequence", SCHEMA_CUSTOM, memory, "fires at one event after the other"),
+        .parse = memory_sequence_read},
+    {ROW("aggregate", SCHEMA_CUSTOM, memory, "fires at a sum, an average or a percentile"),
+        .parse = memory_aggregate_read},
+    {ROW("memory", SCHEMA_CUSTOM, memory, "how much it may remember, where less than usual"),
+        .parse = memory_bounds_read},
+    {.key = "exceptions",
+        .type = SCHEMA_CUSTOM,
+        .parse = manifest_exceptions_read,
+        .help = "patterns of matches that are fine"},
     {0},
 };
 
@@ -113,8 +125,37 @@ static bool check_id(struct schema_context *context, const struct manifest *mani
 
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
-    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or both");
+    if (yaml_get(document, "sequence")) return true;
+    return diags_error(
+        context->diags, document->place, "a rule needs 'when', 'lua' or both, or 'sequence'");
 }
+
+/* ---- what decides what its memory holds ---- */
+
+static void hash_key(struct schema_context *context, struct hash *hash, struct str key,
+    const struct yaml *value) {
+    struct buf json = {0};
+    if (!value) return;
+    hash_part(hash, key);
+    json_print(&json, yaml_to_json(context->arena, value));
+    hash_part(hash, buf_str(&json));
+    buf_release(&json);
+}
+
+static void define(
+    struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
+    static const char *const keys[] = {"log", "when", "params", "dedup", "threshold", "first_seen",
+        "sequence", "aggregate", NULL};
+    struct hash *hash = hash_new();
+    for (size_t i = 0; keys[i]; i++)
+        hash_key(context, hash, str_of(keys[i]), yaml_get(document, keys[i]));
+    hash_part(hash, STR("lua"));
+    hash_part(hash, manifest->lua.code);
+    hash_hex(hash, manifest->definition);
+    hash_free(hash);
+}
+
+/* ---- the whole ---- */
 
 static void set_defaults(struct manifest *manifest, const struct yaml *document) {
     manifest->place = document->place;
@@ -125,6 +166,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
     manifest->enabled = true;
     manifest->status = STATUS_STABLE;
     manifest->dedup.period_ms = DEFAULT_PERIOD_MS;
+    memory_rule_defaults(&manifest->memory);
 }
 
 bool manifest_read(
@@ -135,5 +177,8 @@ bool manifest_read(
     good = check_id(context, manifest) && good;
     good = check_attack(context, &manifest->attack) && good;
     good = schema_check_paths(context, &manifest->context) && good;
-    return check_condition(context, document) && good;
+    good = check_condition(context, document) && good;
+    good = good && memory_rule_check(context, manifest, document);
+    if (good) define(context, manifest, document);
+    return good;
 }

@@ -103,9 +103,16 @@ bool manifests_load(
     return check_ids(manifests, fresh, diags) && good;
 }
 
+void manifest_release(struct manifest *manifest) {
+    const struct memory_rule *memory = &manifest->memory;
+    pattern_release(manifest->when);
+    for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
+    for (size_t i = 0; i < manifest->exception_count; i++)
+        pattern_release(manifest->exceptions[i].when);
+}
+
 void manifests_release(struct manifests *manifests) {
-    for (size_t i = 0; i < manifests->count; i++)
-        if (manifests->list[i]->when) pattern_release(manifests->list[i]->when);
+    for (size_t i = 0; i < manifests->count; i++) manifest_release(manifests->list[i]);
     mem_free(manifests->list);
     *manifests = (struct manifests){0};
 }

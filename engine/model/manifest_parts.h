@@ -9,11 +9,33 @@
 bool manifest_read(
     struct schema_context *context, const struct yaml *document, struct manifest *manifest);
 
+/* What it holds outside the arena. */
+void manifest_release(struct manifest *manifest);
+
+/* Into a struct pattern *. */
+bool manifest_when_read(struct schema_context *context, const struct yaml *value, void *into);
+
 /* Into struct manifest_lua. */
 bool manifest_lua_read(struct schema_context *context, const struct yaml *value, void *into);
 
 /* `tests`, into the struct manifest: list and count. */
 bool manifest_tests_read(struct schema_context *context, const struct yaml *value, void *into);
+
+/* `exceptions`, into the struct manifest: list and count. */
+bool manifest_exceptions_read(struct schema_context *context, const struct yaml *value, void *into);
+
+/* What each of these keys says, into struct memory_rule, which has its defaults. */
+bool memory_threshold_read(struct schema_context *context, const struct yaml *value, void *into);
+bool memory_first_seen_read(struct schema_context *context, const struct yaml *value, void *into);
+bool memory_sequence_read(struct schema_context *context, const struct yaml *value, void *into);
+bool memory_aggregate_read(struct schema_context *context, const struct yaml *value, void *into);
+bool memory_bounds_read(struct schema_context *context, const struct yaml *value, void *into);
+
+void memory_rule_defaults(struct memory_rule *rule);
+
+/* What no key can know alone, of a rule that was read without a fault. */
+bool memory_rule_check(struct schema_context *context, const struct manifest *manifest,
+    const struct yaml *document);
 
 /* The content of a file that `value` names, which lies beside or below the manifest's directory;
  * `path` becomes its path. NULL bytes when it cannot be had. */

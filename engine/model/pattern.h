@@ -18,6 +18,10 @@ struct pattern;
 struct pattern *pattern_compile(struct arena *arena, const struct yaml *yaml, struct diags *diags);
 void pattern_release(struct pattern *pattern);
 
+/* Matches what any of the patterns does. Borrows them, and holds nothing outside the arena. */
+struct pattern *pattern_any(
+    struct arena *arena, const struct pattern *const *patterns, size_t count);
+
 /* Whether `value` matches; what is no object never does. `failed`, where not NULL, becomes true when
  * a regular expression met its limit, which counts as not found, inside `not` too. Allocates
  * nothing, and takes time in proportion to the value for each field of the pattern. */

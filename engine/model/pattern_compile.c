@@ -219,3 +219,17 @@ void pattern_release(struct pattern *pattern) {
     release_regexes(pattern->regexes);
     pattern->regexes = NULL;
 }
+
+struct pattern *pattern_any(
+    struct arena *arena, const struct pattern *const *patterns, size_t count) {
+    struct pattern *any = arena_new(arena, struct pattern);
+    size_t branches = 0;
+    for (size_t i = 0; i < count; i++) branches += patterns[i]->count;
+    any->branches = arena_list(arena, struct branch, branches);
+    for (size_t i = 0; i < count; i++) {
+        const struct pattern *one = patterns[i];
+        memcpy(any->branches + any->count, one->branches, one->count * sizeof *one->branches);
+        any->count += one->count;
+    }
+    return any;
+}

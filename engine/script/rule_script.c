@@ -21,6 +21,7 @@ const char *const rule_function_names[RULE_FUNCTIONS + 1] = {
     [RULE_DESTINATIONS] = "destinations",
     [RULE_ALERT_CONTEXT] = "alert_context",
     [RULE_UNIQUE] = "unique",
+    [RULE_DEDUP_PERIOD] = "dedup_period",
 };
 
 struct rule_script {
@@ -121,7 +122,11 @@ static bool look(struct rule_script *script, struct diags *diags) {
     unsigned line = script->manifest->lua.line;
     if (!sandbox_call(&script->sandbox, look_body, &loading, &diag))
         return diags_error(diags, place_at(script, line), "%s", diag.text);
-    if (!script->has[RULE_RULE] && !script->manifest->when) {
+    const struct memory_rule *memory = &script->manifest->memory;
+    if (memory->unique_asked && !script->has[RULE_UNIQUE])
+        diags_error(diags, memory->place, "no function 'unique' in the Lua of the rule");
+    bool selects = script->manifest->when || memory->kind == MEMORY_SEQUENCE;
+    if (!script->has[RULE_RULE] && !selects) {
         const char *near = suggest_best(&loading.suggest);
         diags_error(diags, place_at(script, line), "no function 'rule' and no 'when'%s%s%s",
             near ? " (there is '" : "", near ? near : "", near ? "')" : "");
@@ -304,12 +309,23 @@ static void take_strings(lua_State *L, struct question *question) {
     buf_add_text(question->to, count ? "]" : "[]");
 }
 
+static void take_value(lua_State *L, struct question *question) {
+    struct str text;
+    if (lua_isnil(L, -1) || view_is_null(L, -1)) return;
+    if (lua_type(L, -1) != LUA_TSTRING) {
+        take_text(L, question);
+        return;
+    }
+    text.at = lua_tolstring(L, -1, &text.len);
+    json_print_string(question->to, text);
+}
+
 bool rule_script_json(
     struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag) {
-    struct question question = {.script = script,
-        .function = function,
-        .take = function == RULE_DESTINATIONS ? take_strings : take_object,
-        .to = to};
+    struct question question = {
+        .script = script, .function = function, .take = take_object, .to = to};
+    if (function == RULE_DESTINATIONS) question.take = take_strings;
+    if (function == RULE_UNIQUE) question.take = take_value;
     return ask_for_text(&question, diag);
 }
 

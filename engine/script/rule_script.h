@@ -21,6 +21,7 @@ enum rule_function {
     RULE_DESTINATIONS,
     RULE_ALERT_CONTEXT,
     RULE_UNIQUE,
+    RULE_DEDUP_PERIOD,
     RULE_FUNCTIONS,
 };
 
@@ -51,13 +52,14 @@ enum rule_answer { RULE_NO, RULE_YES, RULE_FAILED };
  * `rules/x.yaml:12: …`. */
 enum rule_answer rule_script_matches(struct rule_script *script, struct diag *diag);
 
-/* title, dedup, severity, description, runbook, reference: a string (a number or boolean is
+/* title, dedup, dedup_period, severity, description, runbook, reference: a string (a number or boolean is
  * turned into one), appended. False: it failed, or answered nil or something else; the diagnostic
  * says so. */
 bool rule_script_text(
     struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
 
-/* alert_context (an object) and destinations (an array of strings): the answer as JSON. */
+/* alert_context (an object), destinations (an array of strings) and unique (a string, number or
+ * boolean; of nil and null nothing): the answer as JSON. */
 bool rule_script_json(
     struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
 

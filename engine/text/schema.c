@@ -86,6 +86,14 @@ static bool read_integer(const struct field *field) {
     return in_range(field, field->value->integer);
 }
 
+static bool read_number(const struct field *field) {
+    const struct yaml *value = field->value;
+    if (value->type != YAML_INTEGER && value->type != YAML_FLOAT)
+        return wrong_type(field, "a number");
+    *(double *)field->into = value->number;
+    return true;
+}
+
 /* `parse` answers -1 for what is no amount. */
 static bool read_amount(
     const struct field *field, int64_t (*parse)(struct str text), const char *wanted) {
@@ -190,6 +198,7 @@ static bool (*const readers[])(const struct field *field) = {
     [SCHEMA_NAME] = read_name,
     [SCHEMA_BOOL] = read_bool,
     [SCHEMA_INTEGER] = read_integer,
+    [SCHEMA_NUMBER] = read_number,
     [SCHEMA_DURATION] = read_duration,
     [SCHEMA_SIZE] = read_size,
     [SCHEMA_CHOICE] = read_choice,

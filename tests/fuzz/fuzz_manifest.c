@@ -7,7 +7,15 @@ static const char file[] = "tests/fuzz/no-such-directory/rule.yaml";
 
 static void check_whole(const struct manifest *manifest) {
     demand(manifest->id.len && manifest->title.len && manifest->log.len, "a key is missing");
-    demand(manifest->when || manifest->lua.code.len, "neither 'when' nor 'lua'");
+    demand(manifest->when || manifest->lua.code.len || manifest->memory.kind == MEMORY_SEQUENCE,
+        "none of 'when', 'lua' and 'sequence'");
+    demand(manifest->memory.kind == MEMORY_NONE || manifest->memory.within_ms > 0, "within");
+    for (size_t i = 0; i < manifest->memory.step_count; i++)
+        demand(!manifest->memory.steps[i].when == (manifest->memory.steps[i].rule.len > 0),
+            "step %zu", i);
+    for (size_t i = 0; i < manifest->exception_count; i++)
+        demand(manifest->exceptions[i].when && manifest->exceptions[i].reason.len,
+            "exception %zu", i);
     demand(manifest->severity >= 0 && manifest->severity < 5, "severity %d", manifest->severity);
     demand(!manifest->params || manifest->params->type == JSON_OBJECT, "params");
     demand(manifest->dedup.period_ms >= 0, "dedup");
@@ -35,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         demand(good || diags.errors > before || !whole, "refused without a reason");
         demand(!good || diags.errors == before, "taken with '%s'", diags.list[before].text);
         if (good) check_whole(&manifest);
-        if (manifest.when) pattern_release(manifest.when);
+        manifest_release(&manifest);
     }
     check_findings(&diags);
     diags_release(&diags);

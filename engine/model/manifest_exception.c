@@ -1,0 +1,52 @@
+#include "base/clock.h"
+#include "model/manifest_parts.h"
+
+#define ROW(name, kind, about)                                                                     \
+    .key = #name, .type = (kind), .offset = offsetof(struct manifest_exception, name),             \
+    .help = (about)
+
+/* A day is over where it begins: `2027-01-31` is its midnight, UTC. */
+static int64_t parse_until(struct schema_context *context, struct str text) {
+    int64_t at_ms = clock_parse(text);
+    if (at_ms != CLOCK_UNKNOWN) return at_ms;
+    return clock_parse(
+        str_of(arena_format(context->arena, "%.*sT00:00:00Z", STR_ARG(text))));
+}
+
+static const struct schema_row rows[] = {
+    {ROW(when, SCHEMA_CUSTOM, "pattern of the matches"), .required = true,
+        .parse = manifest_when_read},
+    {ROW(reason, SCHEMA_STRING, "why they are fine"), .required = true},
+    {ROW(owner, SCHEMA_STRING, "who answers for it")},
+    {ROW(until, SCHEMA_STRING, "from when on it no longer applies")},
+    {0},
+};
+
+static bool read_exception(struct schema_context *context, const struct yaml *map,
+    struct manifest_exception *exception) {
+    struct schema_context inner = {context->arena, context->diags, "an exception"};
+    exception->place = map->place;
+    exception->until_ms = INT64_MAX;
+    if (!schema_read(&inner, rows, map, exception)) return false;
+    if (exception->until.len == 0) return true;
+    exception->until_ms = parse_until(context, exception->until);
+    if (exception->until_ms != CLOCK_UNKNOWN) return true;
+    return diags_error(context->diags, schema_place(map, "until"),
+        "'until' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z, "
+        "not '%.*s'",
+        STR_ARG(exception->until));
+}
+
+bool manifest_exceptions_read(
+    struct schema_context *context, const struct yaml *value, void *into) {
+    struct manifest *manifest = into;
+    if (value->type != YAML_LIST)
+        return diags_error(context->diags, value->place, "'exceptions' must be a list, not %s",
+            yaml_type_name(value->type));
+    bool good = true;
+    manifest->exception_count = value->count;
+    manifest->exceptions = arena_list(context->arena, struct manifest_exception, value->count);
+    for (size_t i = 0; i < value->count; i++)
+        good = read_exception(context, &value->items[i], &manifest->exceptions[i]) && good;
+    return good;
+}
