@@ -6,10 +6,10 @@
 #include "text/yaml.h"
 
 enum schema_type {
-    SCHEMA_STRING,   /* struct str; a number or boolean is an error, "" too */
-    SCHEMA_NAME,     /* struct str of a-z, 0-9, '.', '_' and '-' */
-    SCHEMA_BOOL,     /* bool */
-    SCHEMA_INTEGER,  /* int64_t; like DURATION and SIZE at least `low`, at most `high` if high > low */
+    SCHEMA_STRING, /* struct str; a number or boolean is an error, "" too */
+    SCHEMA_NAME,   /* struct str of a-z, 0-9, '.', '_' and '-' */
+    SCHEMA_BOOL,   /* bool */
+    SCHEMA_INTEGER, /* int64_t; like DURATION and SIZE at least `low`, at most `high` if high > low */
     SCHEMA_DURATION, /* int64_t milliseconds: 90s, 15m, 1h, 7d, 0 */
     SCHEMA_NUMBER,   /* double */
     SCHEMA_SIZE,     /* int64_t bytes: 64kB, 10MB, 1GB (powers of 1000), 0 */

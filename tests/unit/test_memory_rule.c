@@ -27,8 +27,7 @@ static int tear_down(void **state) {
 static const struct manifest *one(const char *more) {
     manifests_release(&manifests);
     world_clear(&world);
-    const char *path = world_file(
-        &world, "one.yaml", arena_format(&world.arena, HEAD "%s", more));
+    const char *path = world_file(&world, "one.yaml", arena_format(&world.arena, HEAD "%s", more));
     bool good = manifests_load(&manifests, &world.arena, path, &world.diags);
     assert_string_equal(world_findings(&world), "");
     assert_true(good);
@@ -110,8 +109,9 @@ static void an_aggregate_is_read(void **state) {
 
 static void a_sequence_is_read(void **state) {
     (void)state;
-    const struct memory_rule *rule = memory(SEQUENCE STEP("one") ", count: 3, by: [v]}\n" //
-        "    - {name: two, rule: other.rule}\n" STEP("three") "}\n");
+    const struct memory_rule *rule = memory(
+        SEQUENCE STEP("one") ", count: 3, by: [v]}\n" //
+                             "    - {name: two, rule: other.rule}\n" STEP("three") "}\n");
     assert_int_equal(rule->kind, MEMORY_SEQUENCE);
     assert_int_equal(rule->step_count, 3);
     assert_true(rule->ordered);
@@ -127,7 +127,8 @@ static void a_sequence_is_read(void **state) {
     assert_int_equal(memory_rule_last(rule), 2);
     assert_false(memory_rule_waits(rule));
     assert_false(memory("sequence:\n  ordered: false\n  by: u\n  within: 1h\n  steps:\n" //
-        STEP("a") "}\n" STEP("b") "}\n")->ordered);
+        STEP("a") "}\n" STEP("b") "}\n")
+                     ->ordered);
 }
 
 static void what_is_absent_is_not_the_last(void **state) {
