@@ -76,6 +76,15 @@ static bool lives(struct run *run) {
     return false;
 }
 
+/* The inputs are read to their ends: time goes on by the clock. */
+static void decide(struct run *run) {
+    struct diag diag = {0};
+    if (committer_idle(&run->pipeline.committer, clock_wall_ms(), &diag))
+        sender_wake(run->sender);
+    else
+        log_error("%s", diag.text);
+}
+
 /* A signal ends the wait; all else that is due is seen to once in a while. */
 static int64_t wait_ms(const struct run *run) {
     return run->retain_ms > clock_monotonic_ms() ? RETAIN_EVERY_MS : FOLLOW_PAUSE_MS;
@@ -88,6 +97,7 @@ static void follow(struct run *run) {
     log_info("following %zu input%s", run->config->input_count,
         run->config->input_count == 1 ? "" : "s");
     while (!stop && lives(run) && follower_look(follower)) {
+        decide(run);
         retain(run);
         follower_wait(follower, wait_ms(run));
     }
@@ -118,8 +128,9 @@ static int read_and_send(struct run *run) {
     run->pipeline.waits = on_wait;
     run->pipeline.committed_context = run;
     run->retain_ms = clock_monotonic_ms() + RETAIN_EVERY_MS;
-    if (input_read_kept(&run->pipeline, run->options->args) && run->config->input_count)
-        follow(run);
+    bool read = input_read_kept(&run->pipeline, run->options->args);
+    if (read && !stop) decide(run);
+    if (read && run->config->input_count) follow(run);
     retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);
     log_summary(run);

@@ -1,22 +1,23 @@
-#include "flow/commit.h"
+#include "flow/commit_private.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/own_alert.h"
 #include "flow/report.h"
-#include "flow/route.h"
 
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock) {
     *committer = (struct committer){
         .store = store, .clock = clock, .event_ms = CLOCK_UNKNOWN, .closes_ms = INT64_MAX};
 }
 
-void committer_suspends(struct committer *committer, const struct rules *rules) {
+void committer_judges_by(struct committer *committer, const struct rules *rules) {
     suspensions_init(&committer->suspensions, rules);
+    committer->memories = memories_new(committer->store, rules);
 }
 
 void committer_release(struct committer *committer) {
     suspensions_release(&committer->suspensions);
+    memories_free(committer->memories);
 }
 
 /* What time it is to the engine: of the events where alerts are told in event time. Before the first
@@ -31,104 +32,18 @@ void committer_direct(const struct committer *committer, struct batch *batch) {
     batch->standings = suspensions_standings(&committer->suspensions, now_ms, &batch->arena);
 }
 
-/* One batch on its way into the store. */
-struct change {
-    struct committer *committer;
-    struct arena arena;
-    struct tally tally;
-    struct buf raised; /* lines for the log, told after the commit */
-    struct str rules_version;
-    int64_t now_ms, event_ms, closes_ms;
-    struct diag *diag;
-};
-
 static int64_t engine_ms(const struct change *change) {
     return engine_time(change->committer, change->now_ms, change->event_ms);
 }
 
-/* Where nobody waits for the end of the period, the alert is told with its first match. */
-static struct alert first_alert(const struct change *change, const struct match *match) {
-    struct alert alert = {
-        .rule = match->rule,
-        .title = match->title,
-        .severity = match->severity,
-        .log = match->log,
-        .dedup = match->dedup,
-        .rules_version = match->rules_version,
-        .time_ms = match->time_ms,
-        .last_time_ms = match->time_ms,
-        .count = 1,
-        .period_ms = match->period_ms,
-        .closes_ms = alert_closes_ms(match->time_ms, match->period_ms),
-        .state = ALERT_OPEN,
-        .revision = change->committer->tell ? 0 : 1,
-    };
-    alert_make_id(alert.id, match->rule, match->dedup, match->event_id);
-    return alert;
-}
-
-static struct str event_ids(struct str id, struct arena *arena) {
-    struct buf ids = {0};
-    buf_add_char(&ids, '[');
-    json_print_string(&ids, id);
-    buf_add_char(&ids, ']');
-    struct str copy = arena_copy(arena, buf_str(&ids));
-    buf_release(&ids);
-    return copy;
-}
-
-static bool queue_deliveries(struct change *change, const struct alert *alert) {
-    const struct config *config = change->committer->config;
-    if (!config) return true;
-    struct schema_strings names = route_alert(config, alert, &change->arena);
-    if (names.count == 0 && config->destination_count)
-        log_warn("no route takes alert '%s' of rule '%.*s': it stays in the store", alert->id,
-            STR_ARG(alert->rule));
-    for (size_t i = 0; i < names.count; i++)
-        if (!store_delivery_add(change->committer->store, alert->id, alert->revision, names.list[i],
-                change->now_ms, change->diag))
-            return false;
-    return true;
-}
-
-static bool raise_alert(struct change *change, const struct match *match) {
-    struct committer *committer = change->committer;
-    struct alert alert = first_alert(change, match);
-    bool fresh = false;
-    alert.body = alert_print_body(&change->arena, &match->body);
-    alert.event_ids = event_ids(match->event_id, &change->arena);
-    if (!store_alert_add(
-            committer->store, &alert, match->event_id, change->now_ms, &fresh, change->diag))
-        return false;
-    if (!fresh) return true;
-    change->tally.alerts++;
-    if (alert.closes_ms < change->closes_ms) change->closes_ms = alert.closes_ms;
-    alert_print_line(&change->raised, &alert, false);
-    buf_add_char(&change->raised, '\n');
-    return queue_deliveries(change, &alert);
-}
-
-static bool count_match(struct change *change, const struct match *match) {
-    struct store *store = change->committer->store;
-    struct store_match wanted = {
-        match->rule, match->dedup, match->event_id, match->time_ms, match->period_ms};
-    struct alert alert;
-    bool found = false, fresh;
-    if (!store_alert_match(store, &wanted, &change->arena, &alert, &found, change->diag))
-        return false;
-    if (!found) return raise_alert(change, match);
-    return store_alert_count(
-        store, alert.id, match->event_id, match->time_ms, &fresh, change->diag);
-}
-
 static bool apply_match(struct change *change, const struct match *match) {
     change->tally.matches++;
-    return count_match(change, match);
+    return change_take(change, match);
 }
 
 static bool count_own(struct change *change, struct match match) {
     match.rules_version = change->rules_version;
-    return count_match(change, &match);
+    return change_fire(change, &match, NULL);
 }
 
 static bool tell_failing(struct change *change, const struct failure *failure) {
@@ -205,6 +120,7 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
     if (!advance(change, verdict->time_ms)) return false;
+    change->at_ms = engine_ms(change);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
@@ -218,8 +134,8 @@ static bool apply_batch(
     change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;
-    return !input ||
-           store_input_save(change->committer->store, input, change->now_ms, change->diag);
+    return change_keep_times(change) && (!input || store_input_save(change->committer->store, input,
+                                                       change->now_ms, change->diag));
 }
 
 static void log_raised(struct change *change) {
@@ -233,38 +149,58 @@ static void accept(struct change *change) {
     committer->event_ms = change->event_ms;
     committer->closes_ms = change->closes_ms;
     suspensions_accept(&committer->suspensions);
+    change_accept_times(committer);
     tally_add(&committer->tally, &change->tally);
     log_raised(change);
 }
 
-bool committer_apply(struct committer *committer, const struct batch *batch,
-    const struct store_input *input, struct diag *diag) {
-    struct change change = {
+static struct change change_of(struct committer *committer, struct diag *diag) {
+    return (struct change){
         .committer = committer,
-        .rules_version = str_of(batch->rules_version),
         .now_ms = clock_now_ms(committer->clock),
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,
         .diag = diag,
     };
+}
+
+/* `stores`: a transaction was begun. */
+static bool end(struct change *change, bool good, bool stores) {
+    struct committer *committer = change->committer;
+    good = good && (!stores || store_commit(committer->store, change->diag));
+    if (good) {
+        accept(change);
+    } else {
+        store_rollback(committer->store);
+        change_drop_times(committer);
+    }
+    buf_release(&change->raised);
+    arena_release(&change->arena);
+    return good;
+}
+
+bool committer_apply(struct committer *committer, const struct batch *batch,
+    const struct store_input *input, struct diag *diag) {
+    struct change change = change_of(committer, diag);
     bool stores = input || !batch_is_quiet(batch);
+    change.rules_version = str_of(batch->rules_version);
     if (stores && !store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    bool good = apply_batch(&change, batch, input);
-    if (stores) good = good && store_commit(committer->store, diag);
-    if (good)
-        accept(&change);
-    else
-        store_rollback(committer->store);
-    buf_release(&change.raised);
-    arena_release(&change.arena);
-    return good;
+    return end(&change, apply_batch(&change, batch, input), stores);
+}
+
+bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
+    if (!change_is_due(committer, now_ms)) return true;
+    struct change change = change_of(committer, diag);
+    if (!store_begin(committer->store, diag)) return false;
+    suspensions_begin(&committer->suspensions);
+    return end(&change, change_decide(&change, now_ms), true);
 }
 
 bool committer_finish(struct committer *committer, struct diag *diag) {
     struct store *store = committer->store;
     if (!committer->tell) return true;
-    if (!store_begin(store, diag)) return false;
+    if (!committer_idle(committer, INT64_MAX, diag) || !store_begin(store, diag)) return false;
     bool good = store_alerts_close(
                     store, INT64_MAX, committer->tell, committer->tell_context, diag) &&
                 store_commit(store, diag);

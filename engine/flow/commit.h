@@ -7,6 +7,8 @@
 #include "flow/tally.h"
 #include "model/config.h"
 
+struct memories;
+
 struct committer {
     struct store *store;
     const struct config *config; /* destinations and routes; NULL: nothing is sent */
@@ -17,17 +19,23 @@ struct committer {
     store_alert_each *tell;
     void *tell_context;
 
+    /* Told of each alert when it is raised, before the commit, and when that was; or NULL. */
+    void (*raised)(void *context, const struct alert *alert, int64_t at_ms);
+    void *raised_context;
+
     bool keeps_rejected;            /* in the store, beside reporting them */
     int64_t event_ms;               /* the latest event time seen, CLOCK_UNKNOWN before the first */
     int64_t closes_ms;              /* when the next untold alert's period is over */
-    struct suspensions suspensions; /* of no rules until committer_suspends */
+    struct suspensions suspensions; /* of no rules until committer_judges_by */
+    struct memories *memories;      /* none until then */
     struct tally tally;
 };
 
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock);
 
-/* From now on rules that are killed again and again are suspended. Borrows the rules. */
-void committer_suspends(struct committer *committer, const struct rules *rules);
+/* From now on rules remember, and those that are killed again and again are suspended. Borrows the
+ * rules. */
+void committer_judges_by(struct committer *committer, const struct rules *rules);
 void committer_release(struct committer *committer);
 
 /* Says what a batch is to be judged by, before it is submitted. */
@@ -36,6 +44,9 @@ void committer_direct(const struct committer *committer, struct batch *batch);
 /* All or nothing; may be tried again when it failed. `input` NULL: no position is kept. */
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag);
+
+/* Decides what is due by the clock: the inputs are silent. INT64_MAX: all, they are at their end. */
+bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag);
 
 /* Tells what was not told yet: the end of the events is the end of every period. */
 bool committer_finish(struct committer *committer, struct diag *diag);

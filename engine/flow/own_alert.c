@@ -73,3 +73,26 @@ struct match own_alert_suspended(const struct failure *failure, const struct sus
         STR_ARG(failure->reason), until));
     return match;
 }
+
+struct match own_alert_full(
+    const struct match *match, int64_t forgotten, int64_t now_ms, struct arena *arena) {
+    struct match own = {
+        .rule = STR("tocsin.memory.full"),
+        .log = STR("tocsin.engine"),
+        .severity = STR("high"),
+        .dedup = match->rule,
+        .event_id = match->event_id,
+        .time_ms = now_ms,
+        .period_ms = PERIOD_MS,
+        .body = {.event = match->body.event},
+    };
+    own.title = str_of(
+        arena_format(arena, "Rule '%.*s' remembers all it may, and forgets", STR_ARG(match->rule)));
+    own.body.description = str_of(arena_format(arena,
+        "There was no room for another match, so the oldest went (%lld by this one). What the rule "
+        "counts may be too low since.",
+        (long long)forgotten));
+    own.body.runbook = STR("1. Give it more room: 'memory: {keys: …, events: …}' in its manifest.\n"
+                           "2. Or fewer keys: a 'when' that matches less, another 'dedup.by'.");
+    return own;
+}

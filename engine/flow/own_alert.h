@@ -13,4 +13,8 @@ struct match own_alert_failing(const struct failure *failure, int64_t now_ms, st
 struct match own_alert_suspended(const struct failure *failure, const struct suspension *suspension,
     int64_t now_ms, struct arena *arena);
 
+/* `tocsin.memory.full`: the memory of this match's rule had no room, and forgot so many matches. */
+struct match own_alert_full(
+    const struct match *match, int64_t forgotten, int64_t now_ms, struct arena *arena);
+
 #endif

@@ -17,7 +17,7 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
     static const volatile sig_atomic_t never;
     *pipeline = (struct pipeline){.rules = rules, .judge = judge, .stop = &never};
     committer_init(&pipeline->committer, store, clock);
-    committer_suspends(&pipeline->committer, rules);
+    committer_judges_by(&pipeline->committer, rules);
     pipeline->pool = batch_pool_new();
 }
 

@@ -14,6 +14,7 @@ void tally_add(struct tally *to, const struct tally *more) {
     to->alerts += more->alerts;
     to->failures += more->failures;
     for (int i = 0; i < FAILURE_KINDS; i++) to->failed_by[i] += more->failed_by[i];
+    to->forgotten += more->forgotten;
     to->unreadable += more->unreadable;
 }
 
@@ -60,5 +61,6 @@ void tally_print(struct buf *to, const struct tally *t) {
     if (t->suppressed) add_count(to, ", ", t->suppressed, "suppressed", "suppressed");
     add_count(to, ", ", t->alerts, "alert", "alerts");
     if (t->failures) add_failures(to, t);
+    if (t->forgotten) add_count(to, "; ", t->forgotten, "match forgotten", "matches forgotten");
     if (t->unreadable) add_count(to, "; ", t->unreadable, "input unreadable", "inputs unreadable");
 }

@@ -14,6 +14,7 @@ struct tally {
     int64_t matches, alerts;          /* the engine's own alerts are of no match */
     int64_t failures;                 /* events that a rule could not judge, */
     int64_t failed_by[FAILURE_KINDS]; /* the same by why */
+    int64_t forgotten;                /* matches, for lack of room in a memory */
     int64_t unreadable;               /* inputs */
 };
 

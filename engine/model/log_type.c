@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 
+enum { LATENESS_MS = 60 * 60 * 1000 };
+
 static bool read_match(struct schema_context *context, const struct yaml *value, void *into) {
     struct pattern **match = into;
     return (*match = pattern_compile(context->arena, value, context->diags)) != NULL;
@@ -35,6 +37,10 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_STRING,
         .offset = offsetof(struct log_type, omitted),
         .help = "key that is true in an object whose content the sender left out"},
+    {.key = "lateness",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct log_type, lateness_ms),
+        .help = "how much later than the newest an event may come; 1h where absent"},
     {.key = "match",
         .type = SCHEMA_CUSTOM,
         .required = true,
@@ -52,6 +58,7 @@ static void add(struct log_types *types, struct log_type *type) {
 static bool read_type(
     struct log_types *types, struct schema_context *context, const struct yaml *document) {
     struct log_type *type = arena_new(context->arena, struct log_type);
+    type->lateness_ms = LATENESS_MS;
     bool good = schema_read(context, rows, document, type);
     bool known = type->id.len && log_types_find(types, type->id);
     add(types, type);

@@ -13,6 +13,8 @@ struct log_type {
     struct str identity_path; /* "eventID"; empty: a hash of the record stands for it */
     struct str omitted;       /* "omitted": member that is true in an object whose content was left
                                  out by the sender; empty: there is none */
+    int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;
+                                 default 1 h */
     struct pattern *match;    /* what a record must look like to be one */
     /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
      * ("detail"), or JSON text that holds either ("Message"). */

@@ -72,6 +72,10 @@ bool memory_next_due(struct store *store, struct str log, int64_t now_ms, struct
 bool memory_decide(struct memory *memory, const struct memory_due *due, int64_t now_ms,
     struct arena *arena, struct memory_fires *fires, struct diag *diag);
 
+/* It will never be decided: its rule is no more. */
+bool memory_drop_due(
+    struct store *store, struct str log, const struct memory_due *due, struct diag *diag);
+
 /* When the next decision of a log is due; INT64_MAX for none. */
 bool memory_when_due(struct store *store, struct str log, int64_t *due_ms, struct diag *diag);
 

@@ -18,7 +18,7 @@
 #include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 3 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 4 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 
@@ -65,11 +65,16 @@ struct store_match {
     int64_t time_ms, period_ms; /* of the event; of the rule's dedup */
 };
 
-/* The alert of (rule, dedup) on which the match counts: |time - first| < period. The one on which
+/* The alert of (rule, dedup) on which the match counts: |time - begins| < period. The one on which
  * this event counted before wins, so that a record delivered again changes nothing; else the one
- * with the latest first match. None for a period of 0 or an unknown time: whether such an event
- * falls into a period cannot be told, and an alert too many is better than one swallowed. */
+ * that began last before it, else the first behind it. None for a period of 0 or an unknown time:
+ * whether such an event falls into a period cannot be told, and an alert too many is better than
+ * one swallowed. */
 bool store_alert_match(struct store *store, const struct store_match *match, struct arena *arena,
+    struct alert *alert, bool *found, struct diag *diag);
+
+/* The one that began nearest to it, however far. */
+bool store_alert_nearest(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag);
 
 bool store_alert_find(struct store *store, const char *id, struct arena *arena, struct alert *alert,

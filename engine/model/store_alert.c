@@ -8,7 +8,7 @@
 /* As read_alert reads them. */
 #define COLUMNS                                                                                     \
     "id, rule, dedup, severity, log, time_ms, last_time_ms, period_ms, closes_ms, count, revision," \
-    " state, rules_version, title, '[' || event_ids || ']', body"
+    " state, rules_version, title, '[' || event_ids || ']', body, begins_ms"
 
 static void read_alert(const struct db_rows *rows, struct arena *arena, struct alert *alert) {
     *alert = (struct alert){
@@ -27,6 +27,7 @@ static void read_alert(const struct db_rows *rows, struct arena *arena, struct a
         .title = db_text(rows, 13, arena),
         .event_ids = db_text(rows, 14, arena),
         .body = db_text(rows, 15, arena),
+        .begins_ms = db_number(rows, 16),
     };
     snprintf(alert->id, sizeof alert->id, "%s", db_text(rows, 0, arena).at);
 }
@@ -47,7 +48,8 @@ static int64_t add_ms(int64_t a, int64_t b) {
 }
 
 /* At most two lie in reach of the event, since each was raised because no other was in reach; more
- * only when the rule's period has grown since, and then the latest few will do. */
+ * only when the rule's period has grown since, or when events came out of order, and then the latest
+ * few will do. */
 bool store_alert_match(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag) {
     *found = false;
@@ -56,14 +58,33 @@ bool store_alert_match(struct store *store, const struct store_match *match, str
     bool entered = store_enter(store);
     db_query(store->db, &rows,
         "SELECT " COLUMNS " FROM alert WHERE number IN (SELECT number FROM alert"
-        "  WHERE rule = ?1 AND dedup = ?2 AND time_ms > ?3 AND time_ms < ?4 AND period_ms > 0"
-        "  ORDER BY time_ms DESC LIMIT 8)"
+        "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND begins_ms < ?4 AND period_ms > 0"
+        "  ORDER BY begins_ms DESC LIMIT 8)"
         " ORDER BY EXISTS (SELECT 1 FROM alert_event WHERE alert = number AND event = ?5) DESC,"
-        " time_ms DESC, id LIMIT 1",
+        " begins_ms > ?6, abs(begins_ms - ?6), id LIMIT 1",
         VALUES(TEXT(match->rule), TEXT(match->dedup),
             NUMBER(add_ms(match->time_ms, -match->period_ms)),
-            NUMBER(add_ms(match->time_ms, match->period_ms)), TEXT(match->event_id)),
+            NUMBER(add_ms(match->time_ms, match->period_ms)), TEXT(match->event_id),
+            NUMBER(match->time_ms)),
         diag);
+    bool good = read_one(&rows, arena, alert, found, diag);
+    store_leave(store, entered);
+    return good;
+}
+
+bool store_alert_nearest(struct store *store, const struct store_match *match, struct arena *arena,
+    struct alert *alert, bool *found, struct diag *diag) {
+    struct db_rows rows;
+    bool entered = store_enter(store);
+    db_query(store->db, &rows,
+        "SELECT " COLUMNS " FROM alert WHERE number IN (SELECT number FROM alert"
+        "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms <= ?3 AND period_ms > 0"
+        "  ORDER BY begins_ms DESC LIMIT 1)"
+        " OR number IN (SELECT number FROM alert"
+        "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND period_ms > 0"
+        "  ORDER BY begins_ms LIMIT 1)"
+        " ORDER BY abs(begins_ms - ?3), id LIMIT 1",
+        VALUES(TEXT(match->rule), TEXT(match->dedup), NUMBER(match->time_ms)), diag);
     bool good = read_one(&rows, arena, alert, found, diag);
     store_leave(store, entered);
     return good;
@@ -116,13 +137,14 @@ static bool insert_alert(struct store *store, const struct alert *alert, struct 
     bool good = db_run(store->db,
         "INSERT INTO alert (id, rule, dedup, severity, log, time_ms, last_time_ms, period_ms,"
         " closes_ms, count, told, revision, state, created_ms, rules_version, title, event_ids,"
-        " body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-        " ?16) ON CONFLICT (id) DO NOTHING",
+        " body, begins_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16, ?17) ON CONFLICT (id) DO NOTHING",
         VALUES(TEXT(str_of(alert->id)), TEXT(alert->rule), TEXT(alert->dedup),
             TEXT(alert->severity), TEXT(alert->log), NUMBER(alert->time_ms),
-            NUMBER(alert->period_ms), NUMBER(alert_closes_ms(alert->time_ms, alert->period_ms)),
+            NUMBER(alert->period_ms), NUMBER(alert_closes_ms(alert->begins_ms, alert->period_ms)),
             NUMBER(told), NUMBER(alert->revision), NUMBER(alert->state), NUMBER(now_ms),
-            TEXT(alert->rules_version), TEXT(alert->title), TEXT(quoted_event), TEXT(alert->body)),
+            TEXT(alert->rules_version), TEXT(alert->title), TEXT(quoted_event), TEXT(alert->body),
+            NUMBER(alert->begins_ms)),
         diag);
     *fresh = good && db_changes(store->db) > 0;
     return good;

@@ -140,4 +140,65 @@ const char *const store_scripts[STORE_VERSION] = {
     "    WHEN reason LIKE '%took too much time' THEN 4"
     "    ELSE 1 END"
     "  WHERE rule <> '';",
+
+    /* 4: the memory of rules (model/memory.h), and at which match an alert's period begins, which
+     * is not its first one where a memory decides what fires. */
+    "ALTER TABLE alert ADD COLUMN begins_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE alert SET begins_ms = time_ms;"
+    "DROP INDEX alert_by_key;"
+    "CREATE INDEX alert_by_key ON alert (rule, dedup, begins_ms) WHERE period_ms > 0;"
+
+    "CREATE TABLE memory ("
+    "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  rule TEXT NOT NULL UNIQUE,"
+    "  definition TEXT NOT NULL,"
+    "  started_ms INTEGER NOT NULL," /* the earliest match; INT64_MAX: none yet */
+    "  keys INTEGER NOT NULL"
+    ");"
+    "CREATE TABLE memory_key ("
+    "  number INTEGER PRIMARY KEY,"
+    "  memory INTEGER NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  keep_ms INTEGER NOT NULL,"  /* it can matter until so much event time is behind this */
+    "  events INTEGER NOT NULL,"   /* rows of memory_event */
+    "  first_ms INTEGER NOT NULL," /* of first_seen: the stretch in which it was seen; */
+    "  last_ms INTEGER NOT NULL,"  /* last < first: it was not */
+    "  UNIQUE (memory, key)"
+    ");"
+    "CREATE INDEX memory_key_age ON memory_key (memory, keep_ms);"
+    "CREATE TABLE memory_event ("
+    "  key INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL,"
+    "  time_ms INTEGER NOT NULL,"
+    "  event TEXT NOT NULL,"
+    "  keep_ms INTEGER NOT NULL," /* its time, or the newest time when it came, if it came late */
+    "  counted INTEGER NOT NULL," /* on something that fired */
+    "  fired INTEGER NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  PRIMARY KEY (key, step, time_ms, event)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE memory_due ("
+    "  log TEXT NOT NULL,"
+    "  due_ms INTEGER NOT NULL,"
+    "  memory INTEGER NOT NULL,"
+    "  time_ms INTEGER NOT NULL,"
+    "  event TEXT NOT NULL,"
+    "  key INTEGER NOT NULL,"
+    "  kept TEXT NOT NULL,"
+    "  PRIMARY KEY (log, due_ms, memory, time_ms, event, key)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE memory_period ("
+    "  rule TEXT NOT NULL,"
+    "  dedup TEXT NOT NULL,"
+    "  time_ms INTEGER NOT NULL,"
+    "  begins INTEGER NOT NULL," /* a period does, at this time */
+    "  PRIMARY KEY (rule, dedup, time_ms)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX memory_period_age ON memory_period (time_ms);"
+    "INSERT OR IGNORE INTO memory_period SELECT rule, dedup, time_ms, 1 FROM alert"
+    "  WHERE period_ms > 0 AND time_ms > -9223372036854775808;"
+    "CREATE TABLE memory_time ("
+    "  log TEXT PRIMARY KEY,"
+    "  newest_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;",
 };

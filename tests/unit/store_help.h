@@ -69,6 +69,7 @@ UNUSED static struct alert make_alert(
         .log = STR("aws.cloudtrail"),
         .rules_version = STR("v1"),
         .time_ms = time_ms,
+        .begins_ms = time_ms,
         .period_ms = period_ms,
         .revision = 1,
         .body = STR("\"event\":{}"),

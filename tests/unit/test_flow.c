@@ -55,11 +55,13 @@ static struct bench bench_new(const char *rule) {
     static struct clock noon;
     noon = clock_fixed(clock_parse(STR("2024-05-01T12:00:00Z")));
     committer_init(&bench.committer, bench.store, &noon);
+    committer_judges_by(&bench.committer, bench.rules);
     bench.committer.tell = tell;
     return bench;
 }
 
 static void bench_free(struct bench *bench) {
+    committer_release(&bench->committer);
     judge_free(bench->judge);
     rules_free(bench->rules);
     store_close(bench->store);

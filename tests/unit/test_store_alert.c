@@ -103,16 +103,16 @@ static void test_some_alerts_take_no_match(void **state) {
         match((struct store_match){STR("never"), STR("k"), STR("x"), INT64_MIN + 1, 500}, &found));
 }
 
-static void test_latest_first_match_wins(void **state) {
+static void test_the_one_that_began_before_wins(void **state) {
     (void)state;
     struct alert late = add("r", "k", "b", 1400, 500, 1), found;
     struct alert early = add("r", "k", "a", 1000, 500, 1);
     struct store_match wanted = {STR("r"), STR("k"), STR("x"), 1300, 500};
     assert_true(match(wanted, &found));
-    assert_string_equal(found.id, late.id);
-    count(&early, "x", 1300);
-    assert_true(match(wanted, &found));
     assert_string_equal(found.id, early.id);
+    count(&late, "x", 1300);
+    assert_true(match(wanted, &found));
+    assert_string_equal(found.id, late.id);
     assert_int_equal(found.count, 2);
     wanted.event_id = STR("a"); /* the first event counted too */
     assert_true(match(wanted, &found));
@@ -380,7 +380,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_match_is_strict),
         TEST(test_some_alerts_take_no_match),
-        TEST(test_latest_first_match_wins),
+        TEST(test_the_one_that_began_before_wins),
         TEST(test_all_of_it_comes_back),
         TEST(test_unknown_time),
         TEST(test_an_event_counts_once),

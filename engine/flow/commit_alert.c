@@ -1,0 +1,151 @@
+#include "flow/commit_private.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/route.h"
+
+enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
+
+/* ---- raising ---- */
+
+/* The earliest that counts on it: with a memory, more than one. */
+static int64_t first_time(const struct match *match, const struct memory_fire *fire) {
+    int64_t first_ms = match->time_ms;
+    for (size_t i = 0; fire && i < fire->hit_count; i++)
+        if (fire->hits[i].time_ms < first_ms) first_ms = fire->hits[i].time_ms;
+    return first_ms;
+}
+
+/* Where nobody waits for the end of the period, the alert is told at once. */
+static struct alert first_alert(
+    const struct change *change, const struct match *match, const struct memory_fire *fire) {
+    struct alert alert = {
+        .rule = match->rule,
+        .title = match->title,
+        .severity = match->severity,
+        .log = match->log,
+        .dedup = match->dedup,
+        .rules_version = match->rules_version,
+        .time_ms = first_time(match, fire),
+        .last_time_ms = match->time_ms,
+        .count = 1,
+        .period_ms = match->period_ms,
+        .begins_ms = match->time_ms,
+        .closes_ms = alert_closes_ms(match->time_ms, match->period_ms),
+        .state = ALERT_OPEN,
+        .revision = change->committer->tell ? 0 : 1,
+    };
+    alert_make_id(alert.id, match->rule, match->dedup, match->event_id);
+    return alert;
+}
+
+static struct str event_ids(struct str id, struct arena *arena) {
+    struct buf ids = {0};
+    buf_add_char(&ids, '[');
+    json_print_string(&ids, id);
+    buf_add_char(&ids, ']');
+    struct str copy = arena_copy(arena, buf_str(&ids));
+    buf_release(&ids);
+    return copy;
+}
+
+static bool queue_deliveries(struct change *change, const struct alert *alert) {
+    const struct config *config = change->committer->config;
+    if (!config) return true;
+    struct schema_strings names = route_alert(config, alert, &change->arena);
+    if (names.count == 0 && config->destination_count)
+        log_warn("no route takes alert '%s' of rule '%.*s': it stays in the store", alert->id,
+            STR_ARG(alert->rule));
+    for (size_t i = 0; i < names.count; i++)
+        if (!store_delivery_add(change->committer->store, alert->id, alert->revision, names.list[i],
+                change->now_ms, change->diag))
+            return false;
+    return true;
+}
+
+static bool count_event(
+    struct change *change, const char *id, struct str event_id, int64_t time_ms) {
+    bool fresh;
+    return store_alert_count(change->committer->store, id, event_id, time_ms, &fresh, change->diag);
+}
+
+static bool count_hits(struct change *change, const char *id, const struct match *match,
+    const struct memory_fire *fire) {
+    for (size_t i = 0; fire && i < fire->hit_count; i++)
+        if (!count_event(change, id, fire->hits[i].event_id, fire->hits[i].time_ms)) return false;
+    return count_event(change, id, match->event_id, match->time_ms);
+}
+
+static bool tell_raised(struct change *change, const struct alert *alert) {
+    struct committer *committer = change->committer;
+    alert_print_line(&change->raised, alert, false);
+    buf_add_char(&change->raised, '\n');
+    if (committer->raised) committer->raised(committer->raised_context, alert, change->at_ms);
+    return queue_deliveries(change, alert);
+}
+
+/* The alert with all that counts on it. */
+static bool count_first(struct change *change, struct alert *alert, const struct match *match,
+    const struct memory_fire *fire) {
+    bool found;
+    if (!fire) return true;
+    return count_hits(change, alert->id, match, fire) &&
+           store_alert_find(
+               change->committer->store, alert->id, &change->arena, alert, &found, change->diag);
+}
+
+static bool raise_alert(
+    struct change *change, const struct match *match, const struct memory_fire *fire) {
+    struct alert alert = first_alert(change, match, fire);
+    struct str first_id = fire && fire->hit_count ? fire->hits[0].event_id : match->event_id;
+    bool fresh = false;
+    alert.body = alert_print_body(&change->arena, &match->body);
+    alert.event_ids = event_ids(first_id, &change->arena);
+    if (!store_alert_add(
+            change->committer->store, &alert, first_id, change->now_ms, &fresh, change->diag))
+        return false;
+    if (!fresh) return true;
+    change->tally.alerts++;
+    if (alert.closes_ms < change->closes_ms) change->closes_ms = alert.closes_ms;
+    return count_first(change, &alert, match, fire) && tell_raised(change, &alert);
+}
+
+/* ---- one alert or another ---- */
+
+static struct store_match place_of(const struct match *match) {
+    return (struct store_match){
+        match->rule, match->dedup, match->event_id, match->time_ms, match->period_ms};
+}
+
+static bool takes_period(const struct match *match) {
+    return match->period_ms > 0 && match->time_ms != CLOCK_UNKNOWN;
+}
+
+static bool lay_period(struct change *change, const struct match *match, bool *raises) {
+    int64_t horizon_ms = change_horizon_ms(change, match->log);
+    struct memory_period period = {match->rule, match->dedup, match->time_ms, match->period_ms,
+        horizon_ms == INT64_MIN ? match->time_ms - PERIODS_KEPT_MS : horizon_ms};
+    return memory_period_take(change->committer->store, &period, raises, change->diag);
+}
+
+/* An event that is late beyond measure is held against the alerts there are. */
+static bool find_alert(
+    struct change *change, const struct match *match, struct alert *alert, bool *found) {
+    struct store *store = change->committer->store;
+    struct store_match place = place_of(match);
+    bool raises = false, late = match->time_ms < change_horizon_ms(change, match->log);
+    if (!store_alert_match(store, &place, &change->arena, alert, found, change->diag)) return false;
+    if (late) return true;
+    if (!lay_period(change, match, &raises)) return false;
+    if (raises) *found = false;
+    if (raises || *found) return true;
+    return store_alert_nearest(store, &place, &change->arena, alert, found, change->diag);
+}
+
+bool change_fire(struct change *change, const struct match *match, const struct memory_fire *fire) {
+    struct alert alert;
+    bool found = false;
+    if (takes_period(match) && !find_alert(change, match, &alert, &found)) return false;
+    if (!found) return raise_alert(change, match, fire);
+    return count_hits(change, alert.id, match, fire);
+}

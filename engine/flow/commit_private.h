@@ -1,0 +1,46 @@
+/* What the files of the committer share. Only commit*.c include it. */
+#ifndef FLOW_COMMIT_PRIVATE_H
+#define FLOW_COMMIT_PRIVATE_H
+
+#include "flow/commit.h"
+#include "model/memory.h"
+
+/* One batch, or what is due by the clock, on its way into the store. */
+struct change {
+    struct committer *committer;
+    struct arena arena;
+    struct tally tally;
+    struct buf raised; /* lines for the log, told after the commit */
+    struct str rules_version;
+    int64_t now_ms, event_ms, closes_ms;
+    int64_t at_ms; /* what is at hand happens then: the engine's time, or when it was due */
+    struct diag *diag;
+};
+
+/* ---- commit_memory.c: matches to what fires ---- */
+
+struct memories *memories_new(struct store *store, const struct rules *rules);
+void memories_free(struct memories *memories);
+
+/* A match enters the memory of its rule, and what fires by it makes alerts. What was due by the time
+ * of its event is decided before. */
+bool change_take(struct change *change, const struct match *match);
+
+/* Decides what is due at `until_ms`, of all logs; whether anything may be. */
+bool change_decide(struct change *change, int64_t until_ms);
+bool change_is_due(const struct committer *committer, int64_t until_ms);
+
+/* The times of the logs go into the store with the batch, and count when it does. */
+bool change_keep_times(struct change *change);
+void change_accept_times(struct committer *committer);
+void change_drop_times(struct committer *committer);
+
+/* Events of the log before that come too late to count in full; INT64_MIN: none do. */
+int64_t change_horizon_ms(const struct change *change, struct str log);
+
+/* ---- commit_alert.c: what fires to alerts ---- */
+
+/* Raises an alert or counts on one. `fire` NULL: the match fired by itself. */
+bool change_fire(struct change *change, const struct match *match, const struct memory_fire *fire);
+
+#endif

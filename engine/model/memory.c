@@ -1,0 +1,136 @@
+#include "model/memory_private.h"
+
+#include "base/clock.h"
+
+int64_t memory_add_ms(int64_t a, int64_t b) {
+    int64_t sum;
+    if (!__builtin_add_overflow(a, b, &sum)) return sum;
+    return b > 0 ? INT64_MAX : INT64_MIN;
+}
+
+/* ---- opening ---- */
+
+static bool forget(struct memory *memory, struct diag *diag) {
+    struct db *db = memory->store->db;
+    return db_run(db,
+               "DELETE FROM memory_event WHERE key IN"
+               " (SELECT number FROM memory_key WHERE memory = ?1)",
+               VALUES(NUMBER(memory->number)), diag) &&
+           db_run(db, "DELETE FROM memory_key WHERE memory = ?1", VALUES(NUMBER(memory->number)),
+               diag) &&
+           db_run(db, "DELETE FROM memory_due WHERE memory = ?1", VALUES(NUMBER(memory->number)),
+               diag) &&
+           db_run(db, "DELETE FROM memory WHERE number = ?1", VALUES(NUMBER(memory->number)), diag);
+}
+
+static bool find(struct memory *memory, struct str rule_id, struct str definition, bool *found,
+    bool *same, struct diag *diag) {
+    struct db_rows rows;
+    db_query(memory->store->db, &rows, "SELECT number, definition = ?2 FROM memory WHERE rule = ?1",
+        VALUES(TEXT(rule_id), TEXT(definition)), diag);
+    *found = db_next(&rows, diag);
+    if (*found) memory->number = db_number(&rows, 0);
+    *same = *found && db_number(&rows, 1);
+    return db_end(&rows);
+}
+
+static bool make(
+    struct memory *memory, struct str rule_id, struct str definition, struct diag *diag) {
+    struct db *db = memory->store->db;
+    return db_run(db,
+               "INSERT INTO memory (rule, definition, started_ms, keys) VALUES (?1, ?2, ?3, 0)",
+               VALUES(TEXT(rule_id), TEXT(definition), NUMBER(INT64_MAX)), diag) &&
+           db_ask(db, "SELECT number FROM memory WHERE rule = ?1", VALUES(TEXT(rule_id)),
+               &memory->number, diag);
+}
+
+bool memory_open(struct memory *memory, struct str rule_id, struct str definition, bool *forgot,
+    struct diag *diag) {
+    struct store_change change;
+    bool found = false, same = false;
+    if (!store_change_begin(memory->store, &change, diag)) return false;
+    bool good = find(memory, rule_id, definition, &found, &same, diag);
+    *forgot = found && !same;
+    if (good && *forgot) good = forget(memory, diag);
+    if (good && !same) good = make(memory, rule_id, definition, diag);
+    return store_change_end(memory->store, &change, good, diag);
+}
+
+/* ---- taking ---- */
+
+static bool start(struct memory *memory, int64_t time_ms, struct diag *diag) {
+    return db_run(memory->store->db,
+        "UPDATE memory SET started_ms = ?2 WHERE number = ?1 AND started_ms > ?2",
+        VALUES(NUMBER(memory->number), NUMBER(time_ms)), diag);
+}
+
+/* It waits for what may come late. */
+static bool postpone(const struct memory_taking *taking, const struct memory_match *match) {
+    const struct memory_rule *rule = taking->memory->rule;
+    struct memory_due due = {
+        .memory = taking->memory->number,
+        .key = taking->key,
+        .due_ms = memory_due_ms(rule, match->time_ms, match->newest_ms),
+        .time_ms = match->time_ms,
+        .event_id = match->event_id,
+        .kept = match->kept,
+    };
+    if (rule->kind == MEMORY_SEQUENCE && match->step != memory_rule_last(rule)) return true;
+    return memory_due_add(taking->memory, &due, taking->diag);
+}
+
+static bool take_fresh(const struct memory_taking *taking, const struct memory_match *match) {
+    if (memory_rule_waits(taking->memory->rule)) return postpone(taking, match);
+    if (taking->memory->rule->kind == MEMORY_THRESHOLD) return memory_threshold(taking, match);
+    return memory_sequence(taking, match);
+}
+
+static bool take(struct memory_taking *taking, const struct memory_match *match) {
+    struct memory_key key;
+    bool fresh = false;
+    if (!start(taking->memory, match->time_ms, taking->diag) ||
+        !memory_key_take(taking->memory, match, &key, taking->diag) ||
+        !memory_key_add(taking->memory, &key, match, &fresh, taking->diag))
+        return false;
+    taking->key = key.number;
+    return !fresh || take_fresh(taking, match);
+}
+
+bool memory_take(struct memory *memory, const struct memory_match *match, struct arena *arena,
+    struct memory_fires *fires, struct diag *diag) {
+    struct memory_taking taking = {memory, arena, fires, diag, 0};
+    struct store_change change;
+    *fires = (struct memory_fires){0};
+    if (!store_change_begin(memory->store, &change, diag)) return false;
+    return store_change_end(memory->store, &change, take(&taking, match), diag);
+}
+
+/* ---- deciding ---- */
+
+static bool decide(const struct memory_taking *taking, const struct memory_due *due, int64_t now_ms,
+    int64_t *again_ms) {
+    switch (taking->memory->rule->kind) {
+    case MEMORY_FIRST_SEEN: return memory_seen_decide(taking, due);
+    case MEMORY_AGGREGATE: return memory_aggregate_decide(taking, due);
+    case MEMORY_SEQUENCE: return memory_sequence_decide(taking, due, now_ms, again_ms);
+    default: return true;
+    }
+}
+
+static bool decide_and_drop(
+    const struct memory_taking *taking, const struct memory_due *due, int64_t now_ms) {
+    struct memory_due again = *due;
+    if (!decide(taking, due, now_ms, &again.due_ms)) return false;
+    if (!memory_drop_due(taking->memory->store, taking->memory->log, due, taking->diag))
+        return false;
+    return again.due_ms == due->due_ms || memory_due_add(taking->memory, &again, taking->diag);
+}
+
+bool memory_decide(struct memory *memory, const struct memory_due *due, int64_t now_ms,
+    struct arena *arena, struct memory_fires *fires, struct diag *diag) {
+    struct memory_taking taking = {memory, arena, fires, diag, due->key};
+    struct store_change change;
+    *fires = (struct memory_fires){0};
+    if (!store_change_begin(memory->store, &change, diag)) return false;
+    return store_change_end(memory->store, &change, decide_and_drop(&taking, due, now_ms), diag);
+}
