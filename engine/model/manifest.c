@@ -127,8 +127,7 @@ static bool check_id(struct schema_context *context, const struct manifest *mani
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
     if (yaml_get(document, "sequence")) return true;
-    return diags_error(
-        context->diags, document->place, "a rule needs 'when', 'lua' or both, or 'sequence'");
+    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or 'sequence'");
 }
 
 /* ---- what decides what its memory holds ---- */

@@ -17,7 +17,6 @@ enum schema_type {
     SCHEMA_STRINGS,  /* struct schema_strings; a single string is a list of one */
     SCHEMA_YAML,     /* const struct yaml *: taken as it is */
     SCHEMA_CUSTOM,   /* `parse` is called; never for null */
-    SCHEMA_REFUSED,  /* a name that stands for something this version cannot do */
 };
 
 struct schema_strings {
