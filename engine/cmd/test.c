@@ -2,6 +2,7 @@
 #include "cmd/setup.h"
 #include "flow/judge.h"
 #include "flow/testing.h"
+#include "flow/testing_timeline.h"
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -11,6 +12,7 @@ struct run {
     const struct rules *rules;
     struct judge *judge;
     struct batch batch;
+    struct play *play; /* the timeline that is under way, or NULL */
     bool color;
     size_t passed, failed;
 };
@@ -44,35 +46,74 @@ static void print_text(const struct run *run, const struct rule *rule,
             why->text);
 }
 
-static void tell(struct run *run, const struct batch_record *record) {
-    const struct rule *rule = &run->rules->list[record->rule];
-    const struct manifest_test *test = &rule->manifest->tests[record->test];
-    struct arena arena = {0};
-    struct diag why = {0};
-    bool passed = testing_holds(test, &record->verdict, &arena, &why);
+static void tell(struct run *run, const struct tested *tested, bool passed, struct diag *why) {
+    const struct rule *rule = &run->rules->list[tested->rule];
+    const struct manifest_test *test = &rule->manifest->tests[tested->test];
     *(passed ? &run->passed : &run->failed) += 1;
     if (run->options->format == FORMAT_JSON)
-        print_json(rule, test, passed, &why);
+        print_json(rule, test, passed, why);
     else
-        print_text(run, rule, test, passed, &why);
+        print_text(run, rule, test, passed, why);
+}
+
+static const struct manifest_test *test_of(const struct run *run, const struct tested *tested) {
+    return &run->rules->list[tested->rule].manifest->tests[tested->test];
+}
+
+static void tell_alone(struct run *run, const struct batch_record *record) {
+    struct arena arena = {0};
+    struct diag why = {0};
+    bool passed = testing_holds(test_of(run, &record->tested), &record->verdict, &arena, &why);
+    tell(run, &record->tested, passed, &why);
     arena_release(&arena);
+}
+
+/* The first event of a timeline begins it, the last one ends it. */
+static bool play(struct run *run, size_t record, struct diag *diag) {
+    const struct tested *tested = &run->batch.list[record].tested;
+    const struct manifest_test *test = test_of(run, tested);
+    struct diag why = {0};
+    if (tested->event == 0) run->play = play_new(run->rules, test, diag);
+    if (!run->play || !play_take(run->play, &run->batch, record, diag)) return false;
+    if (tested->event + 1 < test->timeline.count) return true;
+    tell(run, tested, play_holds(run->play, &why), &why);
+    play_free(run->play);
+    run->play = NULL;
+    return true;
 }
 
 static bool judge_batch(struct run *run, struct diag *diag) {
     struct batch *batch = &run->batch;
     if (!judge_submit(run->judge, batch, diag) || !judge_wait(run->judge, batch, diag))
         return false;
-    for (size_t i = 0; i < batch->count; i++) tell(run, &batch->list[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!test_of(run, &batch->list[i].tested)->timeline.count)
+            tell_alone(run, &batch->list[i]);
+        else if (!play(run, i, diag))
+            return false;
+    }
     batch_reset(batch);
     return true;
 }
 
+static bool add(struct run *run, const struct tested *tested, struct diag *diag) {
+    batch_add_test(&run->batch, tested);
+    return run->batch.count < BATCH_RECORDS || judge_batch(run, diag);
+}
+
+static bool add_test(struct run *run, uint32_t rule, uint32_t test, struct diag *diag) {
+    struct tested tested = {rule, test, 0};
+    size_t count = test_of(run, &tested)->timeline.count;
+    do {
+        if (!add(run, &tested, diag)) return false;
+    } while (++tested.event < count);
+    return true;
+}
+
 static bool run_tests(struct run *run, struct diag *diag) {
-    for (size_t i = 0; i < run->rules->count; i++)
-        for (size_t j = 0; j < run->rules->list[i].manifest->test_count; j++) {
-            batch_add_test(&run->batch, i, j);
-            if (run->batch.count == BATCH_RECORDS && !judge_batch(run, diag)) return false;
-        }
+    for (uint32_t i = 0; i < run->rules->count; i++)
+        for (uint32_t j = 0; j < run->rules->list[i].manifest->test_count; j++)
+            if (!add_test(run, i, j, diag)) return false;
     return judge_batch(run, diag);
 }
 
@@ -81,6 +122,7 @@ static int run_all(struct run *run) {
     batch_init(&run->batch);
     bool judged = run_tests(run, &diag);
     batch_release(&run->batch);
+    play_free(run->play);
     if (!judged) log_error("%s", diag.text);
     if (run->options->format == FORMAT_TEXT)
         printf("%zu rule%s: %zu passed, %zu failed\n", run->rules->count,

@@ -35,9 +35,8 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
                });
 }
 
-void batch_add_test(struct batch *batch, size_t rule, size_t test) {
-    add(batch, (struct batch_record){
-                   .source = "-", .is_test = true, .rule = (uint32_t)rule, .test = (uint32_t)test});
+void batch_add_test(struct batch *batch, const struct tested *tested) {
+    add(batch, (struct batch_record){.source = "-", .is_test = true, .tested = *tested});
 }
 
 static uint64_t next_end(uint64_t offset) {
@@ -120,7 +119,7 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)
-            request_put_test(out, i, record->rule, record->test);
+            request_put_test(out, i, &record->tested);
         else if (!record->bad)
             request_put_record(out, i, record->bytes);
     }

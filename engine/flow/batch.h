@@ -19,7 +19,7 @@ struct batch_record {
     const char *bad;               /* why it cannot be used; NULL: it is an object */
     uint64_t bad_line, bad_column; /* and where; 0: all of it */
     bool is_test;                  /* no bytes: a test of a manifest */
-    uint32_t rule, test;
+    struct tested tested;
     struct verdict verdict;
 };
 
@@ -58,7 +58,7 @@ bool batch_take_tail(struct batch *batch, struct records *records, const char *s
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad);
 
 /* Adds the event of a test of a rule, by their places in the rule set. */
-void batch_add_test(struct batch *batch, size_t rule, size_t test);
+void batch_add_test(struct batch *batch, const struct tested *tested);
 
 /* "REASON at line L column C" of a bad one. */
 struct str batch_record_reason(const struct batch_record *record, struct arena *arena);

@@ -139,7 +139,7 @@ static bool apply_batch(
 }
 
 static void log_raised(struct change *change) {
-    if (change->committer->tell) return;
+    if (change->committer->tell || change->committer->raised) return;
     for (char *line = change->raised.at; line && *line; line = strchr(line, '\n') + 1)
         log_info("alert %.*s", (int)strcspn(line, "\n"), line);
 }

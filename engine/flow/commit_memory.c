@@ -207,16 +207,14 @@ static bool remember(struct change *change, const struct match *match) {
 
 /* ---- what is due ---- */
 
-static bool decide_one(
-    struct change *change, const struct memory_due *due, struct str log, int64_t until_ms) {
+static bool decide_one(struct change *change, const struct memory_due *due, struct str log) {
     struct memories *memories = change->committer->memories;
     struct remembered *remembered;
     struct memory_fires fires;
     if (!find_number(memories, due->memory, &remembered, change->diag)) return false;
     if (!remembered) return memory_drop_due(memories->store, log, due, change->diag);
     change->at_ms = due->due_ms;
-    return memory_decide(
-               &remembered->memory, due, until_ms, &change->arena, &fires, change->diag) &&
+    return memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
            fire_all(change, &(struct match){0}, &fires);
 }
 
@@ -230,7 +228,7 @@ static bool decide_log(struct change *change, struct log_time *time, int64_t unt
                 store, time->type->id, until_ms, &change->arena, &due, &found, change->diag))
             return false;
         if (!found) break;
-        if (!decide_one(change, &due, time->type->id, until_ms)) return false;
+        if (!decide_one(change, &due, time->type->id)) return false;
     }
     return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
 }

@@ -284,8 +284,8 @@ void describe_unjudged(const struct rule *rule, const struct event *event,
     marked.title = str_of(arena_format(arena, "Not judged: %.*s", STR_ARG(marked.title)));
     marked.tags = with_tag(&marked.tags, STR("unjudged"), arena);
     marked.memory.kind = MEMORY_NONE;
-    describe_match(&(struct rule){.manifest = &marked}, event, &(struct matching){0},
-        rules_version, arena, match);
+    describe_match(&(struct rule){.manifest = &marked}, event, &(struct matching){0}, rules_version,
+        arena, match);
     match->unjudged = true;
     if (marked.dedup.by_given)
         match->dedup = str_of(arena_format(arena, "not judged: %.*s", STR_ARG(match->dedup)));

@@ -95,11 +95,10 @@ void request_put_record(struct wire_out *out, uint32_t record, struct str bytes)
     wire_put_str(out, bytes);
 }
 
-void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test) {
+void request_put_test(struct wire_out *out, uint32_t record, const struct tested *tested) {
     wire_put_number(out, ITEM_TEST);
     wire_put_number(out, record);
-    wire_put_number(out, rule);
-    wire_put_number(out, test);
+    wire_put(out, tested, sizeof *tested);
 }
 
 /* ---- one pair ---- */
@@ -292,18 +291,28 @@ static bool judge_record(struct judging *judging, struct str bytes) {
     return true;
 }
 
-static bool judge_test(struct judging *judging, uint64_t rule_index, uint64_t test_index) {
+/* NULL: there is no such test. */
+static const struct json *event_of_test(const struct rules *rules, const struct tested *tested) {
+    if (tested->rule >= rules->count) return NULL;
+    const struct manifest *manifest = rules->list[tested->rule].manifest;
+    if (tested->test >= manifest->test_count) return NULL;
+    const struct manifest_test *test = &manifest->tests[tested->test];
+    if (!test->timeline.count) return test->event;
+    if (tested->event >= test->timeline.count) return NULL;
+    return test->timeline.events[tested->event].event;
+}
+
+static bool judge_test(struct judging *judging, const struct tested *tested) {
     struct rules *rules = judging->evaluator->rules;
-    if (rule_index >= rules->count) return true;
-    const struct rule *rule = &rules->list[rule_index];
-    if (test_index >= rule->manifest->test_count) return true;
-    const struct manifest_test *test = &rule->manifest->tests[test_index];
     struct verdict verdict = {0};
     struct arena *arena = &judging->evaluator->arena;
     struct event *event = arena_new(arena, struct event);
-    event_make(event, arena, log_types_find(&rules->types, rule->manifest->log), test->event);
+    const struct json *root = event_of_test(rules, tested);
+    if (!root) return true;
+    const struct manifest *manifest = rules->list[tested->rule].manifest;
+    event_make(event, arena, log_types_find(&rules->types, manifest->log), root);
     judging->is_test = true;
-    judging->tested = (uint32_t)rule_index;
+    judging->tested = tested->rule;
     return judge_events(judging, &(struct events){event, 1, 0}, &verdict);
 }
 
@@ -317,8 +326,9 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
     pulse_mark(judging->pulse, reading, judging->out->len);
     arena_reset(&judging->evaluator->arena);
     if (item == ITEM_RECORD) return judge_record(judging, wire_str(in));
-    uint64_t rule = wire_number(in), test = wire_number(in);
-    return judge_test(judging, rule, test);
+    struct tested tested;
+    wire_take(in, &tested, sizeof tested);
+    return judge_test(judging, &tested);
 }
 
 static void begin_metering(struct judging *judging, bool metered) {

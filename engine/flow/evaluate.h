@@ -26,8 +26,11 @@ void request_put_head(struct wire_out *out, const struct request_head *head);
 void request_put_standings(struct wire_out *out, const struct standings *standings);
 void request_put_metered(struct wire_out *out, bool metered);
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
-/* The event of a test of a manifest; only its rule is asked. */
-void request_put_test(struct wire_out *out, uint32_t record, uint32_t rule, uint32_t test);
+/* The event of a test of a manifest, or one of its timeline; only its rule is asked. */
+struct tested {
+    uint32_t rule, test, event;
+};
+void request_put_test(struct wire_out *out, uint32_t record, const struct tested *tested);
 
 enum {
     ANSWER_ENOUGH = 4 << 20, /* not counting the event; behind the pair that fills so much the

@@ -12,8 +12,7 @@ static bool report_unknown(
     const struct rules *rules, const struct memory_step *step, struct diags *diags) {
     struct suggest near = suggest_for(step->rule);
     for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].manifest->id.len)
-            suggest_offer(&near, rules->list[i].manifest->id.at);
+        if (rules->list[i].manifest->id.len) suggest_offer(&near, rules->list[i].manifest->id.at);
     return diags_error(diags, step->rule_place, "unknown rule '%.*s'%s", STR_ARG(step->rule),
         suggest_text(suggest_best(&near)));
 }
@@ -29,8 +28,8 @@ static bool check_named(const struct manifest *manifest, const struct memory_ste
         STR_ARG(step->rule), STR_ARG(named->log), STR_ARG(manifest->log));
 }
 
-static bool resolve_step(const struct rules *rules, const struct rule *rule, size_t number,
-    struct diags *diags) {
+static bool resolve_step(
+    const struct rules *rules, const struct rule *rule, size_t number, struct diags *diags) {
     const struct memory_step *step = &rule->manifest->memory.steps[number];
     if (step->rule.len == 0) return true;
     const struct rule *named = find(rules, step->rule);

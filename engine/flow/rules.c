@@ -83,6 +83,24 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
     }
 }
 
+/* What alone would never fire is tested with its memory, too. */
+static void make_timeline(struct arena *arena, struct manifest_test *test) {
+    if (test->timeline.count || test->expect == EXPECT_MATCH || !test->event) return;
+    test->timeline.events = arena_new(arena, struct timeline_event);
+    test->timeline.events[0] = (struct timeline_event){.event = test->event, .id = STR("event-1")};
+    test->timeline.count = 1;
+    test->timeline.until_ms = -1;
+}
+
+static void date_tests(struct rules *rules, struct manifest *manifest) {
+    const struct log_type *log = log_types_find(&rules->types, manifest->log);
+    for (size_t i = 0; log && i < manifest->test_count; i++) {
+        struct manifest_test *test = &manifest->tests[i];
+        if (manifest->memory.kind != MEMORY_NONE) make_timeline(&rules->arena, test);
+        timeline_date(&test->timeline, &rules->arena, log);
+    }
+}
+
 static bool load_scripts(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
     const char *lua_dir = path_join(&rules->arena, options->data_dir, "lua");
@@ -90,6 +108,7 @@ static bool load_scripts(
     for (size_t i = 0; i < rules->count; i++) {
         if (options->check) check_exceptions(rules->manifests.list[i], diags);
         good = check_log(rules, rules->manifests.list[i], diags) && good;
+        date_tests(rules, rules->manifests.list[i]);
         good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
     }
     if (options->begin) options->begin(options->context, (struct place){0});

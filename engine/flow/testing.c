@@ -58,11 +58,25 @@ static bool holds_details(const struct manifest_test *test, const struct match *
     return true;
 }
 
+bool testing_holds_details(
+    const struct yaml *details, const struct json *alert, struct arena *arena, struct diag *why) {
+    for (size_t i = 0; details && i < details->count; i++) {
+        const struct yaml_member *member = &details->members[i];
+        if (str_is(member->key, "alert") || str_is(member->key, "at")) continue;
+        const struct json *expected = yaml_to_json(arena, &member->value);
+        const struct json *got = json_get(alert, member->key);
+        if (!agrees(expected, got)) return differs(why, member->key.at, expected, got);
+    }
+    return true;
+}
+
 bool testing_holds(const struct manifest_test *test, const struct verdict *verdict,
     struct arena *arena, struct diag *why) {
     if (verdict->failure_count)
         return diag_set(why, "the rule failed: %.*s", STR_ARG(verdict->failures[0].reason));
     bool alerted = verdict->match_count > 0;
+    if (test->expect == EXPECT_MATCH)
+        return alerted || diag_set(why, "expected a match, got nothing");
     if (alerted != (test->expect == EXPECT_ALERT))
         return diag_set(why, "expected %s, got %s", alerted ? "nothing" : "an alert",
             alerted ? "an alert" : "nothing");

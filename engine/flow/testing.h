@@ -8,4 +8,9 @@
 bool testing_holds(const struct manifest_test *test, const struct verdict *verdict,
     struct arena *arena, struct diag *why);
 
+/* Whether the alert, as JSON, holds what the map asks for; maps are subsets. `alert` and `at` in the map
+ * are not for it. */
+bool testing_holds_details(
+    const struct yaml *details, const struct json *alert, struct arena *arena, struct diag *why);
+
 #endif

@@ -58,7 +58,8 @@ static const struct schema_row rows[] = {
     {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
     {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
     {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = read_params},
-    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"), .parse = manifest_when_read},
+    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"),
+        .parse = manifest_when_read},
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
         .parse = manifest_lua_read},
     {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
@@ -126,14 +127,13 @@ static bool check_id(struct schema_context *context, const struct manifest *mani
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
     if (yaml_get(document, "sequence")) return true;
-    return diags_error(
-        context->diags, document->place, "a rule needs 'when', 'lua' or both, or 'sequence'");
+    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or 'sequence'");
 }
 
 /* ---- what decides what its memory holds ---- */
 
-static void hash_key(struct schema_context *context, struct hash *hash, struct str key,
-    const struct yaml *value) {
+static void hash_key(
+    struct schema_context *context, struct hash *hash, struct str key, const struct yaml *value) {
     struct buf json = {0};
     if (!value) return;
     hash_part(hash, key);
@@ -144,8 +144,8 @@ static void hash_key(struct schema_context *context, struct hash *hash, struct s
 
 static void define(
     struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
-    static const char *const keys[] = {"log", "when", "params", "dedup", "threshold", "first_seen",
-        "sequence", "aggregate", NULL};
+    static const char *const keys[] = {
+        "log", "when", "params", "dedup", "threshold", "first_seen", "sequence", "aggregate", NULL};
     struct hash *hash = hash_new();
     for (size_t i = 0; keys[i]; i++)
         hash_key(context, hash, str_of(keys[i]), yaml_get(document, keys[i]));

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "model/limits.h"
+#include "model/manifest_timeline.h"
 #include "model/memory_rule.h"
 #include "model/pattern.h"
 #include "model/severity.h"
@@ -28,15 +29,20 @@ struct manifest_dedup {
     int64_t period_ms;        /* 0: every match is an alert of its own; default 1 h */
 };
 
-enum expectation { EXPECT_ALERT, EXPECT_NOTHING };
+enum expectation {
+    EXPECT_ALERT,
+    EXPECT_NOTHING,
+    EXPECT_MATCH, /* whatever the memory of the rule makes of it */
+};
 
 struct manifest_test {
     struct str name;
     struct place place;
-    const struct json *event;
+    const struct json *event; /* NULL where there is a timeline alone */
     struct place event_place;
     enum expectation expect;
     const struct yaml *details; /* the map form of `expect`, else NULL */
+    struct timeline timeline;   /* of no events: the event is asked about alone */
 };
 
 /* A pattern of matches that are fine (rules/MEMORY.md). */

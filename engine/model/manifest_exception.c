@@ -9,8 +9,7 @@
 static int64_t parse_until(struct schema_context *context, struct str text) {
     int64_t at_ms = clock_parse(text);
     if (at_ms != CLOCK_UNKNOWN) return at_ms;
-    return clock_parse(
-        str_of(arena_format(context->arena, "%.*sT00:00:00Z", STR_ARG(text))));
+    return clock_parse(str_of(arena_format(context->arena, "%.*sT00:00:00Z", STR_ARG(text))));
 }
 
 static const struct schema_row rows[] = {
@@ -22,8 +21,8 @@ static const struct schema_row rows[] = {
     {0},
 };
 
-static bool read_exception(struct schema_context *context, const struct yaml *map,
-    struct manifest_exception *exception) {
+static bool read_exception(
+    struct schema_context *context, const struct yaml *map, struct manifest_exception *exception) {
     struct schema_context inner = {context->arena, context->diags, "an exception"};
     exception->place = map->place;
     exception->until_ms = INT64_MAX;

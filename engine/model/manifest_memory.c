@@ -7,10 +7,13 @@ enum { LATENESS_MS = 5 * 60 * 1000, MOST_KEYS = 1000000, MOST_EVENTS = 10000, MO
     .key = (name), .type = (kind), .offset = offsetof(struct memory_rule, field), .help = (about)
 
 #define WITHIN                                                                                     \
-    {KEY("within", SCHEMA_DURATION, within_ms, "how long what happens belongs together"),          \
-        .required = true, .low = 1}
+    {                                                                                              \
+        KEY("within", SCHEMA_DURATION, within_ms, "how long what happens belongs together"),       \
+            .required = true, .low = 1                                                             \
+    }
 
-#define LATENESS {KEY("lateness", SCHEMA_DURATION, lateness_ms, "how long late events are waited for")}
+#define LATENESS                                                                                   \
+    { KEY("lateness", SCHEMA_DURATION, lateness_ms, "how long late events are waited for") }
 
 static const char keys_that_exclude[] =
     "a rule has one of 'threshold', 'first_seen', 'sequence' and 'aggregate'";
@@ -105,11 +108,12 @@ static bool check_aggregate(
     struct schema_context *context, const struct yaml *map, struct memory_rule *rule) {
     const struct yaml *rank = yaml_get(map, "percentile"), *of = yaml_get(map, "of");
     if (!!yaml_get(map, "sum") + !!yaml_get(map, "avg") + !!rank != 1)
-        return diags_error(context->diags, map->place,
-            "'aggregate' needs one of 'sum', 'avg' and 'percentile'");
+        return diags_error(
+            context->diags, map->place, "'aggregate' needs one of 'sum', 'avg' and 'percentile'");
     if (!rank != !of)
         return diags_error(context->diags, map->place,
-            of ? "'of' belongs to 'percentile'" : "'percentile' needs 'of', the path of the number");
+            of ? "'of' belongs to 'percentile'"
+               : "'percentile' needs 'of', the path of the number");
     if (!rank) return true;
     rule->aggregate = AGGREGATE_PERCENTILE;
     if (!(rule->rank > 0 && rule->rank <= 100))
@@ -156,8 +160,8 @@ static bool check_step(
             "a step needs one of 'when' and 'rule': step '%.*s' has %s", STR_ARG(step->name),
             yaml_get(map, "when") ? "both" : "none");
     if (step->absent && yaml_get(map, "count"))
-        return diags_error(context->diags, schema_place(map, "count"),
-            "'count' of a step that must be absent");
+        return diags_error(
+            context->diags, schema_place(map, "count"), "'count' of a step that must be absent");
     return schema_check_paths(context, &step->by);
 }
 
@@ -192,13 +196,13 @@ static bool check_name(
     const struct memory_step *step = &rule->steps[number];
     for (size_t i = 0; i < number; i++)
         if (str_eq(rule->steps[i].name, step->name))
-            return diags_error(context->diags, step->place, "two steps are called '%.*s'",
-                STR_ARG(step->name));
+            return diags_error(
+                context->diags, step->place, "two steps are called '%.*s'", STR_ARG(step->name));
     return true;
 }
 
-static bool check_by(
-    struct schema_context *context, const struct memory_rule *rule, const struct memory_step *step) {
+static bool check_by(struct schema_context *context, const struct memory_rule *rule,
+    const struct memory_step *step) {
     if (step->by.count == 0 || step->by.count == rule->by.count) return true;
     return diags_error(context->diags, step->by.places[0],
         "'by' of step '%.*s' has %zu paths, and that of the sequence %zu", STR_ARG(step->name),
@@ -267,8 +271,8 @@ static int64_t least_events(const struct memory_rule *rule) {
     return least;
 }
 
-bool memory_rule_check(struct schema_context *context, const struct manifest *manifest,
-    const struct yaml *document) {
+bool memory_rule_check(
+    struct schema_context *context, const struct manifest *manifest, const struct yaml *document) {
     const struct memory_rule *rule = &manifest->memory;
     if (rule->kind == MEMORY_NONE && yaml_get(document, "memory"))
         return diags_error(context->diags, schema_place(document, "memory"),

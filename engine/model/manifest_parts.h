@@ -34,8 +34,8 @@ bool memory_bounds_read(struct schema_context *context, const struct yaml *value
 void memory_rule_defaults(struct memory_rule *rule);
 
 /* What no key can know alone, of a rule that was read without a fault. */
-bool memory_rule_check(struct schema_context *context, const struct manifest *manifest,
-    const struct yaml *document);
+bool memory_rule_check(
+    struct schema_context *context, const struct manifest *manifest, const struct yaml *document);
 
 /* The content of a file that `value` names, which lies beside or below the manifest's directory;
  * `path` becomes its path. NULL bytes when it cannot be had. */

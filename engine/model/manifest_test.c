@@ -6,6 +6,8 @@
 struct spelling {
     struct str name;
     const struct yaml *event, *event_file, *expect;
+    const struct yaml *base, *timeline;
+    int64_t until_ms;
 };
 
 static const struct schema_row rows[] = {
@@ -22,11 +24,23 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, event_file),
         .help = "a JSON file beside the manifest"},
+    {.key = "base",
+        .type = SCHEMA_YAML,
+        .offset = offsetof(struct spelling, base),
+        .help = "what the events of the timeline have in common"},
+    {.key = "timeline",
+        .type = SCHEMA_YAML,
+        .offset = offsetof(struct spelling, timeline),
+        .help = "events at times from the beginning"},
+    {.key = "until",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct spelling, until_ms),
+        .help = "when the clock of a timeline stops; when all is decided where absent"},
     {.key = "expect",
         .type = SCHEMA_YAML,
         .required = true,
         .offset = offsetof(struct spelling, expect),
-        .help = "alert, nothing, or a map that says what the alert holds"},
+        .help = "alert, nothing, match, a map of what the alert holds, or a list of alerts"},
     {0},
 };
 
@@ -64,18 +78,36 @@ static const struct json *read_event_file(
     return text.at ? parse_event(context, text, value->place, path) : NULL;
 }
 
+static bool read_one(struct schema_context *context, const struct spelling *spelling,
+    const struct yaml *map, struct manifest_test *test) {
+    const struct yaml *value = spelling->event ? spelling->event : spelling->event_file;
+    if (spelling->base || yaml_get(map, "until"))
+        return diags_error(context->diags, schema_place(map, spelling->base ? "base" : "until"),
+            "'%s' is for a timeline", spelling->base ? "base" : "until");
+    test->event_place = value->place;
+    test->event = spelling->event ? read_event(context, value) : read_event_file(context, value);
+    return test->event != NULL;
+}
+
+static bool read_timeline(struct schema_context *context, const struct spelling *spelling,
+    const struct yaml *map, struct manifest_test *test) {
+    test->event_place = spelling->timeline->place;
+    test->timeline.until_ms = yaml_get(map, "until") ? spelling->until_ms : -1;
+    return timeline_read(context, spelling->timeline, spelling->base, &test->timeline);
+}
+
 static bool read_either(struct schema_context *context, const struct spelling *spelling,
     const struct yaml *map, struct manifest_test *test) {
-    bool has_event = yaml_get(map, "event"), has_file = yaml_get(map, "event_file");
-    if (has_event == has_file)
+    static const char *const keys[] = {"event", "event_file", "timeline"};
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) count += yaml_get(map, keys[i]) != NULL;
+    if (count != 1)
         return diags_error(context->diags, map->place,
-            has_event ? "a test has 'event' or 'event_file', not both"
-                      : "missing key 'event' or 'event_file' in a test");
-    const struct yaml *value = has_event ? spelling->event : spelling->event_file;
-    if (!value) return false; /* was reported */
-    test->event_place = value->place;
-    test->event = has_event ? read_event(context, value) : read_event_file(context, value);
-    return test->event != NULL;
+            count ? "a test has one of 'event', 'event_file' and 'timeline'"
+                  : "missing key 'event', 'event_file' or 'timeline' in a test");
+    if (spelling->timeline) return read_timeline(context, spelling, map, test);
+    if (!spelling->event && !spelling->event_file) return false; /* was reported */
+    return read_one(context, spelling, map, test);
 }
 
 /* ---- expect ---- */
@@ -83,6 +115,7 @@ static bool read_either(struct schema_context *context, const struct spelling *s
 /* What the alert shall hold; only checked here, compared by who runs the test. */
 struct details {
     bool alert;
+    int64_t at_ms;
     struct str title, dedup, description, runbook;
     int severity;
     int64_t count;
@@ -93,18 +126,58 @@ struct details {
 #define ROW(name, kind, about)                                                                     \
     .key = #name, .type = (kind), .offset = offsetof(struct details, name), .help = (about)
 
+/* clang-format off */
+#define DETAIL_ROWS                                                                                \
+    {ROW(title, SCHEMA_STRING, "its title")},                                                      \
+    {ROW(severity, SCHEMA_CHOICE, "its severity"), .choices = severity_names},                     \
+    {ROW(dedup, SCHEMA_STRING, "its dedup key")},                                                  \
+    {ROW(description, SCHEMA_STRING, "its description")},                                          \
+    {ROW(runbook, SCHEMA_STRING, "its runbook")},                                                  \
+    {ROW(destinations, SCHEMA_STRINGS, "where it goes")},                                          \
+    {ROW(count, SCHEMA_INTEGER, "how many matches it counts"), .low = 1},                          \
+    {ROW(context, SCHEMA_YAML, "what its context holds")}
+/* clang-format on */
+
 static const struct schema_row detail_rows[] = {
     {ROW(alert, SCHEMA_BOOL, "whether there is one"), .required = true},
-    {ROW(title, SCHEMA_STRING, "its title")},
-    {ROW(severity, SCHEMA_CHOICE, "its severity"), .choices = severity_names},
-    {ROW(dedup, SCHEMA_STRING, "its dedup key")},
-    {ROW(description, SCHEMA_STRING, "its description")},
-    {ROW(runbook, SCHEMA_STRING, "its runbook")},
-    {ROW(destinations, SCHEMA_STRINGS, "where it goes")},
-    {ROW(count, SCHEMA_INTEGER, "how many matches it counts"), .low = 1},
-    {ROW(context, SCHEMA_YAML, "what its context holds")},
+    DETAIL_ROWS,
     {0},
 };
+
+/* Of an alert in a list there is no doubt that it is one. */
+static const struct schema_row listed_rows[] = {
+    {.key = "at",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct details, at_ms),
+        .help = "when it fires, from the beginning"},
+    DETAIL_ROWS,
+    {0},
+};
+
+static bool read_listed(
+    struct schema_context *context, const struct yaml *value, struct timeline_alert *alert) {
+    struct schema_context inner = {context->arena, context->diags, "an expected alert"};
+    struct details details = {.at_ms = -1};
+    *alert = (struct timeline_alert){.details = value, .place = value->place};
+    bool good = schema_read(&inner, listed_rows, value, &details);
+    alert->at_ms = details.at_ms;
+    return good;
+}
+
+static bool read_list(
+    struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
+    struct timeline *timeline = &test->timeline;
+    bool good = true;
+    if (!timeline->count)
+        return diags_error(
+            context->diags, value->place, "a list of alerts can be expected of a timeline only");
+    test->expect = value->count ? EXPECT_ALERT : EXPECT_NOTHING;
+    timeline->alert_count = value->count;
+    timeline->alerts = arena_list(context->arena, struct timeline_alert, value->count);
+    for (size_t i = 0; i < value->count; i++)
+        good = read_listed(context, &value->items[i], &timeline->alerts[i]) && good;
+    return good;
+}
 
 static bool read_details(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
@@ -121,11 +194,12 @@ static bool read_details(
 static bool read_expect(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
     static const char *const words[] = {
-        [EXPECT_ALERT] = "alert", [EXPECT_NOTHING] = "nothing", NULL};
+        [EXPECT_ALERT] = "alert", [EXPECT_NOTHING] = "nothing", [EXPECT_MATCH] = "match", NULL};
     if (value->type == YAML_MAP) return read_details(context, value, test);
-    if (value->type == YAML_LIST || value->type == YAML_NULL)
+    if (value->type == YAML_LIST) return read_list(context, value, test);
+    if (value->type == YAML_NULL)
         return diags_error(context->diags, value->place,
-            "'expect' must be 'alert', 'nothing' or a map, not %s", yaml_type_name(value->type));
+            "'expect' must be 'alert', 'nothing', 'match', a map or a list, not null");
     for (int i = 0; words[i]; i++)
         if (str_is(value->text, words[i])) {
             test->expect = (enum expectation)i;
@@ -133,7 +207,8 @@ static bool read_expect(
         }
     const char *near = suggest_from(value->text, words);
     return diags_error(context->diags, value->place, "unknown expect '%.*s'%s",
-        STR_ARG(value->text), near ? suggest_text(near) : " ('alert', 'nothing' or a map)");
+        STR_ARG(value->text),
+        near ? suggest_text(near) : " ('alert', 'nothing', 'match', a map or a list)");
 }
 
 /* ---- tests ---- */

@@ -107,30 +107,29 @@ bool memory_take(struct memory *memory, const struct memory_match *match, struct
 
 /* ---- deciding ---- */
 
-static bool decide(const struct memory_taking *taking, const struct memory_due *due, int64_t now_ms,
-    int64_t *again_ms) {
+static bool decide(
+    const struct memory_taking *taking, const struct memory_due *due, int64_t *again_ms) {
     switch (taking->memory->rule->kind) {
     case MEMORY_FIRST_SEEN: return memory_seen_decide(taking, due);
     case MEMORY_AGGREGATE: return memory_aggregate_decide(taking, due);
-    case MEMORY_SEQUENCE: return memory_sequence_decide(taking, due, now_ms, again_ms);
+    case MEMORY_SEQUENCE: return memory_sequence_decide(taking, due, again_ms);
     default: return true;
     }
 }
 
-static bool decide_and_drop(
-    const struct memory_taking *taking, const struct memory_due *due, int64_t now_ms) {
+static bool decide_and_drop(const struct memory_taking *taking, const struct memory_due *due) {
     struct memory_due again = *due;
-    if (!decide(taking, due, now_ms, &again.due_ms)) return false;
+    if (!decide(taking, due, &again.due_ms)) return false;
     if (!memory_drop_due(taking->memory->store, taking->memory->log, due, taking->diag))
         return false;
     return again.due_ms == due->due_ms || memory_due_add(taking->memory, &again, taking->diag);
 }
 
-bool memory_decide(struct memory *memory, const struct memory_due *due, int64_t now_ms,
-    struct arena *arena, struct memory_fires *fires, struct diag *diag) {
+bool memory_decide(struct memory *memory, const struct memory_due *due, struct arena *arena,
+    struct memory_fires *fires, struct diag *diag) {
     struct memory_taking taking = {memory, arena, fires, diag, due->key};
     struct store_change change;
     *fires = (struct memory_fires){0};
     if (!store_change_begin(memory->store, &change, diag)) return false;
-    return store_change_end(memory->store, &change, decide_and_drop(&taking, due, now_ms), diag);
+    return store_change_end(memory->store, &change, decide_and_drop(&taking, due), diag);
 }

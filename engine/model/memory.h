@@ -68,9 +68,9 @@ struct memory_due {
 bool memory_next_due(struct store *store, struct str log, int64_t now_ms, struct arena *arena,
     struct memory_due *due, bool *found, struct diag *diag);
 
-/* Decides it; it is due no more, or due later. At most one fires. */
-bool memory_decide(struct memory *memory, const struct memory_due *due, int64_t now_ms,
-    struct arena *arena, struct memory_fires *fires, struct diag *diag);
+/* Decides it: it is due no more, or due later, which memory_next_due says. At most one fires. */
+bool memory_decide(struct memory *memory, const struct memory_due *due, struct arena *arena,
+    struct memory_fires *fires, struct diag *diag);
 
 /* It will never be decided: its rule is no more. */
 bool memory_drop_due(

@@ -68,9 +68,9 @@ bool memory_threshold(const struct memory_taking *taking, const struct memory_ma
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due);
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due);
 bool memory_sequence(const struct memory_taking *taking, const struct memory_match *match);
-/* `due_ms` > now: to be asked again then. */
-bool memory_sequence_decide(const struct memory_taking *taking, const struct memory_due *due,
-    int64_t now_ms, int64_t *again_ms);
+/* `again_ms`: when it can be decided; not yet, where that is later than it was due. */
+bool memory_sequence_decide(
+    const struct memory_taking *taking, const struct memory_due *due, int64_t *again_ms);
 
 /* ---- memory_due.c ---- */
 

@@ -230,8 +230,8 @@ static int64_t decidable_ms(const struct chain *chain, int64_t due_ms) {
     return late ? memory_due_ms(rule, came_ms, INT64_MIN) : ends_ms;
 }
 
-bool memory_sequence_decide(const struct memory_taking *taking, const struct memory_due *due,
-    int64_t now_ms, int64_t *again_ms) {
+bool memory_sequence_decide(
+    const struct memory_taking *taking, const struct memory_due *due, int64_t *again_ms) {
     struct memory_row end;
     struct chain chain;
     bool found, absent;
@@ -240,9 +240,7 @@ bool memory_sequence_decide(const struct memory_taking *taking, const struct mem
     found = find_chain(&chain, taking, &end, (uint32_t)memory_rule_last(taking->memory->rule));
     if (!found) return !chain.failed;
     int64_t due_ms = decidable_ms(&chain, due->due_ms);
-    if (due_ms > now_ms) {
-        *again_ms = due_ms;
-        return true;
-    }
+    *again_ms = due_ms;
+    if (due_ms > due->due_ms) return true;
     return all_absent(&chain, &absent) && (!absent || fire(taking, &chain, due->kept));
 }

@@ -234,9 +234,6 @@ static bool unknown_key(struct schema_context *context, const struct schema_row 
 
 static bool read_member(struct schema_context *context, const struct schema_row *row,
     const struct yaml_member *member, void *into) {
-    if (row->type == SCHEMA_REFUSED)
-        return diags_error(
-            context->diags, member->place, "'%s' is not supported by this version", row->key);
     if (member->value.type == YAML_NULL && row->type != SCHEMA_YAML)
         return diags_error(context->diags, member->place, "'%s' has no value", row->key);
     struct field field = {context, row, &member->value, (char *)into + row->offset};

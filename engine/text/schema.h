@@ -6,10 +6,10 @@
 #include "text/yaml.h"
 
 enum schema_type {
-    SCHEMA_STRING,   /* struct str; a number or boolean is an error, "" too */
-    SCHEMA_NAME,     /* struct str of a-z, 0-9, '.', '_' and '-' */
-    SCHEMA_BOOL,     /* bool */
-    SCHEMA_INTEGER,  /* int64_t; like DURATION and SIZE at least `low`, at most `high` if high > low */
+    SCHEMA_STRING, /* struct str; a number or boolean is an error, "" too */
+    SCHEMA_NAME,   /* struct str of a-z, 0-9, '.', '_' and '-' */
+    SCHEMA_BOOL,   /* bool */
+    SCHEMA_INTEGER, /* int64_t; like DURATION and SIZE at least `low`, at most `high` if high > low */
     SCHEMA_DURATION, /* int64_t milliseconds: 90s, 15m, 1h, 7d, 0 */
     SCHEMA_NUMBER,   /* double */
     SCHEMA_SIZE,     /* int64_t bytes: 64kB, 10MB, 1GB (powers of 1000), 0 */
@@ -17,7 +17,6 @@ enum schema_type {
     SCHEMA_STRINGS,  /* struct schema_strings; a single string is a list of one */
     SCHEMA_YAML,     /* const struct yaml *: taken as it is */
     SCHEMA_CUSTOM,   /* `parse` is called; never for null */
-    SCHEMA_REFUSED,  /* a name that stands for something this version cannot do */
 };
 
 struct schema_strings {

@@ -27,5 +27,7 @@ params = {}
 --- The functions that a rule may define. Only `rule` is needed, and only where there is no `when`.
 ---@alias Rule fun(event: Event): boolean?
 ---@alias Text fun(event: Event): string
+---@alias Period fun(event: Event): string | number
+---@alias Value fun(event: Event): string | number | boolean | nil
 ---@alias Destinations fun(event: Event): string[]
 ---@alias Context fun(event: Event): table

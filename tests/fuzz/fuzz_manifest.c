@@ -14,8 +14,8 @@ static void check_whole(const struct manifest *manifest) {
         demand(!manifest->memory.steps[i].when == (manifest->memory.steps[i].rule.len > 0),
             "step %zu", i);
     for (size_t i = 0; i < manifest->exception_count; i++)
-        demand(manifest->exceptions[i].when && manifest->exceptions[i].reason.len,
-            "exception %zu", i);
+        demand(
+            manifest->exceptions[i].when && manifest->exceptions[i].reason.len, "exception %zu", i);
     demand(manifest->severity >= 0 && manifest->severity < 5, "severity %d", manifest->severity);
     demand(!manifest->params || manifest->params->type == JSON_OBJECT, "params");
     demand(manifest->dedup.period_ms >= 0, "dedup");

@@ -7,7 +7,7 @@
 enum { RECORDS = 4, RULES = 3 };
 
 static struct manifest manifests[RULES] = {
-    {.id = {"first", 5}, .log = {"log", 3}},
+    {.id = {"first", 5}, .log = {"log", 3}, .memory = {.step_count = 2}, .exception_count = 1},
     {.id = {"second", 6}, .log = {"log", 3}},
     {.id = {"third", 5}, .log = {"log", 3}},
 };
@@ -42,6 +42,10 @@ static void write_found(struct wire_out *out, const struct verdict *verdict) {
         verdict_put_event(out, &event);
         verdict_put_match(out, rule_of(match->rule), match);
     }
+    for (size_t i = 0; i < verdict->suppressed_count; i++) {
+        demand(verdict->suppressed[i].rule == 0, "an exception that its rule has not");
+        verdict_put_suppressed(out, &verdict->suppressed[i]);
+    }
     for (size_t i = 0; i < verdict->failure_count; i++) {
         const struct failure *failure = &verdict->failures[i];
         struct event event = {.root = &root, .id = failure->event_id};
@@ -51,13 +55,25 @@ static void write_found(struct wire_out *out, const struct verdict *verdict) {
     }
 }
 
+static void check_same_roles(const struct match *a, const struct match *b) {
+    demand(a->role_count == b->role_count, "roles");
+    for (size_t i = 0; i < a->role_count; i++) {
+        demand(a->roles[i].step == b->roles[i].step && a->roles[i].step < 2, "step %zu", i);
+        demand(str_eq(a->roles[i].key, b->roles[i].key), "key %zu", i);
+    }
+    demand(str_eq(a->value, b->value), "value");
+    demand(a->period_ms == b->period_ms && a->unjudged == b->unjudged, "period");
+}
+
 static void check_same(const struct verdict *a, const struct verdict *b) {
     demand(a->match_count == b->match_count, "matches");
     demand(a->failure_count == b->failure_count, "failures");
+    demand(a->suppressed_count == b->suppressed_count, "suppressed");
     demand(str_eq(a->rejected, b->rejected), "rejected");
     for (size_t i = 0; i < a->match_count; i++) {
         demand(str_eq(a->matches[i].title, b->matches[i].title), "title %zu", i);
         demand(str_eq(a->matches[i].body.errors, b->matches[i].body.errors), "errors %zu", i);
+        check_same_roles(&a->matches[i], &b->matches[i]);
         demand(a->matches[i].title.at[a->matches[i].title.len] == '\0', "no end");
     }
     for (size_t i = 0; i < a->failure_count; i++)

@@ -24,6 +24,7 @@ struct thing {
     struct schema_strings tags;
     const struct yaml *tree;
     int64_t custom;
+    double ratio;
 };
 
 static const char *const colors[] = {"red", "green", "blue", NULL};
@@ -48,7 +49,7 @@ static const struct schema_row rows[] = {
     {ROW(tags, SCHEMA_STRINGS)},
     {ROW(tree, SCHEMA_YAML)},
     {ROW(custom, SCHEMA_CUSTOM), .parse = read_custom},
-    {.key = "later", .type = SCHEMA_REFUSED},
+    {ROW(ratio, SCHEMA_NUMBER)},
     {0},
 };
 
@@ -67,7 +68,8 @@ static void every_type_fills_its_field(void **state) {
     struct thing thing;
     assert_true(read_thing(&thing,
         "title: Ünï\nid: a.b_c-9\nenabled: false\ncount: 9\nany_count: -5\nperiod: 90m\nsize: 64kB\n"
-        "color: blue\ntags: [x, 'y']\ntree: {a: [1]}\ncustom: z\n"));
+        "color: blue\ntags: [x, 'y']\ntree: {a: [1]}\ncustom: z\n"
+        "ratio: -1.5e3\n"));
     assert_string_equal(world_findings(&world), "");
     assert_true(str_is(thing.title, "Ünï"));
     assert_true(str_is(thing.id, "a.b_c-9"));
@@ -82,6 +84,9 @@ static void every_type_fills_its_field(void **state) {
     assert_int_equal(thing.tags.places[1].column, 11);
     assert_int_equal(thing.tree->type, YAML_MAP);
     assert_int_equal(thing.custom, 42);
+    assert_true(thing.ratio == -1500);
+    assert_true(read_thing(&thing, "title: x\nratio: 7\n"));
+    assert_true(thing.ratio == 7);
 }
 
 static void absent_keys_leave_the_defaults(void **state) {
@@ -171,7 +176,8 @@ static void every_fault_has_a_place_and_the_wanted_form(void **state) {
         {"{title: x, tags: {a: 1}}", "1:18: 'tags' must be a list of strings, not a map\n"},
         {"{title: x, custom: 1}", "1:20: custom is no string\n"},
         {"{title: x, custom: }", "1:12: 'custom' has no value\n"},
-        {"{title: x, later: 1}", "1:12: 'later' is not supported by this version\n"},
+        {"{title: x, ratio: '1.5'}", "1:19: 'ratio' must be a number, not the string '1.5'\n"},
+        {"{title: x, ratio: true}", "1:19: 'ratio' must be a number, not true\n"},
     };
     struct thing thing;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
