@@ -77,12 +77,28 @@ static void list_rules(struct rules *rules) {
     for (size_t i = 0; i < rules->count; i++) rules->list[i].manifest = rules->manifests.list[i];
 }
 
+/* Of tests that expect one event to be a match. */
+static void find_hidden(const struct manifest_exception *exception, const struct manifest *manifest,
+    struct diags *diags) {
+    for (size_t i = 0; i < manifest->test_count; i++) {
+        const struct manifest_test *test = &manifest->tests[i];
+        if (!test->event || test->expect == EXPECT_NOTHING) continue;
+        if (pattern_matches(exception->when, test->event, NULL))
+            diags_warn(diags, exception->place,
+                "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
+                STR_ARG(manifest->id));
+    }
+}
+
 static void check_exceptions(const struct manifest *manifest, struct diags *diags) {
     for (size_t i = 0; i < manifest->exception_count; i++) {
         const struct manifest_exception *exception = &manifest->exceptions[i];
-        if (exception->when && exception->until_ms <= clock_wall_ms())
+        if (!exception->when || exception->until_ms == CLOCK_UNKNOWN) continue;
+        if (exception->until_ms <= clock_wall_ms())
             diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
                 STR_ARG(exception->until));
+        else
+            find_hidden(exception, manifest, diags);
     }
 }
 
@@ -139,7 +155,8 @@ static void hash_files(struct hash *hash, const char *path) {
 }
 
 /* Where they stand changes nothing. */
-static void hash_overrides(struct rules *rules, struct hash *hash, const struct overrides *overrides) {
+static void hash_overrides(
+    struct rules *rules, struct hash *hash, const struct overrides *overrides) {
     struct buf json = {0};
     if (!overrides || !overrides->tree) return;
     json_print(&json, yaml_to_json(&rules->arena, overrides->tree));

@@ -6,8 +6,11 @@
 /* ---- reading ---- */
 
 /* What a value may be, the manifest knows that it is laid over. */
-#define CHANGE(name, about) {.key = (name), .type = SCHEMA_YAML, \
-    .offset = offsetof(struct reading, ignored), .help = (about)}
+#define CHANGE(name, about)                                                                        \
+    {                                                                                              \
+        .key = (name), .type = SCHEMA_YAML, .offset = offsetof(struct reading, ignored),           \
+        .help = (about)                                                                            \
+    }
 
 struct reading {
     struct schema_strings rules;
