@@ -69,7 +69,8 @@ bool play_take(struct play *play, const struct batch *batch, size_t record, stru
                         play->test->timeline.events[taken->tested.event].arrives_ms;
     if (failure.len && !play->failure.len) play->failure = arena_copy(&play->arena, failure);
     if (failure.len) return true;
-    return committer_apply(&play->committer, &one, NULL, diag);
+    return committer_idle(&play->committer, play->clock.at_ms, diag) &&
+           committer_apply(&play->committer, &one, NULL, diag);
 }
 
 /* ---- what was expected ---- */
