@@ -242,7 +242,7 @@ static void an_event_that_is_no_json_is_an_error(void **state) {
         "9:12: the event must be a JSON object\n"
         "12:12: 'event' must be a map or JSON text, not a list\n"
         "13:5: a test must be a map, not a number\n"
-        "14:5: missing key 'event' or 'event_file' in a test\n");
+        "14:5: missing key 'event', 'event_file' or 'timeline' in a test\n");
 }
 
 static void what_is_expected_is_checked(void **state) {
@@ -251,9 +251,9 @@ static void what_is_expected_is_checked(void **state) {
         const char *expect, *findings;
     } rows[] = {
         {"alrt", "9:13: unknown expect 'alrt' (did you mean 'alert'?)\n"},
-        {"true", "9:13: unknown expect 'true' ('alert', 'nothing' or a map)\n"},
-        {"[alert]", "9:13: 'expect' must be 'alert', 'nothing' or a map, not a list\n"},
-        {"", "9:12: 'expect' must be 'alert', 'nothing' or a map, not null\n"},
+        {"true", "9:13: unknown expect 'true' ('alert', 'nothing', 'match', a map or a list)\n"},
+        {"[{}]", "9:13: a list of alerts can be expected of a timeline only\n"},
+        {"", "9:12: 'expect' must be 'alert', 'nothing', 'match', a map or a list, not null\n"},
         {"{title: x}", "9:13: missing key 'alert' in 'expect'\n"},
         {"{alert: false, title: x}", "9:13: nothing more can be expected where 'alert' is false\n"},
         {"{alert: true, count: 0}", "9:34: 'count' is too small: 0\n"},
