@@ -36,25 +36,40 @@ void diags_release(struct diags *diags) {
     diags_init(diags);
 }
 
-static struct diag_entry *next_entry(struct diags *diags, enum diag_level level) {
-    diags->errors += level == DIAG_ERROR;
-    if (diags->count > DIAGS_MOST) return NULL;
+static bool same_file(const char *a, const char *b) {
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* What several rules take from one place is wrong once. */
+static bool is_known(const struct diags *diags, struct place place, const char *text) {
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct diag_entry *entry = &diags->list[i];
+        if (entry->place.line == place.line && entry->place.column == place.column &&
+            same_file(entry->place.file, place.file) && strcmp(entry->text, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void keep(
+    struct diags *diags, enum diag_level level, struct place place, const struct buf *text) {
+    if (place.file) place.file = mem_copy(place.file, strlen(place.file));
     diags->list = mem_grow(diags->list, diags->count);
-    return &diags->list[diags->count++];
+    diags->list[diags->count] = (struct diag_entry){
+        level, place, diags->count, mem_copy(buf_text(text), text->len)};
+    diags->count++;
 }
 
 static void add(struct diags *diags, enum diag_level level, struct place place, const char *format,
     va_list args) {
-    struct buf text;
-    struct diag_entry *entry = next_entry(diags, level);
-    if (!entry) return;
-    buf_init(&text);
-    if (diags->count > DIAGS_MOST)
-        buf_add_text(&text, "too many findings: no more are kept");
-    else
+    struct buf text = {0};
+    if (diags->count < DIAGS_MOST)
         buf_add_vformat(&text, format, args);
-    if (place.file) place.file = mem_copy(place.file, strlen(place.file));
-    *entry = (struct diag_entry){level, place, diags->count, mem_copy(buf_text(&text), text.len)};
+    else
+        buf_add_text(&text, "too many findings: no more are kept");
+    bool known = diags->count < DIAGS_MOST && is_known(diags, place, buf_text(&text));
+    diags->errors += level == DIAG_ERROR && !known;
+    if (diags->count <= DIAGS_MOST && !known) keep(diags, level, place, &text);
     buf_release(&text);
 }
 

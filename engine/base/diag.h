@@ -34,7 +34,8 @@ struct diag_entry {
     char *text;
 };
 
-/* A file can be made to have any number of findings, and nobody reads so many. */
+/* What is found again, at the same place, is kept once.
+ * A file can be made to have any number of findings, and nobody reads so many. */
 enum { DIAGS_MOST = 1000 };
 
 /* The findings of one run, in the order found until diags_sort. Of what comes behind DIAGS_MOST, one

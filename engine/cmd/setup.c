@@ -81,6 +81,7 @@ static struct rules *rules_of_nursery(struct setup *setup, const struct rules_op
 struct rules *setup_rules(struct setup *setup, bool check) {
     struct rules_options options = {
         .paths = &setup->paths, .limits = &setup->config.limits, .check = check};
+    options.overrides = &setup->config.overrides;
     options.data_dir = file_data_dir(&setup->arena);
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }

@@ -119,6 +119,7 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
+    change->tally.suppressed += (int64_t)verdict->suppressed_count;
     if (!advance(change, verdict->time_ms)) return false;
     change->at_ms = engine_ms(change);
     for (size_t i = 0; i < verdict->match_count; i++)

@@ -179,7 +179,7 @@ static bool fire_all(
 static bool take_role(struct change *change, struct remembered *remembered,
     const struct match *match, const struct memory_role *role) {
     const struct log_time *time = time_of(change->committer->memories, match->log);
-    struct memory_fires fires;
+    struct memory_fires fires = {0};
     struct memory_match taken = {
         .event_id = match->event_id,
         .time_ms = match->time_ms,
@@ -210,7 +210,7 @@ static bool remember(struct change *change, const struct match *match) {
 static bool decide_one(struct change *change, const struct memory_due *due, struct str log) {
     struct memories *memories = change->committer->memories;
     struct remembered *remembered;
-    struct memory_fires fires;
+    struct memory_fires fires = {0};
     if (!find_number(memories, due->memory, &remembered, change->diag)) return false;
     if (!remembered) return memory_drop_due(memories->store, log, due, change->diag);
     change->at_ms = due->due_ms;
@@ -275,7 +275,7 @@ bool change_take(struct change *change, const struct match *match) {
     if (time && dated && !pass_time(change, time, match->time_ms)) return false;
     if (dated && match->time_ms < change_horizon_ms(change, match->log))
         marked = mark_late(change, match);
-    if (!time || !match->manifest || match->manifest->memory.kind == MEMORY_NONE)
+    if (!time || !match->manifest || match->manifest->memory.kind == MEMORY_NONE || match->unjudged)
         return change_fire(change, &marked, NULL);
     return !dated || remember(change, &marked);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/tree_wire.h"
 #include "flow/watch.h"
 #include "flow/worker.h"
 #include "script/destination_script.h"
@@ -116,6 +117,12 @@ static void put_limits(struct wire_out *out, const struct limits *limits) {
     wire_put(out, &given, sizeof given);
 }
 
+static void put_overrides(struct wire_out *out, const struct overrides *overrides) {
+    const struct yaml *tree = overrides ? overrides->tree : NULL;
+    wire_put_number(out, tree != NULL);
+    if (tree) tree_put(out, tree);
+}
+
 static void put_order(struct wire_out *out, const struct nursery_order *order) {
     size_t count = order->config ? order->config->destination_count : 0;
     wire_put_number(out, NURSERY_LOAD);
@@ -123,6 +130,7 @@ static void put_order(struct wire_out *out, const struct nursery_order *order) {
     wire_put_number(out, order->rules->check);
     put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
+    put_overrides(out, order->rules->overrides);
     put_dirs(out, order->lua_dirs);
     wire_put_number(out, count);
     for (size_t i = 0; i < count; i++) put_destination(out, &order->config->destinations[i]);

@@ -3,6 +3,7 @@
 #include "base/confine.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "flow/tree_wire.h"
 #include "flow/worker.h"
 #include "script/modules.h"
 
@@ -82,6 +83,15 @@ static bool load_destinations(
     return good;
 }
 
+static struct overrides read_overrides(
+    struct child *child, struct wire_in *in, struct diags *diags) {
+    struct schema_context context = {&child->arena, diags, "the configuration"};
+    struct overrides overrides = {0};
+    struct yaml *tree = wire_number(in) ? tree_take(in, &child->arena) : NULL;
+    if (tree && !in->bad) overrides_read(&context, tree, &overrides);
+    return overrides;
+}
+
 static bool load_rules(
     struct child *child, struct wire_in *in, const char *data_dir, struct diags *diags) {
     struct rules_options options = {.data_dir = data_dir, .begin = mark_loading};
@@ -92,6 +102,8 @@ static bool load_rules(
     options.limits = &limits;
     struct schema_strings paths = read_strings(child, in);
     options.paths = &paths;
+    const struct overrides overrides = read_overrides(child, in, diags);
+    options.overrides = &overrides;
     child->rules = rules_load(&options, diags);
     return child->rules != NULL;
 }

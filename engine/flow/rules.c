@@ -30,11 +30,14 @@ static bool load_types(struct rules *rules, const char *data_dir,
 }
 
 static bool load_manifests(
-    struct rules *rules, const struct schema_strings *paths, struct diags *diags) {
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    const struct schema_strings *paths = options->paths;
     bool good = true;
+    rules->manifests.overrides = options->overrides;
     for (size_t i = 0; i < paths->count; i++)
         good = manifests_load(&rules->manifests, &rules->arena, paths->list[i].at, diags) && good;
-    return good;
+    if (!good || !options->overrides) return good;
+    return overrides_check(options->overrides, &rules->manifests, diags);
 }
 
 static bool check_log(
@@ -74,12 +77,28 @@ static void list_rules(struct rules *rules) {
     for (size_t i = 0; i < rules->count; i++) rules->list[i].manifest = rules->manifests.list[i];
 }
 
+/* Of tests that expect one event to be a match. */
+static void find_hidden(const struct manifest_exception *exception, const struct manifest *manifest,
+    struct diags *diags) {
+    for (size_t i = 0; i < manifest->test_count; i++) {
+        const struct manifest_test *test = &manifest->tests[i];
+        if (!test->event || test->expect == EXPECT_NOTHING) continue;
+        if (pattern_matches(exception->when, test->event, NULL))
+            diags_warn(diags, exception->place,
+                "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
+                STR_ARG(manifest->id));
+    }
+}
+
 static void check_exceptions(const struct manifest *manifest, struct diags *diags) {
     for (size_t i = 0; i < manifest->exception_count; i++) {
         const struct manifest_exception *exception = &manifest->exceptions[i];
-        if (exception->when && exception->until_ms <= clock_wall_ms())
+        if (!exception->when || exception->until_ms == CLOCK_UNKNOWN) continue;
+        if (exception->until_ms <= clock_wall_ms())
             diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
                 STR_ARG(exception->until));
+        else
+            find_hidden(exception, manifest, diags);
     }
 }
 
@@ -135,21 +154,32 @@ static void hash_files(struct hash *hash, const char *path) {
     arena_release(&arena);
 }
 
-static void make_version(
-    struct rules *rules, const char *data_dir, const struct schema_strings *paths) {
+/* Where they stand changes nothing. */
+static void hash_overrides(
+    struct rules *rules, struct hash *hash, const struct overrides *overrides) {
+    struct buf json = {0};
+    if (!overrides || !overrides->tree) return;
+    json_print(&json, yaml_to_json(&rules->arena, overrides->tree));
+    hash_part(hash, buf_str(&json));
+    buf_release(&json);
+}
+
+static void make_version(struct rules *rules, const struct rules_options *options) {
+    const struct schema_strings *paths = options->paths;
     struct hash *hash = hash_new();
     hash_part(hash, STR(VERSION));
     hash_part(hash, (struct str){(const char *)&rules->limits, sizeof rules->limits});
-    hash_files(hash, path_join(&rules->arena, data_dir, "lua"));
-    hash_files(hash, path_join(&rules->arena, data_dir, "rules/logs"));
+    hash_files(hash, path_join(&rules->arena, options->data_dir, "lua"));
+    hash_files(hash, path_join(&rules->arena, options->data_dir, "rules/logs"));
     for (size_t i = 0; i < paths->count; i++) hash_files(hash, paths->list[i].at);
+    hash_overrides(rules, hash, options->overrides);
     hash_hex(hash, rules->version);
     hash_free(hash);
 }
 
 static bool load(struct rules *rules, const struct rules_options *options, struct diags *diags) {
     bool good = load_types(rules, options->data_dir, options->paths, diags);
-    good = load_manifests(rules, options->paths, diags) && good;
+    good = load_manifests(rules, options, diags) && good;
     list_rules(rules);
     good = rule_steps_resolve(rules, diags) && good;
     return load_scripts(rules, options, diags) && good;
@@ -166,7 +196,7 @@ struct rules *rules_load(const struct rules_options *given, struct diags *diags)
         rules_free(rules);
         return NULL;
     }
-    make_version(rules, options.data_dir, options.paths);
+    make_version(rules, &options);
     return rules;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "model/manifest.h"
+#include "model/override.h"
 #include "model/pattern_look.h"
 #include "script/rule_script.h"
 
@@ -26,11 +27,12 @@ struct rules {
 struct rules_options {
     const struct schema_strings *paths; /* files and directories */
     const struct limits
-        *limits;          /* of each rule, which its manifest may lower; NULL, or all 0 as in a
+        *limits; /* of each rule, which its manifest may lower; NULL, or all 0 as in a
                                     configuration that was not read: LIMITS_DEFAULT */
-    const char *data_dir; /* NULL: file_data_dir */
-    bool check;           /* also what rule_script_check finds */
-    bool without_lua;     /* manifests only, for a process that runs no rule: no script is loaded */
+    const struct overrides *overrides; /* NULL: none */
+    const char *data_dir;              /* NULL: file_data_dir */
+    bool check;                        /* also what rule_script_check finds */
+    bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */
     void (*begin)(void *context, struct place place); /* before a rule's Lua is run, and
                                         behind the last one's, without a file; or NULL */
     void *context;

@@ -4,6 +4,7 @@
 #define MODEL_CONFIG_H
 
 #include "model/limits.h"
+#include "model/override.h"
 #include "model/pattern.h"
 #include "text/schema.h"
 
@@ -59,10 +60,11 @@ struct config {
     struct route *routes;
     size_t route_count;
     struct limits limits; /* of every rule */
-    struct str store;     /* path; default tocsin.db beside the file */
-    int64_t shutdown_ms;  /* how long SIGTERM lets deliveries go on, default 10 s */
-    int64_t keep_ms;      /* age at which delivered alerts and rejected records go, default 90 d */
-    int64_t keep_bytes;   /* size of the store at which the oldest of them go, default 1 GB */
+    struct overrides overrides;
+    struct str store;    /* path; default tocsin.db beside the file */
+    int64_t shutdown_ms; /* how long SIGTERM lets deliveries go on, default 10 s */
+    int64_t keep_ms;     /* age at which delivered alerts and rejected records go, default 90 d */
+    int64_t keep_bytes;  /* size of the store at which the oldest of them go, default 1 GB */
 };
 
 /* Defaults when `path` is NULL. Paths are relative to the file's directory; ${…} in `rules`, `inputs`

@@ -82,7 +82,10 @@ struct manifest {
     size_t test_count;
 };
 
+struct overrides;
+
 struct manifests {
+    const struct overrides *overrides; /* of rules that are loaded; NULL: none; borrows */
     struct manifest **list;
     size_t count;
 };

@@ -1,13 +1,18 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/manifest_parts.h"
+#include "model/override.h"
 
 #include <stdlib.h>
 
 static bool load_document(
     struct manifests *manifests, struct schema_context *context, const struct yaml *document) {
     struct manifest *manifest = arena_new(context->arena, struct manifest);
-    manifest->faulty = !manifest_read(context, document, manifest);
+    struct yaml *changed = arena_new(context->arena, struct yaml);
+    bool fits = !manifests->overrides ||
+                overrides_apply(manifests->overrides, context, document, changed);
+    if (manifests->overrides) document = changed;
+    manifest->faulty = !manifest_read(context, document, manifest) || !fits;
     manifests->list = mem_grow(manifests->list, manifests->count);
     manifests->list[manifests->count++] = manifest;
     return !manifest->faulty;
