@@ -69,7 +69,8 @@ bool play_take(struct play *play, const struct batch *batch, size_t record, stru
                         play->test->timeline.events[taken->tested.event].arrives_ms;
     if (failure.len && !play->failure.len) play->failure = arena_copy(&play->arena, failure);
     if (failure.len) return true;
-    return committer_apply(&play->committer, &one, NULL, diag);
+    return committer_idle(&play->committer, play->clock.at_ms, diag) &&
+           committer_apply(&play->committer, &one, NULL, diag);
 }
 
 /* ---- what was expected ---- */
@@ -98,11 +99,11 @@ static void add_duration(struct buf *to, int64_t ms) {
     buf_add_format(to, "%lld%s", (long long)(ms / units[i].ms), ms ? units[i].unit : "s");
 }
 
-/* ": at 4m, at 1h" */
+/* "at 4m, at 1h" */
 static const char *list_raised(struct play *play) {
     struct buf text = {0};
     for (size_t i = 0; i < play->count && i < 10; i++) {
-        buf_add_text(&text, i ? ", at " : ": at ");
+        buf_add_text(&text, i ? ", at " : "at ");
         add_duration(&text, play->raised[i].at_ms);
     }
     if (play->count > 10) buf_add_text(&text, ", …");
@@ -112,8 +113,8 @@ static const char *list_raised(struct play *play) {
 }
 
 static bool count_differs(struct play *play, size_t expected, struct diag *why) {
-    return diag_set(why, "expected %zu alert%s, got %zu%s", expected, expected == 1 ? "" : "s",
-        play->count, list_raised(play));
+    return diag_set(why, "expected %zu alert%s, got %zu%s%s", expected, expected == 1 ? "" : "s",
+        play->count, play->count ? ": " : "", list_raised(play));
 }
 
 static bool time_differs(
@@ -121,9 +122,9 @@ static bool time_differs(
     struct buf text = {0};
     buf_add_format(&text, "alert %zu: expected at ", at + 1);
     add_duration(&text, alert->at_ms);
-    buf_add_text(&text, ", fired at ");
+    buf_add_text(&text, ", got at ");
     add_duration(&text, play->raised[at].at_ms);
-    diag_set(why, "%s", buf_text(&text));
+    diag_set(why, "%s (raised: %s)", buf_text(&text), list_raised(play));
     buf_release(&text);
     return false;
 }

@@ -37,6 +37,13 @@ void memory_rule_defaults(struct memory_rule *rule);
 bool memory_rule_check(
     struct schema_context *context, const struct manifest *manifest, const struct yaml *document);
 
+/* An event of a test, which is a JSON object: `value` is a map or JSON text, under the key `key`, or
+ * names a file of JSON. NULL when it cannot be had. */
+const struct json *manifest_event_read(
+    struct schema_context *context, const char *key, const struct yaml *value);
+const struct json *manifest_event_file_read(
+    struct schema_context *context, const struct yaml *value);
+
 /* The content of a file that `value` names, which lies beside or below the manifest's directory;
  * `path` becomes its path. NULL bytes when it cannot be had. */
 struct str manifest_file_read(

@@ -58,16 +58,17 @@ static const struct json *parse_event(
     return event && event->type == JSON_OBJECT ? event : NULL;
 }
 
-static const struct json *read_event(struct schema_context *context, const struct yaml *value) {
+const struct json *manifest_event_read(
+    struct schema_context *context, const char *key, const struct yaml *value) {
     if (value->type == YAML_MAP) return yaml_to_json(context->arena, value);
     if (value->type == YAML_STRING)
         return parse_event(context, value->text, value->place, "the text");
-    diags_error(context->diags, value->place, "'event' must be a map or JSON text, not %s",
+    diags_error(context->diags, value->place, "'%s' must be a map or JSON text, not %s", key,
         yaml_type_name(value->type));
     return NULL;
 }
 
-static const struct json *read_event_file(
+const struct json *manifest_event_file_read(
     struct schema_context *context, const struct yaml *value) {
     const char *path = NULL;
     if (value->type != YAML_STRING || value->text.len == 0) {
@@ -85,7 +86,8 @@ static bool read_one(struct schema_context *context, const struct spelling *spel
         return diags_error(context->diags, schema_place(map, spelling->base ? "base" : "until"),
             "'%s' is for a timeline", spelling->base ? "base" : "until");
     test->event_place = value->place;
-    test->event = spelling->event ? read_event(context, value) : read_event_file(context, value);
+    test->event = spelling->event ? manifest_event_read(context, "event", value)
+                                  : manifest_event_file_read(context, value);
     return test->event != NULL;
 }
 
@@ -168,9 +170,6 @@ static bool read_list(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
     struct timeline *timeline = &test->timeline;
     bool good = true;
-    if (!timeline->count)
-        return diags_error(
-            context->diags, value->place, "a list of alerts can be expected of a timeline only");
     test->expect = value->count ? EXPECT_ALERT : EXPECT_NOTHING;
     timeline->alert_count = value->count;
     timeline->alerts = arena_list(context->arena, struct timeline_alert, value->count);
@@ -211,6 +210,20 @@ static bool read_expect(
         near ? suggest_text(near) : " ('alert', 'nothing', 'match', a map or a list)");
 }
 
+/* What can be expected depends on what there is to judge. */
+static bool check_expect(
+    struct schema_context *context, const struct yaml *map, const struct manifest_test *test) {
+    bool timed = yaml_get(map, "timeline") != NULL;
+    const struct yaml *expect = yaml_get(map, "expect");
+    if (!timed && expect->type == YAML_LIST)
+        return diags_error(
+            context->diags, expect->place, "a list of alerts can be expected of a timeline only");
+    if (timed && test->expect == EXPECT_MATCH)
+        return diags_error(
+            context->diags, expect->place, "'match' can be expected of a single event only");
+    return true;
+}
+
 /* ---- tests ---- */
 
 static bool read_test(
@@ -222,7 +235,8 @@ static bool read_test(
     test->name = spelling.name;
     test->place = map->place;
     good = read_either(&inner, &spelling, map, test) && good;
-    return (!spelling.expect || read_expect(&inner, spelling.expect, test)) && good;
+    if (!spelling.expect) return false; /* was reported */
+    return read_expect(&inner, spelling.expect, test) && check_expect(&inner, map, test) && good;
 }
 
 bool manifest_tests_read(struct schema_context *context, const struct yaml *value, void *into) {

@@ -1,15 +1,16 @@
 #include "model/manifest_timeline.h"
 
 #include "base/clock.h"
-#include "text/json.h"
+#include "model/manifest_parts.h"
 
-#include <stdlib.h>
+/* No later than so, so that all can be written as dates. */
+#define LATEST_MS (INT64_C(36500) * 24 * 60 * 60 * 1000)
 
 /* An entry as it is written. */
 struct entry {
     int64_t at_ms, every_ms, arrives_ms, repeat;
     struct str id;
-    const struct yaml *event;
+    const struct yaml *event, *event_file;
 };
 
 #define ROW(name, kind, field, about)                                                              \
@@ -17,7 +18,8 @@ struct entry {
 
 static const struct schema_row rows[] = {
     {ROW("at", SCHEMA_DURATION, at_ms, "when it happens, from the beginning"), .required = true},
-    {ROW("event", SCHEMA_YAML, event, "the event, laid over the base")},
+    {ROW("event", SCHEMA_YAML, event, "the event, laid over the base: a map, or JSON text")},
+    {ROW("event_file", SCHEMA_YAML, event_file, "a JSON file beside the manifest, in place of it")},
     {ROW("repeat", SCHEMA_INTEGER, repeat, "how many there are"), .low = 1,
         .high = TIMELINE_EVENTS},
     {ROW("every", SCHEMA_DURATION, every_ms, "the time between those")},
@@ -59,38 +61,80 @@ static struct json lay(struct arena *arena, const struct json *base, const struc
     return both ? lay_members(arena, base, over) : *over;
 }
 
-/* `path` is that of a log type: names with dots between them. */
-static struct json lay_text(
-    struct arena *arena, const struct json *root, struct str path, struct str text) {
-    const char *dot = memchr(path.at, '.', path.len);
-    size_t len = dot ? (size_t)(dot - path.at) : path.len;
-    struct json *inner = arena_new(arena, struct json), empty = {.type = JSON_OBJECT};
+/* Takes the first name off a path, as json_path reads it: `\.` is a dot in a name. */
+static struct str take_name(struct arena *arena, struct str *path) {
+    struct buf name = {0};
+    size_t at = 0;
+    for (; at < path->len && path->at[at] != '.'; at++) {
+        if (path->at[at] == '\\' && at + 1 < path->len && path->at[at + 1] == '.') at++;
+        buf_add_char(&name, path->at[at]);
+    }
+    size_t used = at < path->len ? at + 1 : at;
+    *path = (struct str){path->at + used, path->len - used};
+    struct str copy = arena_copy(arena, buf_str(&name));
+    buf_release(&name);
+    return copy;
+}
+
+/* The object that holds nothing but `text`, at `path`. */
+static struct json hold_text(struct arena *arena, struct str path, struct str text) {
+    if (!path.len) return (struct json){.type = JSON_STRING, .string = text};
     struct json_member *member = arena_new(arena, struct json_member);
-    member->key = arena_copy(arena, (struct str){path.at, len});
-    if (dot)
-        *inner = lay_text(arena, &empty, (struct str){dot + 1, path.len - len - 1}, text);
-    else
-        *inner = (struct json){.type = JSON_STRING, .string = text};
-    member->value = *inner;
-    struct json over = {.type = JSON_OBJECT, .count = 1, .members = member};
-    return lay(arena, root, &over);
+    member->key = take_name(arena, &path);
+    member->value = hold_text(arena, path, text);
+    return (struct json){.type = JSON_OBJECT, .count = 1, .members = member};
 }
 
 /* ---- reading ---- */
 
-static bool check_map(struct schema_context *context, const struct yaml *event) {
-    if (!event || event->type == YAML_MAP) return true;
-    return diags_error(context->diags, event->place, "an event of a timeline must be a map, not %s",
-        yaml_type_name(event->type));
+/* A timeline that is being read. */
+struct reading {
+    struct timeline *timeline;
+    const struct json *base;
+    size_t values; /* of all its events */
+};
+
+static bool read_over(
+    struct schema_context *context, const struct entry *entry, const struct json **over) {
+    static const struct json empty = {.type = JSON_OBJECT};
+    *over = &empty;
+    if (entry->event && entry->event_file)
+        return diags_error(context->diags, entry->event_file->place,
+            "an entry has 'event' or 'event_file', not both");
+    if (entry->event) *over = manifest_event_read(context, "event", entry->event);
+    if (entry->event_file) *over = manifest_event_file_read(context, entry->event_file);
+    return *over != NULL;
 }
 
-static const struct json *event_of(
-    struct schema_context *context, const struct yaml *base, const struct yaml *over) {
-    static const struct json empty = {.type = JSON_OBJECT};
-    struct json *event = arena_new(context->arena, struct json);
-    const struct json *below = base ? yaml_to_json(context->arena, base) : &empty;
-    *event = over ? lay(context->arena, below, yaml_to_json(context->arena, over)) : *below;
-    return event;
+/* Both ends of an entry, so that all between them are in bounds. */
+static bool check_times(
+    struct schema_context *context, const struct entry *entry, struct place place) {
+    int64_t last_ms = entry->at_ms > entry->arrives_ms ? entry->at_ms : entry->arrives_ms;
+    int64_t room_ms = LATEST_MS - last_ms;
+    if (room_ms >= 0 && (entry->repeat == 1 || entry->every_ms <= room_ms / (entry->repeat - 1)))
+        return true;
+    return diags_error(context->diags, place, "a timeline is at most 36500d long");
+}
+
+/* Keys and elements, those inside others too. */
+static size_t count_values(const struct json *json) {
+    size_t count = 1;
+    if (json->type == JSON_OBJECT)
+        for (size_t i = 0; i < json->count; i++) count += count_values(&json->members[i].value);
+    if (json->type == JSON_ARRAY)
+        for (size_t i = 0; i < json->count; i++) count += count_values(&json->items[i]);
+    return count;
+}
+
+static bool check_size(struct schema_context *context, const struct entry *entry,
+    const struct json *event, struct reading *reading, struct place place) {
+    if (reading->timeline->count + (size_t)entry->repeat > TIMELINE_EVENTS)
+        return diags_error(
+            context->diags, place, "a timeline has at most %d events", (int)TIMELINE_EVENTS);
+    reading->values += count_values(event) * (size_t)entry->repeat;
+    if (reading->values <= TIMELINE_VALUES) return true;
+    return diags_error(context->diags, place,
+        "the events of a timeline have at most %d values together", (int)TIMELINE_VALUES);
 }
 
 static void add_events(struct schema_context *context, const struct entry *entry,
@@ -107,15 +151,17 @@ static void add_events(struct schema_context *context, const struct entry *entry
     }
 }
 
-static bool read_entry(struct schema_context *context, const struct yaml *map,
-    const struct yaml *base, struct timeline *timeline) {
+static bool read_entry(
+    struct schema_context *context, const struct yaml *map, struct reading *reading) {
     struct schema_context inner = {context->arena, context->diags, "an entry of a timeline"};
     struct entry entry = {.repeat = 1, .arrives_ms = -1};
-    if (!schema_read(&inner, rows, map, &entry) || !check_map(&inner, entry.event)) return false;
-    if (timeline->count + (size_t)entry.repeat > TIMELINE_EVENTS)
-        return diags_error(
-            context->diags, map->place, "a timeline has at most %d events", (int)TIMELINE_EVENTS);
-    add_events(context, &entry, event_of(context, base, entry.event), timeline);
+    const struct json *over;
+    if (!schema_read(&inner, rows, map, &entry) || !read_over(&inner, &entry, &over)) return false;
+    struct json *event = arena_new(context->arena, struct json);
+    *event = lay(context->arena, reading->base, over);
+    if (!check_times(&inner, &entry, map->place)) return false;
+    if (!check_size(&inner, &entry, event, reading, map->place)) return false;
+    add_events(context, &entry, event, reading->timeline);
     return true;
 }
 
@@ -139,14 +185,17 @@ static void number(struct schema_context *context, struct timeline *timeline) {
 
 bool timeline_read(struct schema_context *context, const struct yaml *list, const struct yaml *base,
     struct timeline *timeline) {
-    bool good = check_map(context, base);
+    static const struct json empty = {.type = JSON_OBJECT};
+    struct reading reading = {timeline, base ? NULL : &empty, 0};
     if (list->type != YAML_LIST)
         return diags_error(context->diags, list->place, "'timeline' must be a list, not %s",
             yaml_type_name(list->type));
     if (list->count == 0)
         return diags_error(context->diags, list->place, "'timeline' has no event");
+    if (base) reading.base = manifest_event_read(context, "base", base);
+    bool good = reading.base != NULL;
     for (size_t i = 0; good && i < list->count; i++)
-        good = read_entry(context, &list->items[i], base, timeline);
+        good = read_entry(context, &list->items[i], &reading);
     number(context, timeline);
     sort(timeline);
     return good;
@@ -158,7 +207,8 @@ static void give(
     struct arena *arena, struct timeline_event *event, struct str path, struct str text) {
     if (!path.len || json_path(event->event, path)) return;
     struct json *given = arena_new(arena, struct json);
-    *given = lay_text(arena, event->event, path, text);
+    struct json over = hold_text(arena, path, text);
+    *given = lay(arena, event->event, &over);
     event->event = given;
 }
 

@@ -5,7 +5,8 @@
 
 #include "model/log_type.h"
 
-enum { TIMELINE_EVENTS = 10000 };
+/* Bounds of one timeline, expanded. */
+enum { TIMELINE_EVENTS = 10000, TIMELINE_VALUES = 2000000 };
 
 #define TIMELINE_BEGINS_MS INT64_C(1704067200000) /* 2024-01-01T00:00:00Z */
 
@@ -30,7 +31,8 @@ struct timeline {
     size_t alert_count;
 };
 
-/* Expands the list; `base` NULL: there is none. */
+/* Expands the list: each event is the base with what its entry says laid over it, maps by their
+ * members, all else in place of what was there. `base` NULL: there is none. */
 bool timeline_read(struct schema_context *context, const struct yaml *list, const struct yaml *base,
     struct timeline *timeline);
 

@@ -252,7 +252,7 @@ static void what_is_expected_is_checked(void **state) {
     } rows[] = {
         {"alrt", "9:13: unknown expect 'alrt' (did you mean 'alert'?)\n"},
         {"true", "9:13: unknown expect 'true' ('alert', 'nothing', 'match', a map or a list)\n"},
-        {"[alert]", "9:13: a list of alerts can be expected of a timeline only\n"},
+        {"[{}]", "9:13: a list of alerts can be expected of a timeline only\n"},
         {"", "9:12: 'expect' must be 'alert', 'nothing', 'match', a map or a list, not null\n"},
         {"{title: x}", "9:13: missing key 'alert' in 'expect'\n"},
         {"{alert: false, title: x}", "9:13: nothing more can be expected where 'alert' is false\n"},
