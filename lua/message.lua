@@ -67,6 +67,21 @@ function message.notes(alert)
   return table.concat(parts, "; ")
 end
 
+local function counted(count, one, many)
+  return count .. " " .. (count == 1 and one or many)
+end
+
+--- What is new about an alert that was told before: "37 more from 3 addresses". nil where this is no
+--- update.
+---@param alert Alert
+---@return string?
+function message.more(alert)
+  local more = alert.more
+  if not more or not more.count then return nil end
+  local from = more.addresses and " from " .. counted(more.addresses, "address", "addresses") or ""
+  return more.count .. " more" .. from
+end
+
 ---@class message.Fact
 ---@field label string
 ---@field value string

@@ -1,6 +1,7 @@
 --- PagerDuty's Events API v2: https://developer.pagerduty.com/docs/send-alert-event
 --- Needs `routing_key`; `url` where it is not PagerDuty's own. An alert is an incident, known by the
---- alert's id; a resolved alert resolves it.
+--- alert's id; a resolved alert resolves it. Further matches are triggers under the same key, which
+--- PagerDuty adds to the log of the incident that is open.
 
 local aws = require "aws"
 local message = require "message"
@@ -58,6 +59,7 @@ local function details(alert)
     log = message.visible(alert.log, NAME),
     dedup = message.visible(alert.dedup, SUMMARY),
     count = alert.count,
+    more = message.more(alert),
     last_time = alert.last_time,
     actor = message.visible(aws.actor(alert.event), SUMMARY),
     source_ip = message.visible(alert.event.sourceIPAddress, NAME),
@@ -71,11 +73,19 @@ local function details(alert)
   }
 end
 
+--- A title that shows nothing would be refused.
+local function summary(alert)
+  local more = message.more(alert)
+  local title = message.visible(alert.title, SUMMARY)
+  if not title:find("%S") then title = alert.rule end
+  return message.visible(more and more .. ": " .. title or title, SUMMARY)
+end
+
 local function payload(alert)
   local account = message.visible(aws.account(alert.event), NAME)
   local log = message.visible(alert.log, NAME)
   return {
-    summary = message.visible(alert.title, SUMMARY),
+    summary = summary(alert),
     source = account ~= "" and account or log ~= "" and log or "tocsin",
     severity = SEVERITIES[alert.severity] or "warning",
     timestamp = alert.time,

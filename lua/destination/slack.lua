@@ -72,18 +72,31 @@ local function footer(alert)
   return { type = "context", elements = elements }
 end
 
----@param alert table
----@return Request
-function request(alert)
-  local title = title_of(alert)
-  local blocks = { { type = "header", text = plain_text(title, HEADER) } }
+--- What is new about an alert that was told before; nil where it is told for the first time, or again
+--- from the beginning.
+local function news_of(alert)
+  if alert.state ~= "resolved" then return message.more(alert) end
+  local count = alert.count or 1
+  return "Resolved. " .. (count == 1 and "1 match" or count .. " matches") .. ", the last at "
+    .. tostring(alert.last_time or alert.time or "an unknown time")
+end
+
+local function add_all(blocks, alert)
   add_section(blocks, alert.description)
   add_facts(blocks, message.facts(alert, FIELD))
   if #message.links({ references = { alert.runbook } }, 1) == 0 then add_section(blocks, alert.runbook) end
+end
+
+---@param alert table
+---@return Request
+function request(alert)
+  local title, news = title_of(alert), news_of(alert)
+  local blocks = { { type = "header", text = plain_text(title, HEADER) } }
+  if news then add_section(blocks, news) else add_all(blocks, alert) end
   blocks[#blocks + 1] = footer(alert)
   return {
     body = {
-      text = plain(title, FALLBACK),
+      text = plain(news and news .. ": " .. title or title, FALLBACK),
       blocks = blocks,
       unfurl_links = false,
       unfurl_media = false,

@@ -33,6 +33,14 @@
 ---@field attack string[]
 ---@field errors string[]
 ---@field notes? Note[] what is odd about the event
+---@field state "open"|"updated"|"resolved"
+---@field revision integer counts what was told about it
+---@field more? More of an update: what is new since the destination was last told
+
+---@class More
+---@field count integer matches
+---@field addresses? integer different addresses that they came from, where these are known
+---@field since string when it was last told
 
 --- name, type, url and every other setting; a secret is a placeholder.
 ---@class Settings: { [string]: string }

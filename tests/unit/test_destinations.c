@@ -80,9 +80,11 @@ static void is_text(const struct json *root, const char *path, const char *want)
 
 /* ---- alerts ---- */
 
+static const char *how_it_stands = "\"state\":\"open\",\"revision\":1";
+
 /* An alert that says `s` wherever an event, a rule or a manifest may put text. */
 static struct str alert_saying(struct str s) {
-    static const char *const form[] = {
+    const char *const form[] = {
         "{\"schema\":\"tocsin.alert/1\",\"id\":\"0123456789abcdef0123456789abcdef\",\"rule\":", "r",
         ",\"title\":", "s", ",\"severity\":\"high\",\"log\":", "s",
         ",\"time\":\"2023-07-10T11:45:00Z\",\"last_time\":\"2023-07-10T11:46:00Z\",\"count\":3,"
@@ -95,9 +97,8 @@ static struct str alert_saying(struct str s) {
         "\"context\":{",
         "s", ":", "s", "},\"description\":", "s", ",\"runbook\":", "s", ",\"references\":[", "s",
         "],\"tags\":[", "s", "],\"attack\":[", "s", "],\"destinations\":[],\"errors\":[", "s",
-        "],\"notes\":[{\"note\":\"nul\",\"path\":", "s",
-        "},{\"note\":\"more\",\"count\":3}],\"state\":\"open\",\"revision\":1,\"rules_version\":\"x\"}",
-        NULL};
+        "],\"notes\":[{\"note\":\"nul\",\"path\":", "s", "},{\"note\":\"more\",\"count\":3}],",
+        how_it_stands, ",\"rules_version\":\"x\"}", NULL};
     struct buf text = {0};
     for (size_t i = 0; form[i]; i++)
         if (form[i][1] != '\0')
@@ -270,6 +271,55 @@ static void slack_is_not_deceived(void **state) {
     each_hostile(check_slack);
 }
 
+#define UPDATED                                                                                    \
+    "\"state\":\"updated\",\"revision\":2,\"more\":{\"count\":37,\"addresses\":3,"                 \
+    "\"since\":\"2023-07-10T11:45:00Z\"}"
+
+static void how(const char *state) {
+    how_it_stands = state;
+}
+
+static int tear_down_how(void **state) {
+    how("\"state\":\"open\",\"revision\":1");
+    return tear_down(state);
+}
+
+static void slack_is_not_deceived_when_it_is_told_again(void **state) {
+    (void)state;
+    open_script("slack");
+    how(UPDATED);
+    each_hostile(check_slack);
+    how("\"state\":\"resolved\",\"revision\":3");
+    each_hostile(check_slack);
+}
+
+static void slack_tells_what_is_new_in_short(void **state) {
+    (void)state;
+    open_script("slack");
+    how(UPDATED);
+    const struct json *body = ask(alert_saying(STR("https://a.example/?x=1&y=2")));
+    const struct json *blocks = json_get_text(body, "blocks");
+    is_text(body, "text", "37 more from 3 addresses: 🟠 HIGH https://a.example/?x=1&amp;y=2");
+    assert_int_equal(blocks->count, 3);
+    is_text(&blocks->items[0], "text.text", "🟠 HIGH https://a.example/?x=1&amp;y=2");
+    is_text(&blocks->items[1], "text.text", "37 more from 3 addresses");
+    const struct json *footer = json_get_text(&blocks->items[2], "elements");
+    is_text(&footer->items[0], "text", "alert 0123456789abcdef0123456789abcdef");
+    is_text(&footer->items[1], "text", "<https://a.example/?x=1&amp;y=2>");
+}
+
+static void slack_says_when_it_is_over(void **state) {
+    (void)state;
+    open_script("slack");
+    how("\"state\":\"resolved\",\"revision\":3");
+    const struct json *body = ask(alert_saying(STR("x")));
+    const struct json *blocks = json_get_text(body, "blocks");
+    assert_int_equal(blocks->count, 3);
+    is_text(&blocks->items[0], "text.text", "🟠 HIGH resolved: x");
+    is_text(
+        &blocks->items[1], "text.text", "Resolved. 3 matches, the last at 2023-07-10T11:46:00Z");
+}
+
 static void slack_is_not_deceived_by_the_naughty(void **state) {
     (void)state;
     open_script("slack");
@@ -357,6 +407,35 @@ static void pagerduty_resolves(void **state) {
     is_text(body, "event_action", "resolve");
     is_text(body, "dedup_key", "abc");
     assert_int_equal(body->count, 3);
+}
+
+static void pagerduty_takes_what_is_new_to_the_same_incident(void **state) {
+    (void)state;
+    static const char *const rows[][2] = {
+        {"{\"count\":37,\"addresses\":3}", "37 more from 3 addresses: T"},
+        {"{\"count\":1,\"addresses\":1}", "1 more from 1 address: T"},
+        {"{\"count\":2}", "2 more: T"},
+    };
+    open_script("pagerduty");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *state_and_more = arena_format(
+            &arena, "updated\",\"more\":%s,\"x\":\"", rows[i][0]);
+        const struct json *body = ask(alert_with("high", state_and_more, "{}"));
+        is_text(body, "event_action", "trigger");
+        is_text(body, "dedup_key", "abc");
+        is_text(body, "payload.summary", rows[i][1]);
+    }
+}
+
+/* It refuses an empty summary for good, and with it the alert. */
+static void pagerduty_has_a_summary_whatever_the_title(void **state) {
+    (void)state;
+    open_script("pagerduty");
+    struct str alert = str_of(
+        "{\"id\":\"abc\",\"rule\":\"r.id\",\"title\":\" \\u200b\",\"severity\":\"low\","
+        "\"references\":[],\"event\":{},\"context\":{},\"tags\":[],\"attack\":[],"
+        "\"errors\":[],\"state\":\"open\"}");
+    is_text(ask(alert), "payload.summary", "r.id");
 }
 
 static void pagerduty_leaves_out_what_is_too_large(void **state) {
@@ -463,15 +542,22 @@ static void verdicts_of_slack(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+#define TEST_HOW(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_how)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(slack_is_not_deceived),
+        TEST_HOW(slack_is_not_deceived_when_it_is_told_again),
+        TEST_HOW(slack_tells_what_is_new_in_short),
+        TEST_HOW(slack_says_when_it_is_over),
         TEST(slack_is_not_deceived_by_the_naughty),
         TEST(slack_shows_the_facts),
         TEST(pagerduty_keeps_its_limits),
         TEST(pagerduty_keeps_its_limits_with_the_naughty),
         TEST(pagerduty_knows_severities),
         TEST(pagerduty_resolves),
+        TEST(pagerduty_takes_what_is_new_to_the_same_incident),
+        TEST(pagerduty_has_a_summary_whatever_the_title),
         TEST(pagerduty_leaves_out_what_is_too_large),
         TEST(pagerduty_goes_where_it_is_told),
         TEST(notes_are_one_line),

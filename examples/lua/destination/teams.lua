@@ -41,6 +41,7 @@ local function card(alert)
     fact("Rule", alert.rule),
     fact("Time", alert.time),
     fact("Events", alert.count),
+    fact("State", alert.state),
   }
   for path, value in pairs(alert.context) do
     if #body < MOST_FACTS then body[#body + 1] = fact(path, value) end
