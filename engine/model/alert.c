@@ -69,6 +69,18 @@ struct str alert_print_body(struct arena *arena, const struct alert_body *body) 
     return copy;
 }
 
+struct str alert_print_more(struct arena *arena, const struct alert_more *more) {
+    struct buf text = {0};
+    buf_add_char(&text, '{');
+    print_number(&text, "count", more->count);
+    if (more->addresses) print_number(&text, "addresses", more->addresses);
+    print_time(&text, "since", more->since_ms);
+    buf_add_char(&text, '}');
+    struct str copy = arena_copy(arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
 void alert_print(struct buf *to, const struct alert *alert) {
     buf_add_char(to, '{');
     json_print_member(to, "schema", STR("tocsin.alert/1"));
@@ -86,6 +98,7 @@ void alert_print(struct buf *to, const struct alert *alert) {
     buf_add_str(to, alert->body);
     json_print_member(to, "state", str_of(alert_state_names[alert->state]));
     print_number(to, "revision", alert->revision);
+    if (alert->more.len) print_json(to, "more", alert->more, "");
     json_print_member(to, "rules_version", alert->rules_version);
     buf_add_char(to, '}');
 }

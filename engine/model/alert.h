@@ -26,6 +26,14 @@ struct alert {
     int64_t revision;     /* what was told about it so far, from 1; 0: nothing yet */
     struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */
     struct str body; /* alert_print_body: the keys that never change, `"event":…,"errors":[…]…` */
+    int64_t resolved_ms; /* ALERT_RESOLVED: matches up to this event time change nothing about it */
+    struct str more;     /* of an update: alert_print_more; empty: the key is left out */
+};
+
+/* What is new since a destination was last told. */
+struct alert_more {
+    int64_t count, addresses; /* matches; different addresses they came from, 0: none is known */
+    int64_t since_ms;         /* wall: when it was last told */
 };
 
 /* What a match gives an alert that stays as it is, already JSON where it says so. */
@@ -44,6 +52,8 @@ void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct 
 int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms);
 
 struct str alert_print_body(struct arena *arena, const struct alert_body *body);
+
+struct str alert_print_more(struct arena *arena, const struct alert_more *more);
 
 /* The whole object, keys in the documented order, on one line without the newline. A time that is
  * unknown, or beyond what RFC 3339 can write, is null. */

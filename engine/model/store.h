@@ -18,7 +18,7 @@
 #include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 4 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 5 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 
@@ -98,7 +98,7 @@ typedef bool store_alert_each(void *context, const struct alert *alert); /* fals
 
 /* Alerts that were not told with their present count and whose period is over at `until_ms`
  * (INT64_MAX: all), in order of (closes_ms, time_ms, id). Each is marked as told before `each` gets
- * it: with revision 1, or, when it was told before, as ALERT_UPDATED with a further revision.
+ * it: with revision 1, or, when it was told before, as ALERT_UPDATED with a further revision; one that is resolved stays so.
  * `each` may change the store. */
 bool store_alerts_close(struct store *store, int64_t until_ms, store_alert_each *each,
     void *context, struct diag *diag);
@@ -128,20 +128,25 @@ struct delivery {
     struct str destination;
     enum delivery_state state;
     int64_t attempts;
-    int64_t created_ms, due_ms; /* wall; a retry by hand makes it new */
-    int64_t updated_ms;         /* wall; last change of any of this */
-    int64_t last_status;        /* HTTP; 0: none yet */
-    struct str last_error;      /* already free of secrets */
+    int64_t created_ms, due_ms;   /* wall; a retry by hand makes it new */
+    int64_t updated_ms;           /* wall; last change of any of this */
+    int64_t last_status;          /* HTTP; 0: none yet */
+    struct str last_error;        /* already free of secrets */
+    enum alert_state alert_state; /* what it tells: that of the alert when it was added, */
+    struct str more;              /* and what is new, JSON; empty: nothing */
 };
 
 /* Known by (alert, revision, destination): adding it again changes nothing. */
 bool store_delivery_add(struct store *store, const char *alert, int64_t revision,
     struct str destination, int64_t now_ms, struct diag *diag);
+bool store_delivery_add_more(struct store *store, const char *alert, int64_t revision,
+    struct str destination, struct str more, int64_t now_ms, struct diag *diag);
 
 typedef bool store_delivery_each(void *context, const struct delivery *delivery);
 
-/* Queued ones of a destination that are due, the longest due first, at most `limit`. `each` may
- * change the store, and does not hold it. */
+/* Queued ones of a destination that are due, the longest due first, at most `limit`; of an alert only
+ * the one of the least revision, so that what came first is told first. `each` may change the store,
+ * and does not hold it. */
 bool store_deliveries_due(struct store *store, struct str destination, int64_t now_ms,
     int64_t limit, store_delivery_each *each, void *context, struct diag *diag);
 
@@ -196,8 +201,8 @@ bool store_rejected_list(struct store *store, const struct store_rejected_filter
 
 /* Removes what is older than `before_ms` by wall clock, and the oldest while what is kept is larger
  * than `most_bytes`: rejected records, and alerts with their deliveries; by age also inputs that
- * were not saved since. Never an alert with a queued or given-up delivery, and never one whose
- * period is not over at `event_ms`. Pages that become free go back to the file system.
+ * were not saved since. Never an alert with a queued or given-up delivery, one of which there is
+ * something to tell at some time (model/growth.h), and one whose period is not over at `event_ms`. Pages that become free go back to the file system.
  *
  * A call takes a slice of some 50 ms, in its own transaction, so that a batch never waits long;
  * `removed` counts its rows: call again while there are any. */

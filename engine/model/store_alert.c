@@ -8,7 +8,7 @@
 /* As read_alert reads them. */
 #define COLUMNS                                                                                     \
     "id, rule, dedup, severity, log, time_ms, last_time_ms, period_ms, closes_ms, count, revision," \
-    " state, rules_version, title, '[' || event_ids || ']', body, begins_ms"
+    " state, rules_version, title, '[' || event_ids || ']', body, begins_ms, resolved_ms"
 
 static void read_alert(const struct db_rows *rows, struct arena *arena, struct alert *alert) {
     *alert = (struct alert){
@@ -28,6 +28,7 @@ static void read_alert(const struct db_rows *rows, struct arena *arena, struct a
         .event_ids = db_text(rows, 14, arena),
         .body = db_text(rows, 15, arena),
         .begins_ms = db_number(rows, 16),
+        .resolved_ms = db_number(rows, 17),
     };
     snprintf(alert->id, sizeof alert->id, "%s", db_text(rows, 0, arena).at);
 }
@@ -201,7 +202,7 @@ static bool next_untold(struct store *store, int64_t until_ms, struct arena *are
 }
 
 static bool mark_told(struct store *store, struct alert *alert, struct diag *diag) {
-    if (alert->revision++ > 0) alert->state = ALERT_UPDATED;
+    if (alert->revision++ > 0 && alert->state != ALERT_RESOLVED) alert->state = ALERT_UPDATED;
     return db_run(store->db,
         "UPDATE alert SET told = count, revision = ?2, state = ?3 WHERE id = ?1",
         VALUES(TEXT(str_of(alert->id)), NUMBER(alert->revision), NUMBER(alert->state)), diag);

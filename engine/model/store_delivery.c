@@ -7,7 +7,8 @@ const char *const delivery_state_names[] = {"queued", "done", "given up", "dropp
 /* As read_delivery reads them; between the two goes how the deliveries are found. */
 #define SELECT_DELIVERIES                                                                          \
     "SELECT delivery.id, alert.id, delivery.revision, destination, delivery.state, attempts,"      \
-    " delivery.created_ms, due_ms, updated_ms, last_status, last_error FROM delivery"
+    " delivery.created_ms, due_ms, updated_ms, last_status, last_error, alert_state,"              \
+    " more FROM delivery"
 #define WITH_ALERTS " JOIN alert ON alert.number = delivery.alert"
 
 static void read_delivery(
@@ -23,23 +24,31 @@ static void read_delivery(
         .updated_ms = db_number(rows, 8),
         .last_status = db_number(rows, 9),
         .last_error = db_text(rows, 10, arena),
+        .alert_state = (enum alert_state)db_number(rows, 11),
+        .more = db_text(rows, 12, arena),
     };
     snprintf(delivery->alert, sizeof delivery->alert, "%s", db_text(rows, 1, arena).at);
 }
 
-bool store_delivery_add(struct store *store, const char *alert, int64_t revision,
-    struct str destination, int64_t now_ms, struct diag *diag) {
+bool store_delivery_add_more(struct store *store, const char *alert, int64_t revision,
+    struct str destination, struct str more, int64_t now_ms, struct diag *diag) {
     struct store_change change;
     if (!store_change_begin(store, &change, diag)) return false;
     bool good = db_run(store->db,
         "INSERT INTO delivery (alert, revision, destination, state, attempts, created_ms, due_ms,"
-        " updated_ms, last_status, last_error)"
-        " VALUES ((SELECT number FROM alert WHERE id = ?1), ?2, ?3, ?4, 0, ?5, ?5, ?5, 0, '')"
+        " updated_ms, last_status, last_error, alert_state, more)"
+        " VALUES ((SELECT number FROM alert WHERE id = ?1), ?2, ?3, ?4, 0, ?5, ?5, ?5, 0, '',"
+        " (SELECT state FROM alert WHERE id = ?1), ?6)"
         " ON CONFLICT (alert, revision, destination) DO NOTHING",
         VALUES(TEXT(str_of(alert)), NUMBER(revision), TEXT(destination), NUMBER(DELIVERY_QUEUED),
-            NUMBER(now_ms)),
+            NUMBER(now_ms), TEXT(more)),
         diag);
     return store_change_end(store, &change, good, diag);
+}
+
+bool store_delivery_add(struct store *store, const char *alert, int64_t revision,
+    struct str destination, int64_t now_ms, struct diag *diag) {
+    return store_delivery_add_more(store, alert, revision, destination, STR(""), now_ms, diag);
 }
 
 /* Queued is written as 0 for the sake of the partial index. */
@@ -53,6 +62,10 @@ static bool read_due(struct store *store, struct str destination, int64_t now_ms
     db_query(store->db, &rows,
         SELECT_DELIVERIES " INDEXED BY delivery_due" WITH_ALERTS
                           " WHERE destination = ?1 AND delivery.state = 0 AND due_ms <= ?2"
+                          " AND NOT EXISTS (SELECT 1 FROM delivery AS earlier"
+                          "  WHERE earlier.alert = delivery.alert AND earlier.state = 0"
+                          "  AND earlier.revision < delivery.revision"
+                          "  AND earlier.destination = delivery.destination)"
                           " ORDER BY due_ms, delivery.id LIMIT ?3",
         VALUES(TEXT(destination), NUMBER(now_ms), NUMBER(limit)), diag);
     for (*count = 0; db_next(&rows, diag); ++*count) read_delivery(&rows, arena, &list[*count]);

@@ -36,9 +36,11 @@ static bool find_alert(struct retention *r, struct candidate *candidate, struct 
         "SELECT created_ms, number FROM alert"
         " WHERE (created_ms, number) > (?1, ?2) AND closes_ms <= ?3 AND NOT EXISTS ("
         "  SELECT 1 FROM delivery WHERE delivery.alert = number AND delivery.state IN (?4, ?5))"
+        " AND NOT EXISTS (SELECT 1 FROM alert_update WHERE alert = number AND waits = 1)"
+        " AND NOT EXISTS (SELECT 1 FROM alert_open WHERE alert = number AND due_ms < ?6)"
         " ORDER BY created_ms, number LIMIT 1",
         VALUES(NUMBER(r->after_ms), NUMBER(r->after_number), NUMBER(r->event_ms),
-            NUMBER(DELIVERY_QUEUED), NUMBER(DELIVERY_GIVEN_UP)),
+            NUMBER(DELIVERY_QUEUED), NUMBER(DELIVERY_GIVEN_UP), NUMBER(INT64_MAX)),
         diag);
     *candidate = (struct candidate){.is_alert = true};
     if (!read_candidate(&rows, candidate, diag)) return false;

@@ -201,4 +201,38 @@ const char *const store_scripts[STORE_VERSION] = {
     "  log TEXT PRIMARY KEY,"
     "  newest_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;",
+
+    /* 5: alerts grow and end (model/growth.h). What a delivery tells is that of its revision. */
+    "ALTER TABLE alert ADD COLUMN resolved_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE alert_event ADD COLUMN nth INTEGER NOT NULL DEFAULT 0;" /* counted; 0: unknown */
+    "ALTER TABLE alert_event ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE delivery ADD COLUMN alert_state INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE delivery ADD COLUMN more TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE alert_update ("
+    "  alert INTEGER NOT NULL REFERENCES alert ON DELETE CASCADE,"
+    "  destination TEXT NOT NULL,"
+    "  every_ms INTEGER NOT NULL,"
+    "  due_ms INTEGER NOT NULL," /* wall; not before */
+    "  told INTEGER NOT NULL,"   /* the count it was last told with there */
+    "  waits INTEGER NOT NULL,"  /* more was counted since */
+    "  PRIMARY KEY (alert, destination)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX alert_update_due ON alert_update (due_ms) WHERE waits = 1;"
+    "CREATE TABLE alert_open ("
+    "  alert INTEGER PRIMARY KEY REFERENCES alert ON DELETE CASCADE,"
+    "  rule TEXT NOT NULL,"
+    "  dedup TEXT NOT NULL,"
+    "  log TEXT NOT NULL,"
+    "  due_ms INTEGER NOT NULL" /* event time; not before */
+    ");"
+    "CREATE INDEX alert_open_by_key ON alert_open (rule, dedup);"
+    "CREATE INDEX alert_open_due ON alert_open (log, due_ms);"
+    "CREATE TABLE alert_end (" /* the newest event that resolves what has this key */
+    "  rule TEXT NOT NULL,"
+    "  dedup TEXT NOT NULL,"
+    "  log TEXT NOT NULL,"
+    "  time_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (rule, dedup)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX alert_end_age ON alert_end (log, time_ms);",
 };

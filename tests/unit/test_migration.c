@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "model/growth.h"
 
 #include <sys/file.h>
 #include <time.h>
@@ -198,6 +199,29 @@ static void test_deliveries_go_on(void **state) {
     store_close(store);
 }
 
+static void test_alerts_grow_and_end(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct growth_updates updates;
+    struct growth_names names;
+    struct store *store = must_open(STORE_EXCLUSIVE);
+    bool fresh = false, waits = false;
+    assert_good(growth_told_to(store, ROOT, &arena, &names, &diag), diag);
+    assert_true(names.count == 2 && str_is(names.list[0], "pager") && str_is(names.list[1], "soc"));
+    assert_good(growth_watch(store, ROOT, STR("soc"), 60000, 1000, &diag), diag);
+    assert_good(store_alert_count(store, ROOT, STR("e5"), 14999, &fresh, &diag), diag);
+    assert_good(growth_note(store, ROOT, &waits, &diag), diag);
+    assert_true(fresh && waits);
+    assert_good(growth_due(store, 61000, &arena, &updates, &diag), diag);
+    assert_true(updates.count == 1 && updates.list[0].more.count == 1);
+    assert_int_equal(updates.list[0].more.addresses, 0);
+    assert_good(growth_open(store, ROOT, 20000, &diag), diag);
+    store_close(store);
+    assert_int_equal(ask("SELECT count(*) FROM alert_event WHERE nth = 0 AND address = ''"), 5);
+    assert_int_equal(ask("SELECT count(*) FROM delivery WHERE alert_state = 0 AND more = ''"), 4);
+    assert_int_equal(ask("SELECT count(*) FROM alert_open WHERE rule = 'aws.root'"), 1);
+}
+
 /* ---- the one or the other ---- */
 
 static void test_a_step_that_fails(void **state) {
@@ -347,6 +371,7 @@ int main(void) {
         TEST(test_inputs),
         TEST(test_matches_count_on),
         TEST(test_deliveries_go_on),
+        TEST(test_alerts_grow_and_end),
         TEST(test_a_step_that_fails),
         TEST(test_a_broken_reference),
         TEST(test_a_later_step_that_fails),

@@ -1,6 +1,7 @@
 #include "store_help.h"
 
 #include "base/clock.h"
+#include "model/growth.h"
 
 static struct store *store;
 static struct arena arena;
@@ -317,6 +318,20 @@ static void test_told_again_when_more_came(void **state) {
     assert_int_equal(got.state, ALERT_UPDATED);
 }
 
+static void test_what_is_over_stays_so_when_it_is_told(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct growth_state resolved = {ALERT_RESOLVED, 2000, false};
+    struct alert alert = add("r", "k", "e", 1000, 500, 0);
+    int64_t revision = -1;
+    assert_good(growth_set_state(store, alert.id, &resolved, &revision, &diag), diag);
+    assert_int_equal(revision, 0);
+    check_closes(INT64_MAX, 0, "r/1/resolved 1 ");
+    count(&alert, "f", 1100);
+    check_closes(INT64_MAX, 0, "r/2/resolved 2 ");
+    assert_int_equal(get(alert.id).resolved_ms, 2000);
+}
+
 static bool queue(void *context, const struct alert *alert) {
     struct alert stored = get(alert->id); /* marked before it is told */
     assert_int_equal(stored.revision, alert->revision);
@@ -391,6 +406,7 @@ int main(void) {
         TEST(test_closing_in_order),
         TEST(test_same_time_by_id),
         TEST(test_told_again_when_more_came),
+        TEST(test_what_is_over_stays_so_when_it_is_told),
         TEST(test_each_may_change_the_store),
         TEST(test_not_told_when_the_store_failed_meanwhile),
         TEST(test_list),

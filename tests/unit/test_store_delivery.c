@@ -1,5 +1,7 @@
 #include "store_help.h"
 
+#include "model/growth.h"
+
 static struct store *store;
 static struct alert first, second;
 
@@ -108,6 +110,41 @@ static void test_known_by_alert_revision_and_destination(void **state) {
     check_list("", 2, "4:b:queued:0:60 3:a:queued:0:50 ");
     check_list(first.id, 0, "4:b:queued:0:60 2:a:queued:0:40 1:a:done:3:20 ");
     check_list("nope", 0, "");
+}
+
+static void test_what_came_first_is_told_first(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    queue(&first, "a", 10);
+    assert_good(store_delivery_add(store, first.id, 2, STR("a"), 20, &diag), diag);
+    assert_good(store_delivery_add(store, first.id, 3, STR("b"), 30, &diag), diag);
+    queue(&second, "a", 40);
+    save(1, DELIVERY_QUEUED, 1, 50); /* tried again later than the next one would be */
+    check_due("a", 99, 9, 0, "4:a:queued:0:40 1:a:queued:1:50 ");
+    check_due("b", 99, 9, 0, "3:b:queued:0:30 ");
+    save(1, DELIVERY_GIVEN_UP, 2, 50);
+    check_due("a", 99, 9, 0, "2:a:queued:0:20 4:a:queued:0:40 ");
+}
+
+static bool note_news(void *context, const struct delivery *delivery) {
+    buf_add_format(context, "%lld:%s:%.*s ", (long long)delivery->revision,
+        alert_state_names[delivery->alert_state], STR_ARG(delivery->more));
+    return true;
+}
+
+static void test_it_tells_how_the_alert_stood(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct buf told = {0};
+    int64_t revision = 0;
+    struct growth_state resolved = {ALERT_RESOLVED, 5000, true};
+    queue(&first, "a", 10);
+    assert_good(growth_set_state(store, first.id, &resolved, &revision, &diag), diag);
+    assert_int_equal(revision, 2);
+    assert_good(store_delivery_add_more(store, first.id, 2, STR("a"), STR("{}"), 20, &diag), diag);
+    assert_good(store_deliveries_list(store, first.id, note_news, &told, &diag), diag);
+    assert_string_equal(buf_text(&told), "2:resolved:{} 1:open: ");
+    buf_release(&told);
 }
 
 static void test_of_no_alert(void **state) {
@@ -277,6 +314,8 @@ static void test_lists_nest(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_known_by_alert_revision_and_destination),
+        TEST(test_what_came_first_is_told_first),
+        TEST(test_it_tells_how_the_alert_stood),
         TEST(test_of_no_alert),
         TEST(test_due_in_order),
         TEST(test_next_and_count),

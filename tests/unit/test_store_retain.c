@@ -1,6 +1,7 @@
 #include "store_help.h"
 
 #include "base/clock.h"
+#include "model/growth.h"
 
 static struct store *store;
 
@@ -98,6 +99,28 @@ static void test_what_must_stay(void **state) {
 }
 
 /* Before the first event nothing is known to be over. */
+/* What is still to be told of an alert keeps it; what nobody waits for goes with it. */
+static void test_what_grows(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct alert alert = add("grows", 1, 1, 1);
+    bool waits = false;
+    assert_good(growth_watch(store, alert.id, STR("a"), 10, 1, &diag), diag);
+    assert_good(growth_open(store, alert.id, 5000, &diag), diag);
+    retain(INT64_MAX, INT64_MAX, 0);
+    assert_true(has("grows"));
+    assert_good(growth_open(store, alert.id, INT64_MAX, &diag), diag);
+    assert_good(growth_note(store, alert.id, &waits, &diag), diag);
+    retain(INT64_MAX, INT64_MAX, 0);
+    assert_true(has("grows"));
+    assert_good(growth_told(store, alert.id, STR("a"), 11, &diag), diag);
+    retain(INT64_MAX, INT64_MAX, 0);
+    assert_false(has("grows"));
+    assert_int_equal(ask_number(store, "SELECT (SELECT count(*) FROM alert_update) +"
+                                       " (SELECT count(*) FROM alert_open)"),
+        0);
+}
+
 static void test_no_event_yet(void **state) {
     (void)state;
     add("closed", 1, 1, 1);
@@ -214,6 +237,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_by_age),
         TEST(test_what_must_stay),
+        TEST(test_what_grows),
         TEST(test_no_event_yet),
         TEST(test_inputs_by_age_only),
         TEST(test_by_size_oldest_first),
