@@ -19,7 +19,7 @@ static void add_rules(
     for (uint32_t i = 0; i < rules->count; i++) {
         const struct manifest *manifest = rules->list[i].manifest;
         if (!manifest->enabled || !str_eq(manifest->log, type->id)) continue;
-        selection->patterns[selection->count] = manifest->when;
+        selection->patterns[selection->count] = rules->list[i].asked;
         selection->numbers[selection->count++] = i;
     }
 }

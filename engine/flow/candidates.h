@@ -1,5 +1,5 @@
-/* Which rules are to be asked about an event: enabled ones of its log type whose `when` may select
- * it (model/pattern_index.h). */
+/* Which rules are to be asked about an event: enabled ones of its log type whose `when`, or that
+ * which resolves their alerts, may select it (model/pattern_index.h). */
 #ifndef FLOW_CANDIDATES_H
 #define FLOW_CANDIDATES_H
 

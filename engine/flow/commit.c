@@ -6,8 +6,11 @@
 #include "flow/report.h"
 
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock) {
-    *committer = (struct committer){
-        .store = store, .clock = clock, .event_ms = CLOCK_UNKNOWN, .closes_ms = INT64_MAX};
+    *committer = (struct committer){.store = store,
+        .clock = clock,
+        .event_ms = CLOCK_UNKNOWN,
+        .closes_ms = INT64_MAX,
+        .updates_ms = INT64_MIN};
 }
 
 void committer_judges_by(struct committer *committer, const struct rules *rules) {
@@ -100,6 +103,15 @@ static bool apply_trial(
     return !suspended || tell_suspended(change, failure, &suspensions->draft[trial->rule]);
 }
 
+/* What had ended by then is told as such. */
+static bool close_alerts(struct change *change, int64_t time_ms) {
+    struct committer *committer = change->committer;
+    return change_settle_all(change, time_ms) &&
+           store_alerts_close(
+               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
+           store_next_close(committer->store, &change->closes_ms, change->diag);
+}
+
 /* Event time goes on to that of the record; what is over by then is told before its matches. Events
  * of which there is nothing to tell do not count, since they may never have been parsed. */
 static bool advance(struct change *change, int64_t time_ms) {
@@ -107,9 +119,7 @@ static bool advance(struct change *change, int64_t time_ms) {
     if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
     change->event_ms = time_ms;
     if (!committer->tell || time_ms < change->closes_ms) return true;
-    return store_alerts_close(
-               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
-           store_next_close(committer->store, &change->closes_ms, change->diag);
+    return close_alerts(change, time_ms);
 }
 
 static bool apply_record(struct change *change, const struct batch_record *record) {
@@ -124,6 +134,8 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     change->at_ms = engine_ms(change);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
+    for (size_t i = 0; i < verdict->resolution_count; i++)
+        if (!change_resolve(change, &verdict->resolutions[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
         if (!apply_trial(change, record, &verdict->trials[i])) return false;
     return true;
@@ -149,6 +161,7 @@ static void accept(struct change *change) {
     struct committer *committer = change->committer;
     committer->event_ms = change->event_ms;
     committer->closes_ms = change->closes_ms;
+    committer->updates_ms = change->updates_ms;
     suspensions_accept(&committer->suspensions);
     change_accept_times(committer);
     tally_add(&committer->tally, &change->tally);
@@ -161,6 +174,7 @@ static struct change change_of(struct committer *committer, struct diag *diag) {
         .now_ms = clock_now_ms(committer->clock),
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,
+        .updates_ms = committer->updates_ms,
         .diag = diag,
     };
 }
@@ -187,15 +201,17 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
     change.rules_version = str_of(batch->rules_version);
     if (stores && !store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    return end(&change, apply_batch(&change, batch, input), stores);
+    return end(
+        &change, apply_batch(&change, batch, input) && (!stores || change_update(&change)), stores);
 }
 
 bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
-    if (!change_is_due(committer, now_ms)) return true;
     struct change change = change_of(committer, diag);
+    if (!change_is_due(committer, now_ms) && !change_update_is_due(committer, change.now_ms))
+        return true;
     if (!store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    return end(&change, change_decide(&change, now_ms), true);
+    return end(&change, change_decide(&change, now_ms) && change_update(&change), true);
 }
 
 bool committer_finish(struct committer *committer, struct diag *diag) {

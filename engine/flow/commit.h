@@ -26,6 +26,7 @@ struct committer {
     bool keeps_rejected;            /* in the store, beside reporting them */
     int64_t event_ms;               /* the latest event time seen, CLOCK_UNKNOWN before the first */
     int64_t closes_ms;              /* when the next untold alert's period is over */
+    int64_t updates_ms;             /* wall; no update of an alert is due before */
     struct suspensions suspensions; /* of no rules until committer_judges_by */
     struct memories *memories;      /* none until then */
     struct tally tally;

@@ -49,49 +49,69 @@ static struct str event_ids(struct str id, struct arena *arena) {
     return copy;
 }
 
-static bool queue_deliveries(struct change *change, const struct alert *alert) {
+static bool queue_deliveries(
+    struct change *change, const struct alert *alert, struct route_targets *targets) {
     const struct config *config = change->committer->config;
     if (!config) return true;
-    struct schema_strings names = route_alert(config, alert, &change->arena);
-    if (names.count == 0 && config->destination_count)
+    *targets = route_alert(config, alert, &change->arena);
+    if (targets->count == 0 && config->destination_count)
         log_warn("no route takes alert '%s' of rule '%.*s': it stays in the store", alert->id,
             STR_ARG(alert->rule));
-    for (size_t i = 0; i < names.count; i++)
-        if (!store_delivery_add(change->committer->store, alert->id, alert->revision, names.list[i],
-                change->now_ms, change->diag))
+    for (size_t i = 0; i < targets->count; i++)
+        if (!store_delivery_add(change->committer->store, alert->id, alert->revision,
+                targets->list[i].destination, change->now_ms, change->diag))
             return false;
     return true;
 }
 
-static bool count_event(
-    struct change *change, const char *id, struct str event_id, int64_t time_ms) {
-    bool fresh;
-    return store_alert_count(change->committer->store, id, event_id, time_ms, &fresh, change->diag);
+/* What counts on an alert, and which of it did not before. */
+struct counting {
+    struct change *change;
+    const char *alert;
+    const struct match *match;
+    bool any_fresh;
+    int64_t latest_ms; /* of those */
+};
+
+static bool count_event(struct counting *counting, struct str event_id, int64_t time_ms) {
+    struct change *change = counting->change;
+    bool fresh = false;
+    if (!store_alert_count(
+            change->committer->store, counting->alert, event_id, time_ms, &fresh, change->diag))
+        return false;
+    if (!fresh) return true;
+    if (!counting->any_fresh || time_ms > counting->latest_ms) counting->latest_ms = time_ms;
+    counting->any_fresh = true;
+    return !str_eq(event_id, counting->match->event_id) ||
+           change_note_address(change, counting->alert, counting->match);
 }
 
-static bool count_hits(struct change *change, const char *id, const struct match *match,
-    const struct memory_fire *fire) {
+static bool count_hits(struct counting *counting, const struct memory_fire *fire) {
+    const struct match *match = counting->match;
     for (size_t i = 0; fire && i < fire->hit_count; i++)
-        if (!count_event(change, id, fire->hits[i].event_id, fire->hits[i].time_ms)) return false;
-    return count_event(change, id, match->event_id, match->time_ms);
+        if (!count_event(counting, fire->hits[i].event_id, fire->hits[i].time_ms)) return false;
+    return count_event(counting, match->event_id, match->time_ms);
 }
 
-static bool tell_raised(struct change *change, const struct alert *alert) {
+static bool tell_raised(
+    struct change *change, const struct alert *alert, const struct match *match) {
     struct committer *committer = change->committer;
+    struct route_targets targets = {0};
     alert_print_line(&change->raised, alert, false);
     buf_add_char(&change->raised, '\n');
     if (committer->raised) committer->raised(committer->raised_context, alert, change->at_ms);
-    return queue_deliveries(change, alert);
+    return queue_deliveries(change, alert, &targets) &&
+           change_begin_growth(change, alert, match, &targets);
 }
 
 /* The alert with all that counts on it. */
 static bool count_first(struct change *change, struct alert *alert, const struct match *match,
     const struct memory_fire *fire) {
+    struct counting counting = {change, alert->id, match, false, 0};
     bool found;
     if (!fire) return true;
-    return count_hits(change, alert->id, match, fire) &&
-           store_alert_find(
-               change->committer->store, alert->id, &change->arena, alert, &found, change->diag);
+    return count_hits(&counting, fire) && store_alert_find(change->committer->store, alert->id,
+                                              &change->arena, alert, &found, change->diag);
 }
 
 static bool raise_alert(
@@ -107,7 +127,7 @@ static bool raise_alert(
     if (!fresh) return true;
     change->tally.alerts++;
     if (alert.closes_ms < change->closes_ms) change->closes_ms = alert.closes_ms;
-    return count_first(change, &alert, match, fire) && tell_raised(change, &alert);
+    return count_first(change, &alert, match, fire) && tell_raised(change, &alert, match);
 }
 
 /* ---- one alert or another ---- */
@@ -147,5 +167,7 @@ bool change_fire(struct change *change, const struct match *match, const struct 
     bool found = false;
     if (takes_period(match) && !find_alert(change, match, &alert, &found)) return false;
     if (!found) return raise_alert(change, match, fire);
-    return count_hits(change, alert.id, match, fire);
+    struct counting counting = {change, alert.id, match, false, 0};
+    if (!count_hits(&counting, fire)) return false;
+    return !counting.any_fresh || change_grow(change, &alert, match, counting.latest_ms);
 }

@@ -5,12 +5,14 @@
 #include "base/mem.h"
 #include "flow/kept.h"
 #include "flow/own_alert.h"
+#include "model/growth.h"
 
 /* What is known of a log. */
 struct log_time {
     const struct log_type *type;
     int64_t newest_ms, draft_ms; /* of all that matched; draft_ms with those of this change */
     int64_t due_ms;              /* nothing is due before */
+    int64_t resolves_ms;         /* no alert is resolved by time before */
 };
 
 /* The memory of a rule, once it was used. */
@@ -22,6 +24,7 @@ struct remembered {
 
 struct memories {
     struct store *store;
+    const struct rules *rules;
     struct log_time *times;
     size_t time_count;
     struct remembered *list; /* of rules that have one */
@@ -47,13 +50,14 @@ static void read_times(struct memories *memories) {
         time->newest_ms = CLOCK_UNKNOWN;
         memory_time_find(memories->store, time->type->id, &time->newest_ms, &ignored);
         time->draft_ms = time->newest_ms;
-        time->due_ms = INT64_MIN;
+        time->due_ms = time->resolves_ms = INT64_MIN;
     }
 }
 
 struct memories *memories_new(struct store *store, const struct rules *rules) {
     struct memories *memories = mem_alloc(sizeof *memories);
     memories->store = store;
+    memories->rules = rules;
     memories->time_count = rules->types.count;
     memories->times = mem_alloc(memories->time_count * sizeof *memories->times);
     for (size_t i = 0; i < memories->time_count; i++)
@@ -108,7 +112,7 @@ void change_drop_times(struct committer *committer) {
     struct memories *memories = committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++) {
         memories->times[i].draft_ms = memories->times[i].newest_ms;
-        memories->times[i].due_ms = INT64_MIN;
+        memories->times[i].due_ms = memories->times[i].resolves_ms = INT64_MIN;
     }
     for (size_t i = 0; memories && i < memories->count; i++) memories->list[i].open = false;
 }
@@ -169,6 +173,8 @@ static bool fire_all(
         const struct memory_fire *fire = &fires->list[i];
         struct match fired = *match;
         if (fire->kept.len && !kept_read(fire->kept, &change->arena, &fired)) continue;
+        fired.manifest = match->manifest;
+        if (!str_eq(fired.event_id, fire->event_id)) fired.address = (struct str){0};
         fired.time_ms = fire->time_ms;
         fired.event_id = fire->event_id;
         if (!change_fire(change, &fired, fire)) return false;
@@ -215,10 +221,18 @@ static bool decide_one(struct change *change, const struct memory_due *due, stru
     if (!remembered) return memory_drop_due(memories->store, log, due, change->diag);
     change->at_ms = due->due_ms;
     return memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
-           fire_all(change, &(struct match){0}, &fires);
+           fire_all(change, &(struct match){.manifest = remembered->manifest}, &fires);
 }
 
-static bool decide_log(struct change *change, struct log_time *time, int64_t until_ms) {
+static bool settle_log(struct change *change, struct log_time *time, int64_t until_ms) {
+    if (time->resolves_ms > until_ms) return true;
+    return change_settle(change, time->type->id, until_ms) &&
+           growth_when_due(
+               change->committer->store, time->type->id, &time->resolves_ms, change->diag);
+}
+
+/* In the order in which it was due. */
+static bool decide_all(struct change *change, struct log_time *time, int64_t until_ms) {
     struct store *store = change->committer->store;
     if (time->due_ms > until_ms) return true;
     for (;;) {
@@ -228,9 +242,15 @@ static bool decide_log(struct change *change, struct log_time *time, int64_t unt
                 store, time->type->id, until_ms, &change->arena, &due, &found, change->diag))
             return false;
         if (!found) break;
+        if (!settle_log(change, time, due.due_ms)) return false;
         if (!decide_one(change, &due, time->type->id)) return false;
     }
     return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
+}
+
+static bool decide_log(struct change *change, struct log_time *time, int64_t until_ms) {
+    if (change->committer->memories->count && !decide_all(change, time, until_ms)) return false;
+    return settle_log(change, time, until_ms);
 }
 
 bool change_decide(struct change *change, int64_t until_ms) {
@@ -240,11 +260,35 @@ bool change_decide(struct change *change, int64_t until_ms) {
     return true;
 }
 
+bool change_settle_all(struct change *change, int64_t until_ms) {
+    struct memories *memories = change->committer->memories;
+    for (size_t i = 0; memories && i < memories->time_count; i++)
+        if (!settle_log(change, &memories->times[i], until_ms)) return false;
+    return true;
+}
+
+static bool is_due(const struct memories *memories, const struct log_time *time, int64_t until_ms) {
+    return (memories->count && time->due_ms <= until_ms) || time->resolves_ms <= until_ms;
+}
+
 bool change_is_due(const struct committer *committer, int64_t until_ms) {
     const struct memories *memories = committer->memories;
-    for (size_t i = 0; memories && memories->count && i < memories->time_count; i++)
-        if (memories->times[i].due_ms <= until_ms) return true;
+    for (size_t i = 0; memories && i < memories->time_count; i++)
+        if (is_due(memories, &memories->times[i], until_ms)) return true;
     return false;
+}
+
+void change_expect(struct change *change, struct str log, int64_t due_ms) {
+    struct log_time *time = time_of(change->committer->memories, log);
+    if (time && due_ms < time->resolves_ms) time->resolves_ms = due_ms;
+}
+
+const struct manifest *change_rule(const struct change *change, struct str id) {
+    const struct memories *memories = change->committer->memories;
+    for (size_t i = 0; memories && i < memories->rules->count; i++)
+        if (str_eq(memories->rules->list[i].manifest->id, id))
+            return memories->rules->list[i].manifest;
+    return NULL;
 }
 
 /* ---- a match ---- */
@@ -263,16 +307,21 @@ static struct match mark_late(struct change *change, const struct match *match) 
 static bool pass_time(struct change *change, struct log_time *time, int64_t time_ms) {
     int64_t at_ms = change->at_ms;
     if (time->draft_ms == CLOCK_UNKNOWN || time_ms > time->draft_ms) time->draft_ms = time_ms;
-    bool good = !change->committer->memories->count || decide_log(change, time, time->draft_ms);
+    bool good = decide_log(change, time, time->draft_ms);
     change->at_ms = at_ms;
     return good;
+}
+
+bool change_pass_time(struct change *change, struct str log, int64_t time_ms) {
+    struct log_time *time = time_of(change->committer->memories, log);
+    return !time || time_ms == CLOCK_UNKNOWN || pass_time(change, time, time_ms);
 }
 
 bool change_take(struct change *change, const struct match *match) {
     struct log_time *time = time_of(change->committer->memories, match->log);
     struct match marked = *match;
     bool dated = match->time_ms != CLOCK_UNKNOWN;
-    if (time && dated && !pass_time(change, time, match->time_ms)) return false;
+    if (!change_pass_time(change, match->log, match->time_ms)) return false;
     if (dated && match->time_ms < change_horizon_ms(change, match->log))
         marked = mark_late(change, match);
     if (!time || !match->manifest || match->manifest->memory.kind == MEMORY_NONE || match->unjudged)

@@ -3,6 +3,7 @@
 #define FLOW_COMMIT_PRIVATE_H
 
 #include "flow/commit.h"
+#include "flow/route.h"
 #include "model/memory.h"
 
 /* One batch, or what is due by the clock, on its way into the store. */
@@ -13,7 +14,8 @@ struct change {
     struct buf raised; /* lines for the log, told after the commit */
     struct str rules_version;
     int64_t now_ms, event_ms, closes_ms;
-    int64_t at_ms; /* what is at hand happens then: the engine's time, or when it was due */
+    int64_t updates_ms; /* no update of an alert is due before */
+    int64_t at_ms;      /* what is at hand happens then: the engine's time, or when it was due */
     struct diag *diag;
 };
 
@@ -28,6 +30,7 @@ bool change_take(struct change *change, const struct match *match);
 
 /* Decides what is due at `until_ms`, of all logs; whether anything may be. */
 bool change_decide(struct change *change, int64_t until_ms);
+bool change_settle_all(struct change *change, int64_t until_ms); /* resolves alone */
 bool change_is_due(const struct committer *committer, int64_t until_ms);
 
 /* The times of the logs go into the store with the batch, and count when it does. */
@@ -38,9 +41,41 @@ void change_drop_times(struct committer *committer);
 /* Events of the log before that come too late to count in full; INT64_MIN: none do. */
 int64_t change_horizon_ms(const struct change *change, struct str log);
 
+/* Time of its log goes on to that of an event; what was due by then is decided. */
+bool change_pass_time(struct change *change, struct str log, int64_t time_ms);
+
+/* Alerts of the log are to be resolved, none before due_ms. */
+void change_expect(struct change *change, struct str log, int64_t due_ms);
+
+/* NULL: there is no such rule. */
+const struct manifest *change_rule(const struct change *change, struct str id);
+
 /* ---- commit_alert.c: what fires to alerts ---- */
 
 /* Raises an alert or counts on one. `fire` NULL: the match fired by itself. */
 bool change_fire(struct change *change, const struct match *match, const struct memory_fire *fire);
+
+/* ---- commit_growth.c: what becomes of an alert after it was raised ---- */
+
+/* The alert was raised by this match, and told to these. */
+bool change_begin_growth(struct change *change, const struct alert *alert,
+    const struct match *match, const struct route_targets *told);
+
+/* Further matches were counted on the alert, the latest at latest_ms. */
+bool change_grow(
+    struct change *change, const struct alert *alert, const struct match *match, int64_t latest_ms);
+
+/* Where the match came from that was just counted. */
+bool change_note_address(struct change *change, const char *alert, const struct match *match);
+
+/* Resolves what had no further match for long enough at that time of the log. */
+bool change_settle(struct change *change, struct str log, int64_t until_ms);
+
+/* An event says that alerts are over. */
+bool change_resolve(struct change *change, const struct resolution *resolution);
+
+/* Tells of further matches whom that is due to. */
+bool change_update(struct change *change);
+bool change_update_is_due(const struct committer *committer, int64_t now_ms);
 
 #endif

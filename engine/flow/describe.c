@@ -87,6 +87,16 @@ static struct str dedup_of(struct description *d, const struct match *match) {
     return text_or(d, RULE_DEDUP, otherwise);
 }
 
+bool describe_dedup(const struct rule *rule, const struct event *event, struct arena *arena,
+    struct str *dedup, struct diag *diag) {
+    struct description d = {.rule = rule, .event = event, .arena = arena};
+    bool good = !has(&d, RULE_DEDUP) ||
+                rule_script_text(rule->script, RULE_DEDUP, &d.scratch, diag);
+    *dedup = has(&d, RULE_DEDUP) ? arena_copy(arena, buf_str(&d.scratch)) : dedup_by_paths(&d);
+    buf_release(&d.scratch);
+    return good;
+}
+
 /* A duration, or seconds; -1 where it is none. */
 static int64_t parse_period(struct str text) {
     int64_t period_ms = clock_parse_duration(text);
@@ -224,6 +234,11 @@ static void fill_body(struct description *d, struct alert_body *body) {
     body->notes = notes_json(d);
 }
 
+static struct str address_of(const struct event *event) {
+    struct str path = event->log->address_path;
+    return path.len ? json_string(json_path(event->root, path)) : (struct str){0};
+}
+
 static void note_matching(struct description *d, const struct matching *matching) {
     if (matching->exception_failed)
         note_error(d, "exceptions", "a regular expression met its limit");
@@ -244,6 +259,7 @@ void describe_match(const struct rule *rule, const struct event *event,
     match->log = event->log->id;
     match->event_id = event->id;
     match->time_ms = event->time_ms;
+    match->address = address_of(event);
     match->title = text_or(&d, RULE_TITLE, rule->manifest->title);
     match->severity = severity_of(&d);
     note_matching(&d, matching);

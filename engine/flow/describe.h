@@ -13,6 +13,11 @@ void describe_match(const struct rule *rule, const struct event *event,
     const struct matching *matching, const char *rules_version, struct arena *arena,
     struct match *match);
 
+/* The dedup key that a match of the event would have by `dedup.by` or dedup(event). False: the latter
+ * failed. As above. */
+bool describe_dedup(const struct rule *rule, const struct event *event, struct arena *arena,
+    struct str *dedup, struct diag *diag);
+
 /* The alert of a rule that could not judge the event and shall alert all the same: the manifest's
  * values, marked by title ("Not judged: …"), tag ("unjudged") and error ("rule: REASON"), under a
  * dedup key of its own, so that it never hides a match. Runs no Lua. */

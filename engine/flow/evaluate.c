@@ -165,19 +165,19 @@ static void add_answered(struct judging *judging) {
 }
 
 /* A test is asked in any case. */
-static bool is_suspended(const struct judging *judging, const struct rule *rule) {
-    return rule_asks_lua(rule) && !judging->is_test && stand_at(judging)->left == 0;
+static bool refuses_suspended(const struct judging *judging, const struct rule *rule,
+    enum failure_kind *kind, struct diag *diag) {
+    if (!rule_asks_lua(rule) || judging->is_test || stand_at(judging)->left > 0) return false;
+    *kind = FAILURE_SUSPENDED;
+    diag_set(diag, "the rule is suspended, after it was stopped too often");
+    return true;
 }
 
 /* Whether it matches. */
 static bool judge_selected(
     struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
     struct matching matching;
-    if (is_suspended(judging, rule)) {
-        *kind = FAILURE_SUSPENDED;
-        diag_set(diag, "the rule is suspended, after it was stopped too often");
-        return false;
-    }
+    if (refuses_suspended(judging, rule, kind, diag)) return false;
     if (rule->script) rule_script_event(rule->script, judging->event);
     enum rule_answer answer = matching_ask(&matching, rule, judging->event, diag);
     bool matched = answer == RULE_YES && matching.exception == MATCHING_NONE;
@@ -186,6 +186,29 @@ static bool judge_selected(
     if (answer == RULE_YES && !matched) add_suppressed(judging, matching.exception);
     if (rule->script) rule_script_done(rule->script);
     return matched;
+}
+
+/* Between rule_script_event and rule_script_done. */
+static void add_resolution(
+    struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
+    struct str dedup;
+    if (describe_dedup(rule, judging->event, &judging->evaluator->arena, &dedup, diag)) {
+        tell_event(judging);
+        verdict_put_resolution(judging->out, judging->at.rule, dedup);
+    } else {
+        *kind = rule_script_failure(rule->script);
+    }
+}
+
+/* Whether the event says that alerts of the rule are over. */
+static void judge_resolution(
+    struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
+    *kind = FAILURE_CPU;
+    if (!matching_resolves(rule, judging->event, diag)) return;
+    if (refuses_suspended(judging, rule, kind, diag)) return;
+    if (rule->script) rule_script_event(rule->script, judging->event);
+    add_resolution(judging, rule, kind, diag);
+    if (rule->script) rule_script_done(rule->script);
 }
 
 static uint64_t now_ns(const struct judging *judging) {
@@ -200,6 +223,7 @@ static void judge_rule(struct judging *judging, const struct rule *rule) {
     bool selected = matching_selects(rule, judging->event, &diag);
     uint64_t chosen = now_ns(judging);
     bool matched = selected && judge_selected(judging, rule, &kind, &diag);
+    if (!diag.set) judge_resolution(judging, rule, &kind, &diag);
     if (diag.set)
         add_failure(judging, kind, str_of(diag.text));
     else if (selected && rule_asks_lua(rule))

@@ -17,6 +17,14 @@ bool matching_selects(const struct rule *rule, const struct event *event, struct
     return holds;
 }
 
+bool matching_resolves(const struct rule *rule, const struct event *event, struct diag *diag) {
+    const struct pattern *when = rule->manifest->resolve.when;
+    bool failed = false;
+    bool holds = when && pattern_matches(when, event->root, &failed);
+    if (failed) diag_set(diag, "a regular expression in 'resolve' met its limit");
+    return holds && !failed;
+}
+
 static enum rule_answer ask_lua(
     struct matching *matching, const struct rule *rule, struct diag *diag) {
     if (!rule->script || !rule_script_has(rule->script, RULE_RULE)) return RULE_YES;

@@ -21,6 +21,9 @@ bool rule_asks_lua(const struct rule *rule);
 /* Whether `when` holds; a regular expression that met its limit is in the diagnostic. */
 bool matching_selects(const struct rule *rule, const struct event *event, struct diag *diag);
 
+/* Whether the event says that alerts of the rule are over; a regular expression as above. */
+bool matching_resolves(const struct rule *rule, const struct event *event, struct diag *diag);
+
 /* Of an event that `when` holds for, between rule_script_event and rule_script_done of the rule. */
 enum rule_answer matching_ask(struct matching *matching, const struct rule *rule,
     const struct event *event, struct diag *diag);

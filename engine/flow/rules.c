@@ -77,6 +77,17 @@ static void list_rules(struct rules *rules) {
     for (size_t i = 0; i < rules->count; i++) rules->list[i].manifest = rules->manifests.list[i];
 }
 
+/* The events that it matches, and those that say that its alerts are over. */
+static const struct pattern *pattern_asked(struct arena *arena, const struct manifest *manifest) {
+    const struct pattern *both[] = {manifest->when, manifest->resolve.when};
+    return both[0] && both[1] ? pattern_any(arena, both, 2) : both[0];
+}
+
+static void find_asked(struct rules *rules) {
+    for (size_t i = 0; i < rules->count; i++)
+        rules->list[i].asked = pattern_asked(&rules->arena, rules->list[i].manifest);
+}
+
 /* Of tests that expect one event to be a match. */
 static void find_hidden(const struct manifest_exception *exception, const struct manifest *manifest,
     struct diags *diags) {
@@ -87,6 +98,18 @@ static void find_hidden(const struct manifest_exception *exception, const struct
             diags_warn(diags, exception->place,
                 "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
                 STR_ARG(manifest->id));
+    }
+}
+
+/* An event that both raises an alert and ends it leaves nothing to look at. */
+static void check_resolve(const struct manifest *manifest, struct diags *diags) {
+    const struct pattern *when = manifest->resolve.when;
+    for (size_t i = 0; when && i < manifest->test_count; i++) {
+        const struct manifest_test *test = &manifest->tests[i];
+        if (!test->event || test->expect == EXPECT_NOTHING) continue;
+        if (pattern_matches(when, test->event, NULL))
+            diags_warn(diags, manifest->resolve.place,
+                "'resolve' ends at once what test '%.*s' expects", STR_ARG(test->name));
     }
 }
 
@@ -126,6 +149,7 @@ static bool load_scripts(
     bool good = true;
     for (size_t i = 0; i < rules->count; i++) {
         if (options->check) check_exceptions(rules->manifests.list[i], diags);
+        if (options->check) check_resolve(rules->manifests.list[i], diags);
         good = check_log(rules, rules->manifests.list[i], diags) && good;
         date_tests(rules, rules->manifests.list[i]);
         good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
@@ -182,6 +206,7 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     good = load_manifests(rules, options, diags) && good;
     list_rules(rules);
     good = rule_steps_resolve(rules, diags) && good;
+    find_asked(rules);
     return load_scripts(rules, options, diags) && good;
 }
 
@@ -214,7 +239,7 @@ struct look *rules_look(const struct rules *rules) {
     const struct pattern **patterns = arena_list(&arena, const struct pattern *, rules->count);
     size_t count = 0;
     for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].manifest->enabled) patterns[count++] = rules->list[i].manifest->when;
+        if (rules->list[i].manifest->enabled) patterns[count++] = rules->list[i].asked;
     struct pattern_accesses accesses = pattern_accesses_choose(&arena, patterns, count);
     struct look *look = look_new(&accesses, rules->types.wrappers);
     arena_release(&arena);

@@ -12,6 +12,8 @@ struct rule {
     struct manifest *manifest;
     struct rule_script *script; /* NULL where the manifest has no Lua, or none is loaded */
     const struct rule **steps;  /* of a sequence: the rule that each names; NULL: its own pattern */
+    const struct pattern
+        *asked; /* what it is asked about: `when`, or that it resolves; NULL: all */
 };
 
 struct rules {

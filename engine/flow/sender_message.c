@@ -8,6 +8,7 @@
 
 enum { SENDER_HEADERS = 4 }; /* content-type, webhook-id, -timestamp, -signature */
 
+/* The alert in the store has gone on since: what is told is that of the delivery. */
 static bool find_alert(struct lane *lane, const struct delivery *delivery, struct str told,
     struct arena *arena, const struct json **json, bool *found, struct diag *diag) {
     struct alert alert;
@@ -20,6 +21,9 @@ static bool find_alert(struct lane *lane, const struct delivery *delivery, struc
     if (!store_alert_find(lane->sender->store, delivery->alert, arena, &alert, found, diag))
         return false;
     if (!*found) return true;
+    alert.state = delivery->alert_state;
+    alert.revision = delivery->revision;
+    alert.more = delivery->more;
     buf_init(&text);
     alert_print(&text, &alert);
     *json = json_parse(arena, arena_copy(arena, buf_str(&text)), NULL, diag);

@@ -38,12 +38,12 @@ static void enqueue(struct sender *sender, const struct alert *alert, struct lan
 
 void sender_tell(struct sender *sender, const struct alert *alert) {
     struct arena arena = {0};
-    struct schema_strings names = route_alert(sender->config, alert, &arena);
-    if (names.count == 0)
+    struct route_targets targets = route_alert(sender->config, alert, &arena);
+    if (targets.count == 0)
         log_warn("no route takes alert '%s' of rule '%.*s': nobody is told", alert->id,
             STR_ARG(alert->rule));
-    for (size_t i = 0; i < names.count; i++) {
-        struct lane *lane = lane_of(sender, names.list[i]);
+    for (size_t i = 0; i < targets.count; i++) {
+        struct lane *lane = lane_of(sender, targets.list[i].destination);
         if (lane) enqueue(sender, alert, lane);
     }
     arena_release(&arena);

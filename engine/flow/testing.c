@@ -15,6 +15,7 @@ static const struct json *answer(const struct match *match, const char *key, str
         {"destinations", match->body.destinations, true},
         {"context", match->body.context, true},
         {"count", STR("1"), true},
+        {"state", str_of(alert_state_names[ALERT_OPEN]), false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (strcmp(rows[i].key, key) != 0) continue;

@@ -11,7 +11,8 @@ enum entry {
     ENTRY_FAILURE,
     ENTRY_ANSWERED,
     ENTRY_COST,
-    ENTRY_END
+    ENTRY_END,
+    ENTRY_RESOLUTION
 };
 
 /* ---- writing ---- */
@@ -64,8 +65,15 @@ void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *
     wire_put_number(out, (uint64_t)match->period_ms);
     wire_put_number(out, match->unjudged);
     wire_put_str(out, match->value);
+    wire_put_str(out, match->address);
     put_roles(out, match);
     put_body(out, &match->body);
+}
+
+void verdict_put_resolution(struct wire_out *out, uint32_t rule, struct str dedup) {
+    wire_put_number(out, ENTRY_RESOLUTION);
+    wire_put_number(out, rule);
+    wire_put_str(out, dedup);
 }
 
 void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppressed) {
@@ -189,6 +197,7 @@ static void read_match(struct reading *reading) {
     match.period_ms = (int64_t)wire_number(&reading->in);
     match.unjudged = wire_number(&reading->in);
     match.value = wire_copy(&reading->in, reading->arena);
+    match.address = wire_copy(&reading->in, reading->arena);
     if (match.period_ms < 0 || !read_roles(reading, manifest, &match)) reading->in.bad = true;
     read_body(reading, &match.body);
     if (reading->in.bad) return;
@@ -198,6 +207,18 @@ static void read_match(struct reading *reading) {
     struct verdict *verdict = reading->verdict;
     verdict->matches = arena_grow(reading->arena, verdict->matches, verdict->match_count);
     verdict->matches[verdict->match_count++] = match;
+}
+
+static void read_resolution(struct reading *reading) {
+    uint32_t rule;
+    struct resolution resolution = {
+        .manifest = read_rule(reading, &rule), .time_ms = reading->time_ms};
+    resolution.dedup = wire_copy(&reading->in, reading->arena);
+    if (reading->in.bad) return;
+    struct verdict *verdict = reading->verdict;
+    verdict->resolutions = arena_grow(
+        reading->arena, verdict->resolutions, verdict->resolution_count);
+    verdict->resolutions[verdict->resolution_count++] = resolution;
 }
 
 static void read_suppressed(struct reading *reading) {
@@ -270,6 +291,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
         case ENTRY_AGAIN: read_again(&reading); break;
         case ENTRY_EVENT: read_event(&reading); break;
         case ENTRY_MATCH: read_match(&reading); break;
+        case ENTRY_RESOLUTION: read_resolution(&reading); break;
         case ENTRY_SUPPRESSED: read_suppressed(&reading); break;
         case ENTRY_FAILURE: read_failure(&reading); break;
         case ENTRY_ANSWERED: read_answered(&reading); break;

@@ -24,9 +24,17 @@ struct match {
     const struct manifest *manifest; /* NULL: the engine's own */
     struct memory_role *roles;       /* where its rule has a memory: none, it takes no part */
     size_t role_count;
-    struct str value; /* of `unique`, as JSON; of `aggregate`, a number in text */
-    bool unjudged;    /* its rule could not judge the event: it fires past the rule's memory */
+    struct str value;   /* of `unique`, as JSON; of `aggregate`, a number in text */
+    struct str address; /* where it came from; empty: unknown */
+    bool unjudged;      /* its rule could not judge the event: it fires past the rule's memory */
     struct alert_body body;
+};
+
+/* An event says that alerts of its rule are over. */
+struct resolution {
+    const struct manifest *manifest;
+    struct str dedup;
+    int64_t time_ms;
 };
 
 /* A match that an exception of its rule holds for: it is none. */
@@ -56,6 +64,8 @@ struct verdict {
     int64_t time_ms;     /* the latest of its events that matched or failed; CLOCK_UNKNOWN: none */
     struct match *matches; /* in the order of events, then of rules */
     size_t match_count;
+    struct resolution *resolutions; /* in the same order */
+    size_t resolution_count;
     struct suppressed *suppressed;
     size_t suppressed_count;
     struct failure *failures;
@@ -68,13 +78,14 @@ struct verdict {
 /* ---- on the way: entries, each whole ----
  *
  * A record, or one that is gone on with, then for each of its events of which there is something to
- * tell the event, its matches and failures, and which rules answered; the end says from where to go
+ * tell the event, its matches, resolutions and failures, and which rules answered; the end says from where to go
  * on. Before it stands what rules cost where that was asked for. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
 void verdict_put_again(struct wire_out *out, uint32_t record); /* one that was told before */
 void verdict_put_event(struct wire_out *out, const struct event *event);
 void verdict_put_match(struct wire_out *out, uint32_t rule, const struct match *match);
+void verdict_put_resolution(struct wire_out *out, uint32_t rule, struct str dedup);
 void verdict_put_failure(
     struct wire_out *out, uint32_t rule, enum failure_kind kind, struct str reason);
 void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppressed);

@@ -42,6 +42,9 @@ struct route {
     struct pattern *when; /* NULL: any alert */
     struct schema_strings to;
     bool continues;
+    int64_t updates_ms; /* how often they hear of further matches at most; 0: never */
+    struct place updates_place;
+    bool by_rule; /* `when` asks for nothing but the rule */
 };
 
 struct input_config {
@@ -72,6 +75,8 @@ struct config {
  * destinations that do not exist are errors. False when there was any; all are reported. */
 bool config_load(struct config *config, struct arena *arena, const char *path, struct diags *diags);
 void config_release(struct config *config);
+
+bool config_has_updates(const struct config *config);
 
 const struct destination *config_destination(const struct config *config, struct str name);
 

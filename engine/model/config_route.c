@@ -62,13 +62,25 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_BOOL,
         .offset = offsetof(struct route, continues),
         .help = "whether later routes are asked too"},
+    {.key = "updates",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct route, updates_ms),
+        .low = 1,
+        .help = "how often they hear of further matches, at most; never where absent"},
     {0},
 };
+
+static bool asks_for_rule(const struct yaml *when) {
+    return when && when->type == YAML_MAP && when->count == 1 &&
+           str_is(when->members[0].key, "rule");
+}
 
 static bool read_route(
     struct schema_context *context, const struct yaml *map, struct route *route) {
     const struct yaml *to = yaml_get(map, "to");
     route->place = map->place;
+    route->updates_place = schema_place(map, "updates");
+    route->by_rule = asks_for_rule(yaml_get(map, "when"));
     bool good = schema_read(context, rows, map, route);
     if (!to || to->type != YAML_LIST || to->count) return good;
     return diags_error(context->diags, map->place, "a route needs a destination in 'to'");
@@ -106,4 +118,10 @@ bool config_check_routes(struct schema_context *context, const struct config *co
             good = check_destination(context, config, to->list[j], to->places[j]) && good;
     }
     return good;
+}
+
+bool config_has_updates(const struct config *config) {
+    for (size_t i = 0; i < config->route_count; i++)
+        if (config->routes[i].updates_ms) return true;
+    return false;
 }

@@ -11,6 +11,7 @@ struct log_type {
     struct str title;
     struct str time_path;     /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
     struct str identity_path; /* "eventID"; empty: a hash of the record stands for it */
+    struct str address_path;  /* "sourceIPAddress"; empty: nothing is known of addresses */
     struct str omitted;       /* "omitted": member that is true in an object whose content was left
                                  out by the sender; empty: there is none */
     int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;

@@ -82,6 +82,8 @@ static const struct schema_row rows[] = {
         .parse = memory_aggregate_read},
     {ROW("memory", SCHEMA_CUSTOM, memory, "how much it may remember, where less than usual"),
         .parse = memory_bounds_read},
+    {ROW("resolve", SCHEMA_CUSTOM, resolve, "when an alert of it is over"),
+        .parse = manifest_resolve_read},
     {.key = "exceptions",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_exceptions_read,
@@ -178,7 +180,8 @@ bool manifest_read(
     good = check_attack(context, &manifest->attack) && good;
     good = schema_check_paths(context, &manifest->context) && good;
     good = check_condition(context, document) && good;
-    good = good && memory_rule_check(context, manifest, document);
+    good = good && memory_rule_check(context, manifest, document) &&
+           manifest_resolve_check(context, manifest);
     if (good) define(context, manifest, document);
     return good;
 }

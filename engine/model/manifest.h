@@ -54,6 +54,13 @@ struct manifest_exception {
     int64_t until_ms; /* INT64_MAX: for ever */
 };
 
+/* When an alert is over (rules/MEMORY.md). */
+struct manifest_resolve {
+    struct place place;   /* of the key's value */
+    int64_t after_ms;     /* without a further match; 0: not by time */
+    struct pattern *when; /* of events that say so; NULL: none */
+};
+
 struct manifest {
     struct place place; /* of the document */
     bool faulty; /* something is wrong with it and was reported: what could be read is here */
@@ -76,6 +83,7 @@ struct manifest {
     struct manifest_dedup dedup;
     struct memory_rule memory;
     char definition[HASH_HEX]; /* of what decides what its memory holds */
+    struct manifest_resolve resolve;
     struct manifest_exception *exceptions;
     size_t exception_count;
     struct manifest_test *tests;

@@ -111,6 +111,7 @@ bool manifests_load(
 void manifest_release(struct manifest *manifest) {
     const struct memory_rule *memory = &manifest->memory;
     pattern_release(manifest->when);
+    pattern_release(manifest->resolve.when);
     for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
     for (size_t i = 0; i < manifest->exception_count; i++)
         pattern_release(manifest->exceptions[i].when);

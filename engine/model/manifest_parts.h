@@ -21,6 +21,10 @@ bool manifest_lua_read(struct schema_context *context, const struct yaml *value,
 /* `tests`, into the struct manifest: list and count. */
 bool manifest_tests_read(struct schema_context *context, const struct yaml *value, void *into);
 
+/* Into struct manifest_resolve, and what it needs of the rest. */
+bool manifest_resolve_read(struct schema_context *context, const struct yaml *value, void *into);
+bool manifest_resolve_check(struct schema_context *context, const struct manifest *manifest);
+
 /* `exceptions`, into the struct manifest: list and count. */
 bool manifest_exceptions_read(struct schema_context *context, const struct yaml *value, void *into);
 

@@ -1,3 +1,4 @@
+#include "model/alert.h"
 #include "model/manifest_parts.h"
 
 #include "base/suggest.h"
@@ -119,7 +120,7 @@ struct details {
     bool alert;
     int64_t at_ms;
     struct str title, dedup, description, runbook;
-    int severity;
+    int severity, state;
     int64_t count;
     struct schema_strings destinations;
     const struct yaml *context;
@@ -137,6 +138,7 @@ struct details {
     {ROW(runbook, SCHEMA_STRING, "its runbook")},                                                  \
     {ROW(destinations, SCHEMA_STRINGS, "where it goes")},                                          \
     {ROW(count, SCHEMA_INTEGER, "how many matches it counts"), .low = 1},                          \
+    {ROW(state, SCHEMA_CHOICE, "open, or resolved"), .choices = alert_state_names},                \
     {ROW(context, SCHEMA_YAML, "what its context holds")}
 /* clang-format on */
 

@@ -125,6 +125,10 @@ static bool look(struct rule_script *script, struct diags *diags) {
     const struct memory_rule *memory = &script->manifest->memory;
     if (memory->unique_asked && !script->has[RULE_UNIQUE])
         diags_error(diags, memory->place, "no function 'unique' in the Lua of the rule");
+    if (script->manifest->resolve.when && !script->manifest->dedup.by_given &&
+        !script->has[RULE_DEDUP])
+        diags_error(diags, script->manifest->resolve.place,
+            "'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua");
     bool selects = script->manifest->when || memory->kind == MEMORY_SEQUENCE;
     if (!script->has[RULE_RULE] && !selects) {
         const char *near = suggest_best(&loading.suggest);

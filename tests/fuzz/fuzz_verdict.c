@@ -42,6 +42,12 @@ static void write_found(struct wire_out *out, const struct verdict *verdict) {
         verdict_put_event(out, &event);
         verdict_put_match(out, rule_of(match->rule), match);
     }
+    for (size_t i = 0; i < verdict->resolution_count; i++) {
+        const struct resolution *resolution = &verdict->resolutions[i];
+        struct event event = {.root = &root, .time_ms = resolution->time_ms};
+        verdict_put_event(out, &event);
+        verdict_put_resolution(out, rule_of(resolution->manifest->id), resolution->dedup);
+    }
     for (size_t i = 0; i < verdict->suppressed_count; i++) {
         demand(verdict->suppressed[i].rule == 0, "an exception that its rule has not");
         verdict_put_suppressed(out, &verdict->suppressed[i]);
@@ -69,13 +75,17 @@ static void check_same(const struct verdict *a, const struct verdict *b) {
     demand(a->match_count == b->match_count, "matches");
     demand(a->failure_count == b->failure_count, "failures");
     demand(a->suppressed_count == b->suppressed_count, "suppressed");
+    demand(a->resolution_count == b->resolution_count, "resolutions");
     demand(str_eq(a->rejected, b->rejected), "rejected");
     for (size_t i = 0; i < a->match_count; i++) {
         demand(str_eq(a->matches[i].title, b->matches[i].title), "title %zu", i);
         demand(str_eq(a->matches[i].body.errors, b->matches[i].body.errors), "errors %zu", i);
+        demand(str_eq(a->matches[i].address, b->matches[i].address), "address %zu", i);
         check_same_roles(&a->matches[i], &b->matches[i]);
         demand(a->matches[i].title.at[a->matches[i].title.len] == '\0', "no end");
     }
+    for (size_t i = 0; i < a->resolution_count; i++)
+        demand(str_eq(a->resolutions[i].dedup, b->resolutions[i].dedup), "key %zu", i);
     for (size_t i = 0; i < a->failure_count; i++)
         demand(str_eq(a->failures[i].reason, b->failures[i].reason), "reason %zu", i);
 }

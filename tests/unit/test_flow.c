@@ -364,9 +364,13 @@ static void route(const char *yaml, const char *alert_destinations, const char *
     alert.event_ids = STR("[]");
     struct alert_body body = {.destinations = str_of(alert_destinations)};
     alert.body = alert_print_body(&arena, &body);
-    struct schema_strings names = route_alert(&config, &alert, &arena);
+    struct route_targets targets = route_alert(&config, &alert, &arena);
     struct buf got = {0};
-    for (size_t i = 0; i < names.count; i++) buf_add_str(&got, names.list[i]);
+    for (size_t i = 0; i < targets.count; i++) {
+        buf_add_str(&got, targets.list[i].destination);
+        if (targets.list[i].updates_ms)
+            buf_add_format(&got, "%lld", (long long)targets.list[i].updates_ms / 60000);
+    }
     assert_string_equal(buf_text(&got), expected);
     buf_release(&got);
     config_release(&config);
@@ -385,6 +389,15 @@ static void the_first_route_that_matches_decides(void **state) {
     route("routes: [{to: b}]", "[\"gone\"]", "b");
 }
 
+static void routes_say_who_hears_of_further_matches(void **state) {
+    (void)state;
+    route("routes: [{to: [a, b], updates: 15m}]", "[]", "a15b15");
+    route(
+        "routes: [{to: a, updates: 15m, continue: true}, {to: [b, a], updates: 5m}]", "[]", "a5b5");
+    route("routes: [{to: a, updates: 15m, continue: true}, {to: [b, a]}]", "[]", "a15b");
+    route("routes: [{to: [b], updates: 15m}]", "[\"b\"]", "b");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_within_the_period_count_on_one_alert),
@@ -399,6 +412,7 @@ int main(void) {
         cmocka_unit_test(a_function_that_fails_leaves_the_manifests_value),
         cmocka_unit_test(a_rule_that_fails_is_counted_and_disturbs_nobody),
         cmocka_unit_test(the_first_route_that_matches_decides),
+        cmocka_unit_test(routes_say_who_hears_of_further_matches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
