@@ -52,6 +52,7 @@ destinations:
   slack: {type: slack, $(url_of slack), $here}
   pagerduty: {type: pagerduty, routing_key: "\${ROUTING_KEY}", $(url_of pagerduty), $here}
   hook: {type: webhook, secret: "\${HOOK_SECRET}", $(url_of hook), $here}
+routes: [{to: [slack, pagerduty, hook], updates: 1s}]
 END
 }
 
@@ -105,6 +106,27 @@ judge_all() {
     judge_all
 }
 
+# again NUMBER READ-ONLY: the events, for the rule whose alerts grow and end.
+again() { jq -c ".eventSource = \"again.amazonaws.com\" | .eventID += \"-$1\" | .readOnly = $2"; }
+
+@test "hostile strings in what is told again" {
+    own_strings | hostile_events >strings
+    { again 1 false <strings; again 2 false <strings; } >in/a.ndjson
+    for name in slack pagerduty hook; do start_receiver $name; done
+    write_hostile_config
+    start_run
+    wait_for 60 have_got $(($(wc -l <strings) * 6))
+    again 3 true <strings >>in/a.ndjson
+    wait_for 60 have_got $(($(wc -l <strings) * 9))
+    stop_run
+    jq -r '.body | fromjson | "\(.state)\(.more.count)"' hook.log | sort | uniq -c |
+        awk '{print $2, $1}' | diff - <(printf '%s\n' open0 resolved0 updated1 | sed "s/0/null/; s/\$/ $(wc -l <strings)/")
+    [ -z "$(faults_of slack.log slack_faults)" ]
+    [ -z "$(faults_of pagerduty.log "pagerduty_faults(\"$ROUTING_KEY\")")" ]
+    [ "$(jq -r '.body | fromjson | .dedup_key' pagerduty.log | sort | uniq -c | awk '{print $1}' | sort -u)" = 3 ]
+    lacks "$HOOK_SECRET" slack.log pagerduty.log hook.log run.out
+}
+
 @test "the judges find what is wrong" {
     bad() { jq -cn "{n: 1, body: ($1 | tojson)}" >bad.log; }
     said() { faults_of bad.log "$1" | grep -qF "$2"; }
@@ -116,8 +138,10 @@ judge_all() {
     slack '[{type: "header", text: {type: "plain_text", text: ("a" * 151)}}]' 'bad header'
     slack '[{type: "section", text: {type: "plain_text", text: ("a" * 3001)}}]' 'over 3000'
     slack '[range(51) | {type: "header", text: {type: "plain_text", text: "a"}}]' 'over 50'
-    bad '{routing_key: "k", dedup_key: "d", payload: {summary: ("a" * 1025), source: "s", component: "\u0007"}}'
+    bad '{routing_key: "k", event_action: "trigger", dedup_key: "d", payload: {summary: ("a" * 1025), source: "s", component: "\u0007"}}'
     said 'pagerduty_faults("k")' 'bad summary'
     said 'pagerduty_faults("k")' 'nobody sees'
     said 'pagerduty_faults("other")' 'no routing key'
+    bad '{routing_key: "k", event_action: "resolve", dedup_key: "d", payload: {}}'
+    said 'pagerduty_faults("k")' 'nobody reads'
 }

@@ -45,10 +45,12 @@ def pagerduty_faults($routing_key):
     fault(.body | utf8bytelength < 512000; "over 512 kB"),
     (message |
         fault(.routing_key == $routing_key; "no routing key"),
-        fault(.event_action == "trigger"; "no trigger"),
+        fault(.event_action | IN("trigger", "resolve"); "no action"),
         fault(.dedup_key | length >= 1 and length <= 255; "a bad dedup_key"),
+        (select(.event_action == "resolve") | fault(has("payload") | not; "a payload that nobody reads")),
+        (select(.event_action == "trigger") |
         fault(.payload.severity == "error"; "a bad severity"),
         fault(.payload.summary | length >= 1 and length <= 1024; "a bad summary"),
         fault(.payload.source | length >= 1; "no source"),
         fault(all(.payload | .summary, .source, .component, .group, .class; is_visible);
-            "characters that nobody sees"));
+            "characters that nobody sees")));
