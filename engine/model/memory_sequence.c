@@ -40,14 +40,19 @@ static size_t wanted_of(const struct chain *chain, size_t step) {
     return (size_t)chain->rule->steps[step].count - (step == chain->end_step);
 }
 
-/* Takes the step's matches from the candidates, newest first, but for the first `skip` that would
- * do, and goes on with the steps before it. */
+/* The `i`th from the end. */
+static const struct memory_row *newest(const struct memory_rows *rows, size_t i) {
+    return &rows->list[rows->count - 1 - i];
+}
+
+/* Takes the step's matches from the candidates, newest first, from the `from`th on, and goes on with
+ * the steps before it. */
 static bool choose(struct chain *chain, size_t step, int64_t bound_ms,
     const struct memory_rows *candidates, size_t from) {
     size_t before = chain->rows.count, wanted = wanted_of(chain, step);
     for (size_t i = from; i < candidates->count && chain->rows.count - before < wanted; i++)
-        if (!is_taken(chain, &candidates->list[i]))
-            push(chain, (uint32_t)step, &candidates->list[i]);
+        if (!is_taken(chain, newest(candidates, i)))
+            push(chain, (uint32_t)step, newest(candidates, i));
     bool enough = chain->rows.count - before == wanted;
     int64_t oldest_ms = chain->rows.count > before && chain->rule->ordered
                             ? chain->rows.list[chain->rows.count - 1].time_ms
@@ -61,7 +66,20 @@ static bool choose(struct chain *chain, size_t step, int64_t bound_ms,
  * that is so only among those of one time where the steps have an order. */
 static bool may_help(const struct chain *chain, const struct memory_rows *candidates, size_t from) {
     if (from >= candidates->count) return false;
-    return !chain->rule->ordered || candidates->list[from].time_ms == candidates->list[0].time_ms;
+    return !chain->rule->ordered ||
+           newest(candidates, from)->time_ms == newest(candidates, 0)->time_ms;
+}
+
+/* Later than the chain may begin, up to bound_ms; of many the newest are enough. */
+static bool find_candidates(
+    struct chain *chain, size_t step, int64_t bound_ms, struct memory_rows *candidates) {
+    size_t most = chain->needed + SPARE_ROWS;
+    bool good = memory_rows_between(chain->taking, (uint32_t)step,
+        memory_add_ms(chain->lowest_ms, 1), memory_add_ms(bound_ms, 1), candidates);
+    if (candidates->count > most)
+        *candidates = (struct memory_rows){candidates->list + candidates->count - most, most};
+    chain->failed |= !good;
+    return good;
 }
 
 /* All steps below `left` are to be met at or before bound_ms. */
@@ -69,13 +87,8 @@ static bool extend(struct chain *chain, size_t left, int64_t bound_ms) {
     while (left > 0 && chain->rule->steps[left - 1].absent) left--;
     if (left == 0) return true;
     size_t step = left - 1;
-    int64_t limit = (int64_t)(chain->needed + SPARE_ROWS);
     struct memory_rows candidates;
-    if (!memory_rows_back(
-            chain->taking, (uint32_t)step, chain->lowest_ms, bound_ms, limit, &candidates)) {
-        chain->failed = true;
-        return false;
-    }
+    if (!find_candidates(chain, step, bound_ms, &candidates)) return false;
     if (wanted_of(chain, step) == 0) return extend(chain, step, bound_ms);
     for (size_t from = 0; !chain->failed && chain->tries++ < TRIES_MOST; from++) {
         if (choose(chain, step, bound_ms, &candidates, from)) return true;
@@ -131,16 +144,23 @@ static bool fire(const struct memory_taking *taking, struct chain *chain, struct
 
 /* ---- at once ---- */
 
+/* A match of the step is in no chain that ends at another of it. */
+static bool ends_alone(const struct memory_rule *rule, uint32_t step) {
+    return rule->ordered && step == memory_rule_last(rule) && rule->steps[step].count == 1;
+}
+
 static bool try_ends(
     const struct memory_taking *taking, const struct memory_match *match, uint32_t step) {
     const struct memory_rule *rule = taking->memory->rule;
     struct memory_rows ends;
-    if (!memory_rows_on(taking, step, match->time_ms,
-            memory_add_ms(match->time_ms, rule->within_ms), -1, &ends))
+    if (!memory_rows_between(
+            taking, step, match->time_ms, memory_add_ms(match->time_ms, rule->within_ms), &ends))
         return false;
+    bool alone = step == match->step && ends_alone(rule, step);
     for (size_t i = 0; i < ends.count; i++) {
         struct chain chain;
         if (ends.list[i].fired) continue;
+        if (alone && !str_eq(ends.list[i].event, match->event_id)) continue;
         bool found = find_chain(&chain, taking, &ends.list[i], step);
         if (chain.failed) return false;
         if (found && !fire(taking, &chain, (struct str){0})) return false;
@@ -197,8 +217,8 @@ static bool all_absent(struct chain *chain, bool *absent) {
         int64_t after_ms, before_ms;
         if (!chain->rule->steps[step].absent) continue;
         absence(chain, step, &after_ms, &before_ms);
-        if (!memory_rows_back(
-                chain->taking, (uint32_t)step, after_ms, memory_add_ms(before_ms, -1), 1, &rows))
+        if (!memory_rows_between(
+                chain->taking, (uint32_t)step, memory_add_ms(after_ms, 1), before_ms, &rows))
             return false;
         *absent = rows.count == 0;
     }
@@ -208,14 +228,12 @@ static bool all_absent(struct chain *chain, bool *absent) {
 static bool read_end(const struct memory_taking *taking, const struct memory_due *due,
     struct memory_row *end, bool *found) {
     uint32_t step = (uint32_t)memory_rule_last(taking->memory->rule);
-    struct memory_rows rows;
-    *found = false;
-    if (!memory_rows_on(taking, step, due->time_ms, memory_add_ms(due->time_ms, 1), -1, &rows))
-        return false;
-    for (size_t i = 0; i < rows.count && !*found; i++) {
-        *found = str_eq(rows.list[i].event, due->event_id);
-        *end = rows.list[i];
-    }
+    struct memory_line *line;
+    if (!memory_line_read(taking, step, &line)) return false;
+    size_t at = memory_line_place(line, due->time_ms, due->event_id);
+    *found = at < line->count && line->list[at].time_ms == due->time_ms &&
+             str_eq(line->list[at].event, due->event_id);
+    if (*found) *end = line->list[at];
     return true;
 }
 
