@@ -93,9 +93,16 @@ bool memory_key_take(struct memory *memory, const struct memory_match *match,
 
 /* ---- matches of a key ---- */
 
+/* A match whose last step must be absent is decided up to `within` later, and its window still
+ * matters then. */
+static int64_t window_ms(const struct memory_rule *rule) {
+    bool waits = rule->step_count > 0 && rule->steps[rule->step_count - 1].absent;
+    return memory_add_ms(rule->within_ms, waits ? rule->within_ms : 0);
+}
+
 /* What is older than this, by when it came, can matter no more. */
 static int64_t horizon(const struct memory *memory, int64_t newest_ms) {
-    int64_t span = memory_add_ms(memory->lateness_ms, memory->rule->within_ms);
+    int64_t span = memory_add_ms(memory->lateness_ms, window_ms(memory->rule));
     span = memory_add_ms(
         span, memory_add_ms(memory->rule->lateness_ms, memory->rule->within_ms / 8));
     return memory_add_ms(newest_ms, -span);
