@@ -109,7 +109,7 @@ static double sum_of(const double *numbers, size_t count) {
 
 /* Nearest rank: https://www.itl.nist.gov/div898/handbook/prc/section2/prc262.htm */
 static double percentile_of(double *numbers, size_t count, double rank) {
-    double exact = rank / 100 * (double)count;
+    double exact = rank * (double)count / 100; /* in this order: 28 / 100 * 25 is more than 7 */
     size_t at = (size_t)exact;
     if ((double)at < exact) at++;
     qsort(numbers, count, sizeof *numbers, by_number);
