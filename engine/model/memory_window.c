@@ -77,17 +77,27 @@ static int64_t count_values(const struct window *window, size_t begin, size_t at
     return different;
 }
 
+/* What counts by what fires at a row: its window; where it fired before, the new match in it, which
+ * may make nothing fire itself when its value is not new. None: nothing does. */
+static struct memory_rows hits_at(
+    const struct memory_rule *rule, const struct window *window, size_t at) {
+    size_t begin = window_begin(window, at, rule->within_ms);
+    struct memory_row *list = window->rows.list;
+    if (list[at].fired) {
+        bool is_new = begin <= window->at && !list[window->at].counted;
+        return (struct memory_rows){list + window->at, is_new};
+    }
+    int64_t have = rule->is_unique ? count_values(window, begin, at) : (int64_t)(at - begin) + 1;
+    return (struct memory_rows){list + begin, have < rule->count ? 0 : at - begin + 1};
+}
+
 bool memory_threshold(const struct memory_taking *taking, const struct memory_match *match) {
     const struct memory_rule *rule = taking->memory->rule;
     struct window window;
     if (!read_window(taking, match, &window)) return false;
     for (size_t at = window.at; at < window.rows.count; at++) {
-        if (window.rows.list[at].fired) continue;
-        size_t begin = window_begin(&window, at, rule->within_ms);
-        int64_t have = rule->is_unique ? count_values(&window, begin, at)
-                                       : (int64_t)(at - begin) + 1;
-        if (have < rule->count) continue;
-        struct memory_rows hits = {window.rows.list + begin, at - begin + 1};
+        struct memory_rows hits = hits_at(rule, &window, at);
+        if (hits.count == 0) continue;
         if (!memory_fire_row(taking, 0, &window.rows.list[at], (struct str){0}, &hits, NULL))
             return false;
     }
