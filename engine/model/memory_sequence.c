@@ -1,12 +1,8 @@
 /* Sequences: a chain is the matches of all steps that are met, ending at one of the last step (in
  * any order: of any step), less than `within` apart, each event once. The newest that do are
- * taken. */
+ * taken: step by step from the last, each match as new as those before it leave it. An event may meet
+ * several steps; where none is free, those that were taken change places (augmenting paths). */
 #include "model/memory_private.h"
-
-enum {
-    TRIES_MOST = 2000, /* of other choices, where events that meet several steps come at one time */
-    SPARE_ROWS = 4,
-};
 
 struct chain {
     const struct memory_taking *taking;
@@ -14,74 +10,78 @@ struct chain {
     int64_t lowest_ms;     /* later than this */
     struct memory_row end; /* the match that it ends at */
     uint32_t end_step;
-    struct memory_rows rows;     /* taken so far, newest step first */
-    uint32_t *steps;             /* of each row */
-    size_t begins[MEMORY_STEPS]; /* where the rows of a step begin in `rows` */
-    size_t needed;               /* rows in all */
-    size_t tries;
+    struct memory_rows rows; /* taken so far, newest step first; the end is the first */
+    uint32_t *steps;         /* of each row */
+    struct memory_rows candidates[MEMORY_STEPS]; /* newest first */
+    bool *moved;                                 /* of each row: had its turn to change its place */
+    size_t needed;                               /* rows in all */
     bool failed;
 };
 
-static bool is_taken(const struct chain *chain, const struct memory_row *row) {
-    for (size_t i = 0; i < chain->rows.count; i++)
-        if (str_eq(chain->rows.list[i].event, row->event)) return true;
-    return str_eq(chain->end.event, row->event);
+/* Which of the rows that are taken is this event; rows.count: none. */
+static size_t place_of(const struct chain *chain, const struct memory_row *row) {
+    size_t place = 0;
+    while (place < chain->rows.count && !str_eq(chain->rows.list[place].event, row->event)) place++;
+    return place;
 }
 
-static void push(struct chain *chain, uint32_t step, const struct memory_row *row) {
-    chain->steps[chain->rows.count] = step;
-    chain->rows.list[chain->rows.count++] = *row;
-}
-
-static bool extend(struct chain *chain, size_t left, int64_t bound_ms);
-
-/* The match at the end of the chain is one of those that its step needs. */
-static size_t wanted_of(const struct chain *chain, size_t step) {
-    return (size_t)chain->rule->steps[step].count - (step == chain->end_step);
-}
-
-/* Takes the step's matches from the candidates, newest first, but for the first `skip` that would
- * do, and goes on with the steps before it. */
-static bool choose(struct chain *chain, size_t step, int64_t bound_ms,
-    const struct memory_rows *candidates, size_t from) {
-    size_t before = chain->rows.count, wanted = wanted_of(chain, step);
-    for (size_t i = from; i < candidates->count && chain->rows.count - before < wanted; i++)
-        if (!is_taken(chain, &candidates->list[i]))
-            push(chain, (uint32_t)step, &candidates->list[i]);
-    bool enough = chain->rows.count - before == wanted;
-    int64_t oldest_ms = chain->rows.count > before && chain->rule->ordered
-                            ? chain->rows.list[chain->rows.count - 1].time_ms
-                            : bound_ms;
-    if (enough && extend(chain, step, oldest_ms)) return true;
-    chain->rows.count = before;
-    return false;
-}
-
-/* Another choice can help only where an event that was taken here is needed by a step before, and
- * that is so only among those of one time where the steps have an order. */
-static bool may_help(const struct chain *chain, const struct memory_rows *candidates, size_t from) {
-    if (from >= candidates->count) return false;
-    return !chain->rule->ordered || candidates->list[from].time_ms == candidates->list[0].time_ms;
-}
-
-/* All steps below `left` are to be met at or before bound_ms. */
-static bool extend(struct chain *chain, size_t left, int64_t bound_ms) {
-    while (left > 0 && chain->rule->steps[left - 1].absent) left--;
-    if (left == 0) return true;
-    size_t step = left - 1;
-    int64_t limit = (int64_t)(chain->needed + SPARE_ROWS);
-    struct memory_rows candidates;
-    if (!memory_rows_back(
-            chain->taking, (uint32_t)step, chain->lowest_ms, bound_ms, limit, &candidates)) {
-        chain->failed = true;
-        return false;
-    }
-    if (wanted_of(chain, step) == 0) return extend(chain, step, bound_ms);
-    for (size_t from = 0; !chain->failed && chain->tries++ < TRIES_MOST; from++) {
-        if (choose(chain, step, bound_ms, &candidates, from)) return true;
-        if (!may_help(chain, &candidates, from + 1)) return false;
+/* Gives the place another row, of the same time where the steps have an order; whoever has it goes to
+ * another. The end stays. */
+static bool change(struct chain *chain, size_t place, int64_t time_ms) {
+    const struct memory_rows *candidates = &chain->candidates[chain->steps[place]];
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct memory_row *row = &candidates->list[i];
+        size_t holder = place_of(chain, row);
+        bool held = holder < chain->rows.count;
+        if (chain->rule->ordered && row->time_ms != time_ms) continue;
+        if (held && (holder == 0 || chain->moved[holder])) continue;
+        if (held) chain->moved[holder] = true;
+        if (held && !change(chain, holder, time_ms)) continue;
+        chain->rows.list[place] = *row;
+        return true;
     }
     return false;
+}
+
+/* Only matches that another step took can make room. */
+static bool make_room(struct chain *chain, uint32_t step, int64_t time_ms) {
+    bool shared = false;
+    for (size_t i = 0; i < chain->rows.count && !shared; i++)
+        shared = chain->steps[i] != step &&
+                 (!chain->rule->ordered || chain->rows.list[i].time_ms == time_ms);
+    if (!shared) return false;
+    memset(chain->moved, 0, chain->needed * sizeof *chain->moved);
+    return change(chain, chain->rows.count, time_ms);
+}
+
+/* The next row of the step. All candidates before `*from` are taken, and stay so. */
+static bool add_row(struct chain *chain, uint32_t step, size_t *from) {
+    const struct memory_rows *candidates = &chain->candidates[step];
+    size_t place = chain->rows.count;
+    int64_t bound_ms = chain->rows.list[place - 1].time_ms;
+    while (*from < candidates->count && place_of(chain, &candidates->list[*from]) < place) ++*from;
+    const struct memory_row *row = *from < candidates->count ? &candidates->list[*from] : NULL;
+    bool newest = row && (!chain->rule->ordered || row->time_ms == bound_ms);
+    chain->steps[place] = step;
+    if (newest || !make_room(chain, step, bound_ms)) {
+        if (!row) return false;
+        chain->rows.list[place] = *row;
+    }
+    chain->rows.count++;
+    return true;
+}
+
+/* So many candidates are enough that one is free, whatever the other steps take. */
+static bool add_step(struct chain *chain, uint32_t step) {
+    size_t wanted = (size_t)chain->rule->steps[step].count - (step == chain->end_step), from = 0;
+    int64_t bound_ms = chain->rule->ordered ? chain->rows.list[chain->rows.count - 1].time_ms
+                                            : chain->end.time_ms;
+    if (wanted == 0 && chain->rule->ordered) return true;
+    chain->failed = !memory_rows_back(chain->taking, step, chain->lowest_ms, bound_ms,
+        (int64_t)chain->needed, &chain->candidates[step]);
+    for (size_t i = 0; !chain->failed && i < wanted; i++)
+        if (!add_row(chain, step, &from)) return false;
+    return !chain->failed;
 }
 
 static size_t count_needed(const struct memory_rule *rule) {
@@ -103,8 +103,12 @@ static bool find_chain(struct chain *chain, const struct memory_taking *taking,
         .needed = count_needed(rule)};
     chain->rows.list = arena_list(taking->arena, struct memory_row, chain->needed);
     chain->steps = arena_list(taking->arena, uint32_t, chain->needed);
-    push(chain, end_step, end);
-    return extend(chain, rule->step_count, end->time_ms);
+    chain->moved = arena_list(taking->arena, bool, chain->needed);
+    chain->steps[0] = end_step;
+    chain->rows.list[chain->rows.count++] = *end;
+    for (size_t step = rule->step_count; step-- > 0;)
+        if (!rule->steps[step].absent && !add_step(chain, (uint32_t)step)) return false;
+    return true;
 }
 
 static int by_age(const struct memory_row *a, const struct memory_row *b) {
@@ -131,6 +135,13 @@ static bool fire(const struct memory_taking *taking, struct chain *chain, struct
 
 /* ---- at once ---- */
 
+/* Ends that have not had their turn may count by now. */
+static void note_counted(struct memory_rows *ends, uint32_t step, const struct chain *chain) {
+    for (size_t i = 0; i < chain->rows.count; i++)
+        for (size_t j = 0; chain->steps[i] == step && j < ends->count; j++)
+            ends->list[j].counted |= memory_row_cmp(&ends->list[j], &chain->rows.list[i]) == 0;
+}
+
 static bool try_ends(
     const struct memory_taking *taking, const struct memory_match *match, uint32_t step) {
     const struct memory_rule *rule = taking->memory->rule;
@@ -144,6 +155,7 @@ static bool try_ends(
         bool found = find_chain(&chain, taking, &ends.list[i], step);
         if (chain.failed) return false;
         if (found && !fire(taking, &chain, (struct str){0})) return false;
+        if (found) note_counted(&ends, step, &chain);
     }
     return true;
 }
