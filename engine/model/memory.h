@@ -40,6 +40,7 @@ struct memory_hit {
     int64_t time_ms;
 };
 
+/* A match that fires; or one that fired before, and on which more counts now. */
 struct memory_fire {
     int64_t time_ms; /* of the match that fires */
     struct str event_id;

@@ -108,14 +108,22 @@ bool memory_key_touch(
 
 /* ---- age ---- */
 
-/* Matches before the last step of a sequence can be met later by it; those of the last wait only for
- * what comes late. A key may have been used a little later than it says. */
+/* How long before another match one still counts with it. What ends in an absent step is decided up to
+ * `within` later, and its window still matters then. Those of a last step that waits for nothing are
+ * only met by what comes late. */
+static int64_t window_ms(const struct memory_rule *rule, uint32_t step) {
+    if (rule->kind != MEMORY_SEQUENCE) return rule->within_ms;
+    if (rule->steps[rule->step_count - 1].absent)
+        return memory_add_ms(rule->within_ms, rule->within_ms);
+    bool alone = rule->ordered && rule->steps[step].count == 1 && !memory_rule_waits(rule);
+    return alone && step == memory_rule_last(rule) ? 0 : rule->within_ms;
+}
+
+/* A key may have been used a little later than it says. */
 int64_t memory_horizon_ms(const struct memory *memory, uint32_t step, int64_t newest_ms) {
     const struct memory_rule *rule = memory->rule;
     int64_t span_ms = memory_add_ms(memory->lateness_ms, rule->lateness_ms);
-    bool last = rule->kind == MEMORY_SEQUENCE && rule->ordered && !memory_rule_waits(rule) &&
-                step == memory_rule_last(rule) && rule->steps[step].count == 1;
-    if (!last) span_ms = memory_add_ms(span_ms, rule->within_ms);
+    span_ms = memory_add_ms(span_ms, window_ms(rule, step));
     return memory_add_ms(newest_ms, -memory_add_ms(span_ms, rule->within_ms / 8));
 }
 

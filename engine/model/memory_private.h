@@ -55,6 +55,13 @@ bool memory_line_read(const struct memory_taking *taking, uint32_t step, struct 
 bool memory_rows_between(const struct memory_taking *taking, uint32_t step, int64_t from_ms,
     int64_t before_ms, struct memory_rows *rows);
 
+/* The row that is to be decided; NULL: it is no more, for lack of room. */
+bool memory_row_find(const struct memory_taking *taking, uint32_t step,
+    const struct memory_due *due, struct memory_row **row);
+
+/* Notes that the row was decided, as if it had fired. */
+bool memory_row_decided(const struct memory_taking *taking, struct memory_row *row);
+
 /* Notes that the row of the step fired, with those of `hits` that did not count before. */
 bool memory_fire_row(const struct memory_taking *taking, uint32_t step,
     const struct memory_row *row, struct str kept, const struct memory_rows *hits,
@@ -68,6 +75,8 @@ void memory_fire_alone(
 
 bool memory_threshold(const struct memory_taking *taking, const struct memory_match *match);
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due);
+/* Whether each sighting is a row, beside the newest stretch. */
+bool memory_seen_has_rows(const struct memory *memory);
 /* `known`: it is no first one, and needs no decision. */
 bool memory_seen_again(
     const struct memory_taking *taking, const struct memory_key *key, int64_t time_ms, bool *known);

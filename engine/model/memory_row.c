@@ -45,6 +45,18 @@ bool memory_rows_between(const struct memory_taking *taking, uint32_t step, int6
     return true;
 }
 
+bool memory_row_find(const struct memory_taking *taking, uint32_t step,
+    const struct memory_due *due, struct memory_row **row) {
+    struct memory_line *line;
+    *row = NULL;
+    if (!memory_line_read(taking, step, &line)) return false;
+    size_t at = memory_line_place(line, due->time_ms, due->event_id);
+    if (at < line->count && line->list[at].time_ms == due->time_ms &&
+        str_eq(line->list[at].event, due->event_id))
+        *row = &line->list[at];
+    return true;
+}
+
 /* ---- adding ---- */
 
 static bool insert(
@@ -134,6 +146,10 @@ void memory_fire_alone(
         .time_ms = row->time_ms, .event_id = arena_copy(taking->arena, row->event), .kept = kept};
     add_hit(&fire, taking->arena, row);
     add_fire(taking->fires, taking->arena, &fire);
+}
+
+bool memory_row_decided(const struct memory_taking *taking, struct memory_row *row) {
+    return mark(taking, 0, row, true);
 }
 
 bool memory_fire_row(const struct memory_taking *taking, uint32_t step,

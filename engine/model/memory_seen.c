@@ -1,20 +1,29 @@
 /* first_seen: a key's stretch is the time from its first to its last sighting, no two of which are
  * `within` apart. One that falls into it is known at once, whatever comes late; the others are decided
- * in the order of their times, but for those that came too late. */
+ * in the order of their times, but for those that came too late.
+ *
+ * The newest stretch says all where nothing that counts in full comes later than `within`: what was
+ * seen before it is then too far away. Else sightings are rows, and those that were decided `fired`. */
 #include "model/memory_private.h"
 
 struct stretch {
     int64_t first_ms, last_ms; /* last < first: there is none */
 };
 
-static bool read_stretch(const struct memory_taking *taking, struct stretch *stretch) {
+bool memory_seen_has_rows(const struct memory *memory) {
+    return memory->rule->within_ms <= memory->lateness_ms;
+}
+
+/* ---- by the stretch ---- */
+
+/* `found` false: the key is no more, for lack of room. */
+static bool read_stretch(const struct memory_taking *taking, struct stretch *stretch, bool *found) {
     struct db_rows rows;
     db_query(taking->memory->store->db, &rows,
         "SELECT first_ms, last_ms FROM memory_key WHERE number = ?1", VALUES(NUMBER(taking->key)),
         taking->diag);
-    *stretch = (struct stretch){INT64_MAX, INT64_MIN};
-    if (db_next(&rows, taking->diag))
-        *stretch = (struct stretch){db_number(&rows, 0), db_number(&rows, 1)};
+    *found = db_next(&rows, taking->diag);
+    if (*found) *stretch = (struct stretch){db_number(&rows, 0), db_number(&rows, 1)};
     return db_end(&rows);
 }
 
@@ -54,14 +63,47 @@ static bool begin(
            write_stretch(taking->memory, taking->key, &begun, taking->diag);
 }
 
-bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due) {
-    const struct memory_rule *rule = taking->memory->rule;
+static bool is_learnt(const struct memory *memory, int64_t time_ms) {
+    return time_ms >= memory_add_ms(memory->started_ms, memory->rule->learn_ms);
+}
+
+static bool decide_by_stretch(const struct memory_taking *taking, const struct memory_due *due) {
     const struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
     struct stretch stretch;
-    if (!read_stretch(taking, &stretch)) return false;
-    if (lies_in(&stretch, due->time_ms, rule->within_ms))
+    bool found;
+    if (!read_stretch(taking, &stretch, &found)) return false;
+    if (!found) return true;
+    if (lies_in(&stretch, due->time_ms, taking->memory->rule->within_ms))
         return join(taking, stretch, due->time_ms);
-    bool learnt = due->time_ms >= memory_add_ms(taking->memory->started_ms, rule->learn_ms);
-    if (learnt) memory_fire_alone(taking, &own, due->kept);
+    if (is_learnt(taking->memory, due->time_ms)) memory_fire_alone(taking, &own, due->kept);
     return begin(taking, &stretch, due->time_ms);
+}
+
+/* ---- by rows ---- */
+
+/* Whether one that was decided lies less than `within` away. */
+static bool was_seen(const struct memory_taking *taking, const struct memory_due *due, bool *seen) {
+    int64_t within_ms = taking->memory->rule->within_ms;
+    struct memory_rows rows;
+    *seen = false;
+    if (!memory_rows_between(taking, 0, memory_add_ms(due->time_ms, 1 - within_ms),
+            memory_add_ms(due->time_ms, within_ms), &rows))
+        return false;
+    for (size_t i = 0; i < rows.count && !*seen; i++) *seen = rows.list[i].fired;
+    return true;
+}
+
+static bool decide_by_rows(const struct memory_taking *taking, const struct memory_due *due) {
+    struct memory_row *own;
+    bool seen;
+    if (!memory_row_find(taking, 0, due, &own)) return false;
+    if (!own) return true;
+    if (!was_seen(taking, due, &seen)) return false;
+    if (seen || !is_learnt(taking->memory, due->time_ms)) return memory_row_decided(taking, own);
+    return memory_fire_row(taking, 0, own, due->kept, &(struct memory_rows){own, 1}, NULL);
+}
+
+bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due) {
+    return memory_seen_has_rows(taking->memory) ? decide_by_rows(taking, due)
+                                                : decide_by_stretch(taking, due);
 }

@@ -46,22 +46,28 @@ static bool is_enough(const struct memory_rule *rule, const struct slide *slide)
     return have >= (size_t)rule->count;
 }
 
-static bool fire_window(const struct memory_taking *taking, const struct slide *slide) {
-    struct memory_rows hits = {slide->line->list + slide->begin, slide->end - slide->begin};
-    return memory_fire_row(
-        taking, 0, &slide->line->list[slide->end - 1], (struct str){0}, &hits, NULL);
+/* What counts by what fires at the end of the window: all of it; where it fired before, the new match
+ * in it, which may make nothing fire itself when its value is not new. None: nothing does. */
+static struct memory_rows window_hits(
+    const struct memory_rule *rule, const struct slide *slide, size_t own) {
+    struct memory_row *list = slide->line->list;
+    if (list[slide->end - 1].fired)
+        return (struct memory_rows){list + own, slide->begin <= own && !list[own].counted};
+    size_t count = is_enough(rule, slide) ? slide->end - slide->begin : 0;
+    return (struct memory_rows){list + slide->begin, count};
 }
 
-/* The windows that the match has come into: its own, and those of rows up to `within` behind it. */
-static bool look_at_windows(const struct memory_taking *taking, const struct memory_match *match,
-    struct slide *slide, size_t at) {
+/* The windows that the match `own` has come into: its own, and those of rows up to `within` behind. */
+static bool look_at_windows(const struct memory_taking *taking, struct slide *slide, size_t own) {
     const struct memory_rule *rule = taking->memory->rule;
     const struct memory_line *line = slide->line;
-    int64_t end_ms = memory_add_ms(match->time_ms, rule->within_ms);
-    for (; at < line->count && line->list[at].time_ms < end_ms; at++) {
-        if (line->list[at].fired) continue;
+    int64_t end_ms = memory_add_ms(line->list[own].time_ms, rule->within_ms);
+    for (size_t at = own; at < line->count && line->list[at].time_ms < end_ms; at++) {
         slide_to(slide, at);
-        if (is_enough(rule, slide) && !fire_window(taking, slide)) return false;
+        struct memory_rows hits = window_hits(rule, slide, own);
+        if (hits.count &&
+            !memory_fire_row(taking, 0, &line->list[at], (struct str){0}, &hits, NULL))
+            return false;
     }
     return true;
 }
@@ -72,9 +78,9 @@ bool memory_threshold(const struct memory_taking *taking, const struct memory_ma
     if (!memory_line_read(taking, 0, &line)) return false;
     size_t have = rule->is_unique ? line->different : line->count;
     if (have < (size_t)rule->count) return true;
-    size_t at = memory_line_place(line, match->time_ms, match->event_id);
-    struct slide slide = slide_begin(rule, line, at);
-    bool good = look_at_windows(taking, match, &slide, at);
+    size_t own = memory_line_place(line, match->time_ms, match->event_id);
+    struct slide slide = slide_begin(rule, line, own);
+    bool good = look_at_windows(taking, &slide, own);
     mem_free(slide.uses);
     return good;
 }
@@ -94,7 +100,7 @@ static double sum_of(const double *numbers, size_t count) {
 
 /* Nearest rank: https://www.itl.nist.gov/div898/handbook/prc/section2/prc262.htm */
 static double percentile_of(double *numbers, size_t count, double rank) {
-    double exact = rank / 100 * (double)count;
+    double exact = rank * (double)count / 100; /* in this order: 28 / 100 * 25 is more than 7 */
     size_t at = (size_t)exact;
     if ((double)at < exact) at++;
     qsort(numbers, count, sizeof *numbers, by_number);
@@ -116,13 +122,13 @@ static double figure(const struct memory_rule *rule, const struct memory_line *l
 
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due) {
     const struct memory_rule *rule = taking->memory->rule;
+    int64_t from_ms = memory_add_ms(due->time_ms, 1 - rule->within_ms);
     struct memory_line *line;
-    if (!memory_line_read(taking, 0, &line)) return false;
-    size_t at = memory_line_place(line, due->time_ms, due->event_id);
-    if (at == line->count || !str_eq(line->list[at].event, due->event_id)) return true;
-    size_t begin = memory_line_place(
-        line, memory_add_ms(due->time_ms, 1 - rule->within_ms), (struct str){0});
-    struct memory_rows rows = {line->list + begin, at + 1 - begin};
+    struct memory_row *own;
+    if (!memory_line_read(taking, 0, &line) || !memory_row_find(taking, 0, due, &own)) return false;
+    if (!own) return true;
+    struct memory_row *begin = line->list + memory_line_place(line, from_ms, (struct str){0});
+    struct memory_rows rows = {begin, (size_t)(own - begin) + 1};
     if (figure(rule, line, &rows) <= rule->over) return true;
-    return memory_fire_row(taking, 0, &rows.list[rows.count - 1], due->kept, &rows, NULL);
+    return memory_fire_row(taking, 0, own, due->kept, &rows, NULL);
 }
