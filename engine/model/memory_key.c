@@ -130,15 +130,33 @@ static bool prune(struct memory *memory, const struct memory_key *key,
     return good;
 }
 
-/* The oldest of the step goes. */
-static bool drop_event(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, struct diag *diag) {
+/* Which step has the oldest match. */
+static bool find_oldest_step(
+    struct memory *memory, const struct memory_key *key, size_t *oldest, struct diag *diag) {
+    int64_t oldest_ms = INT64_MAX;
+    *oldest = 0;
+    for (size_t step = 0; step < memory->rule->step_count; step++) {
+        int64_t time_ms = INT64_MAX;
+        if (!db_ask(memory->store->db,
+                "SELECT time_ms FROM memory_event WHERE key = ?1 AND step = ?2"
+                " ORDER BY time_ms LIMIT 1",
+                VALUES(NUMBER(key->number), NUMBER(step)), &time_ms, diag))
+            return false;
+        if (time_ms < oldest_ms) oldest_ms = time_ms, *oldest = step;
+    }
+    return true;
+}
+
+/* The oldest of the key goes, whatever its step. */
+static bool drop_event(struct memory *memory, const struct memory_key *key, struct diag *diag) {
+    size_t step;
     memory->dropped++;
+    if (!find_oldest_step(memory, key, &step, diag)) return false;
     return db_run(memory->store->db,
         "DELETE FROM memory_event WHERE (key, step, time_ms, event) IN"
         " (SELECT key, step, time_ms, event FROM memory_event WHERE key = ?1 AND step = ?2"
         "  ORDER BY time_ms, event LIMIT 1)",
-        VALUES(NUMBER(key->number), NUMBER(match->step)), diag);
+        VALUES(NUMBER(key->number), NUMBER(step)), diag);
 }
 
 /* keep_ms is indexed, and moves only when that makes a difference. */
@@ -157,7 +175,7 @@ bool memory_key_add(struct memory *memory, const struct memory_key *key,
     if (!*fresh) return true;
     if (!prune(memory, key, match, &removed, diag)) return false;
     bool full = key->events - removed >= memory->rule->most_events;
-    if (full && !drop_event(memory, key, match, diag)) return false;
+    if (full && !drop_event(memory, key, diag)) return false;
     return update(memory, key, match->newest_ms, (full ? 0 : 1) - removed, diag);
 }
 
