@@ -138,7 +138,7 @@ static double figure(const struct memory_rule *rule, const struct memory_rows *r
     return answer;
 }
 
-/* Those up to the match and itself, oldest first. */
+/* Those up to the match and itself, oldest first. None where it was dropped for lack of room. */
 static bool read_before(
     const struct memory_taking *taking, const struct memory_due *due, struct memory_rows *rows) {
     const struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
@@ -147,6 +147,7 @@ static bool read_before(
             memory_add_ms(due->time_ms, 1), -1, rows))
         return false;
     while (rows->count > 0 && memory_row_cmp(&rows->list[rows->count - 1], &own) > 0) rows->count--;
+    if (rows->count > 0 && memory_row_cmp(&rows->list[rows->count - 1], &own) != 0) rows->count = 0;
     return true;
 }
 
