@@ -59,17 +59,13 @@ bool memory_row_find(const struct memory_taking *taking, uint32_t step,
 
 /* ---- adding ---- */
 
-static bool insert(
-    const struct memory_taking *taking, const struct memory_match *match, bool *fresh) {
-    struct db *db = taking->memory->store->db;
-    bool good = db_run(db,
+static bool insert(const struct memory_taking *taking, const struct memory_match *match) {
+    return db_run(taking->memory->store->db,
         "INSERT INTO memory_event (key, step, time_ms, event, keep_ms, counted, fired, value)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6) ON CONFLICT DO NOTHING",
+        " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6)",
         VALUES(NUMBER(taking->key), NUMBER(match->step), NUMBER(match->time_ms),
             TEXT(match->event_id), NUMBER(match->newest_ms), TEXT(match->value)),
         taking->diag);
-    *fresh = good && db_changes(db) > 0;
-    return good;
 }
 
 /* The oldest `count` go. */
@@ -83,19 +79,31 @@ static bool cut(const struct memory_taking *taking, struct memory_line *line, si
     return good;
 }
 
+static bool is_full(const struct memory_taking *taking, const struct memory_line *line) {
+    return line->count >= (size_t)taking->memory->rule->most_events;
+}
+
 /* What can matter no more goes, some at a time. */
 static bool prune(const struct memory_taking *taking, struct memory_line *line, int64_t newest_ms) {
     int64_t horizon_ms = memory_horizon_ms(taking->memory, line->step, newest_ms);
-    bool full = line->count >= (size_t)taking->memory->rule->most_events;
     size_t old = 0;
     while (old < line->count && line->list[old].keep_ms < horizon_ms) old++;
-    return old == 0 || (old < PRUNED_AT_ONCE && !full) || cut(taking, line, old);
+    return old == 0 || (old < PRUNED_AT_ONCE && !is_full(taking, line)) || cut(taking, line, old);
 }
 
-static bool make_room(const struct memory_taking *taking, struct memory_line *line) {
-    if (line->count < (size_t)taking->memory->rule->most_events) return true;
+/* The oldest goes, be it the new one itself: `*has` false. */
+static bool make_room(const struct memory_taking *taking, struct memory_line *line,
+    const struct memory_row *row, bool *has) {
+    *has = true;
+    if (!is_full(taking, line)) return true;
+    *has = memory_row_cmp(&line->list[0], row) <= 0;
     taking->memory->dropped++;
-    return cut(taking, line, 1);
+    return !*has || cut(taking, line, 1);
+}
+
+static bool is_there(const struct memory_line *line, const struct memory_row *row) {
+    size_t at = memory_line_place(line, row->time_ms, row->event);
+    return at < line->count && memory_row_cmp(&line->list[at], row) == 0;
 }
 
 bool memory_row_add(
@@ -103,12 +111,14 @@ bool memory_row_add(
     const struct memory_row row = {
         .time_ms = match->time_ms, .keep_ms = match->newest_ms, .event = match->event_id};
     struct memory_line *line;
-    if (!memory_line_read(taking, match->step, &line) || !insert(taking, match, fresh))
+    *fresh = false;
+    if (!memory_line_read(taking, match->step, &line)) return false;
+    if (is_there(line, &row)) return true;
+    if (!prune(taking, line, match->newest_ms) || !make_room(taking, line, &row, fresh))
         return false;
     if (!*fresh) return true;
-    if (!prune(taking, line, match->newest_ms) || !make_room(taking, line)) return false;
     memory_line_add(taking->memory->store->lines, line, &row, match->value);
-    return true;
+    return insert(taking, match);
 }
 
 /* ---- firing ---- */
