@@ -36,6 +36,8 @@ of() { jq -c ".body | fromjson | $2" "$1.log"; }
 
 has() { [ "$(of "$1" "$2" | grep -c .)" -ge "$3" ]; }
 
+has_queued() { [ "$(sqlite3 tocsin.db 'select count(*) from delivery')" -eq "$1" ]; }
+
 all_done() { [ "$(sqlite3 tocsin.db 'select count(*) from delivery where state <> 1')" -eq 0 ]; }
 
 @test "further matches are told in short, and the end under the key of the beginning" {
@@ -100,9 +102,9 @@ all_done() { [ "$(sqlite3 tocsin.db 'select count(*) from delivery where state <
     echo '/ 500' >pagerduty.script
     start_run
     { event Bad 1 192.0.2.1; event Bad 2 192.0.2.2; } >>in/a.ndjson
-    wait_for 20 eval '[ "$(sqlite3 tocsin.db "select count(*) from delivery")" -eq 2 ]'
+    wait_for 20 has_queued 2
     event Good 3 192.0.2.1 >>in/a.ndjson
-    wait_for 20 eval '[ "$(sqlite3 tocsin.db "select count(*) from delivery")" -eq 3 ]'
+    wait_for 20 has_queued 3
     echo '/ 202' >pagerduty.script
     wait_for 60 all_done
     stop_run
@@ -113,6 +115,8 @@ all_done() { [ "$(sqlite3 tocsin.db 'select count(*) from delivery where state <
 # Told by the end, each message once: the first match, and what is new in each update.
 told() { jq -s '[.[] | select(.answered < 300)] | unique_by(.headers["webhook-id"]) | map(.body | fromjson)
     | map(.more.count // 1) | add' hook.log; }
+
+have_told() { [ "$(told)" -ge "$1" ]; }
 
 trickle() {
     local i
@@ -136,7 +140,7 @@ trickle() {
     wait_for 60 test -e grown
     echo '/ 200' >hook.script
     start_run
-    wait_for 60 eval "[ \"\$(told)\" -ge $((KILLS * 15)) ]"
+    wait_for 60 have_told $((KILLS * 15))
     wait_for 20 all_done
     stop_run
     [ "$(told)" -eq $((KILLS * 15)) ]
