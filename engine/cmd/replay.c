@@ -62,7 +62,7 @@ static bool read_all(struct replay *replay) {
     struct diag diag = {0};
     bool good = input_read_all(
                     &replay->pipeline, replay->options->args, setup_jobs(replay->options)) &&
-                committer_finish(&replay->pipeline.committer, &diag);
+                pipeline_finish(&replay->pipeline, &diag);
     progress_end();
     if (diag.set) log_error("%s", diag.text);
     return output_close(replay->output) && good;

@@ -35,8 +35,10 @@ struct batch {
     uint64_t lines;                  /* of the input that ended by then */
     bool done;                       /* the input is read */
     const char *fault;               /* why it cannot be read on; NULL: it can */
-    char rules_version[HASH_HEX];    /* of the set that judged it */
-    bool metered;                    /* what its rules cost is wanted */
+    int64_t
+        unread_to; /* of alerts that are judged as events: the last one's number; 0: of an input */
+    char rules_version[HASH_HEX]; /* of the set that judged it */
+    bool metered;                 /* what its rules cost is wanted */
     struct costs costs;
     struct standings standings; /* what it is judged by, brought forward by each answer */
 };

@@ -101,14 +101,16 @@ static bool apply_trial(
 }
 
 /* Event time goes on to that of the record; what is over by then is told before its matches. Events
- * of which there is nothing to tell do not count, since they may never have been parsed. */
+ * of which there is nothing to tell do not count, since they may never have been parsed. What alerts
+ * of this batch may still count on, which are judged behind it, is told with the next one. */
 static bool advance(struct change *change, int64_t time_ms) {
     struct committer *committer = change->committer;
     if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
     change->event_ms = time_ms;
-    if (!committer->tell || time_ms < change->closes_ms) return true;
+    int64_t over_ms = committer->feeds ? committer->event_ms : time_ms;
+    if (!committer->tell || over_ms < change->closes_ms) return true;
     return store_alerts_close(
-               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
+               committer->store, over_ms, committer->tell, committer->tell_context, change->diag) &&
            store_next_close(committer->store, &change->closes_ms, change->diag);
 }
 
@@ -135,6 +137,10 @@ static bool apply_batch(
     change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;
+    if (batch->unread_to) change->tally.records = change->tally.events = 0; /* of no input */
+    if (batch->unread_to &&
+        !store_unread_drop(change->committer->store, batch->unread_to, change->diag))
+        return false;
     return change_keep_times(change) && (!input || store_input_save(change->committer->store, input,
                                                        change->now_ms, change->diag));
 }
@@ -149,6 +155,7 @@ static void accept(struct change *change) {
     struct committer *committer = change->committer;
     committer->event_ms = change->event_ms;
     committer->closes_ms = change->closes_ms;
+    committer->unread |= change->fed;
     suspensions_accept(&committer->suspensions);
     change_accept_times(committer);
     tally_add(&committer->tally, &change->tally);
@@ -161,6 +168,7 @@ static struct change change_of(struct committer *committer, struct diag *diag) {
         .now_ms = clock_now_ms(committer->clock),
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,
+        .feeds = committer->feeds,
         .diag = diag,
     };
 }
@@ -183,8 +191,9 @@ static bool end(struct change *change, bool good, bool stores) {
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag) {
     struct change change = change_of(committer, diag);
-    bool stores = input || !batch_is_quiet(batch);
+    bool stores = input || batch->unread_to || !batch_is_quiet(batch);
     change.rules_version = str_of(batch->rules_version);
+    change.feeds &= !batch->unread_to;
     if (stores && !store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
     return end(&change, apply_batch(&change, batch, input), stores);

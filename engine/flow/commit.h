@@ -24,6 +24,8 @@ struct committer {
     void *raised_context;
 
     bool keeps_rejected;            /* in the store, beside reporting them */
+    bool feeds;                     /* alerts that are raised are kept for rules that read them, */
+    bool unread;                    /* and some may be waiting (flow/feed.h) */
     int64_t event_ms;               /* the latest event time seen, CLOCK_UNKNOWN before the first */
     int64_t closes_ms;              /* when the next untold alert's period is over */
     struct suspensions suspensions; /* of no rules until committer_judges_by */
@@ -45,7 +47,8 @@ void committer_direct(const struct committer *committer, struct batch *batch);
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag);
 
-/* Decides what is due by the clock: the inputs are silent. INT64_MAX: all, they are at their end. */
+/* Decides what is due by the clock: the inputs are silent. INT64_MAX: all, they are at their end.
+ * While alerts wait to be judged nothing is decided of those that were: call again then. */
 bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag);
 
 /* Tells what was not told yet: the end of the events is the end of every period. */

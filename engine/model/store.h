@@ -18,7 +18,7 @@
 #include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 4 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 5 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 
@@ -114,6 +114,21 @@ bool store_alerts_list(struct store *store, const struct store_alert_filter *fil
 
 /* The least closes_ms of the alerts that store_alerts_close would still give, INT64_MAX for none. */
 bool store_next_close(struct store *store, int64_t *closes_ms, struct diag *diag);
+
+/* ---- alerts on their way to the rules that read alerts ---- */
+
+/* Keeps an alert's JSON, as it is at its raising, until it was judged. */
+bool store_unread_add(struct store *store, struct str alert, struct diag *diag);
+
+typedef bool store_unread_each(
+    void *context, int64_t number, struct str alert); /* false: no more */
+
+/* In the order they were raised; numbers go up. */
+bool store_unread_list(
+    struct store *store, store_unread_each *each, void *context, struct diag *diag);
+
+/* Those up to that number were judged. */
+bool store_unread_drop(struct store *store, int64_t until, struct diag *diag);
 
 /* ---- deliveries: the outbox ---- */
 

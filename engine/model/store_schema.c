@@ -201,4 +201,10 @@ const char *const store_scripts[STORE_VERSION] = {
     "  log TEXT PRIMARY KEY,"
     "  newest_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;",
+
+    /* 5: alerts that rules read as events, until they have. */
+    "CREATE TABLE unread_alert ("
+    "  number INTEGER PRIMARY KEY,"
+    "  alert TEXT NOT NULL"
+    ");",
 };
