@@ -1,3 +1,4 @@
+#include "cmd/exceptions.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
 #include "cmd/progress.h"
@@ -43,6 +44,8 @@ static void print_tally(const struct replay *replay) {
     tally_print(&text, &replay->pipeline.committer.tally);
     log_info("%s", buf_text(&text));
     buf_release(&text);
+    if (replay->pipeline.committer.tally.suppressed)
+        exceptions_log(replay->pipeline.committer.store);
 }
 
 static void print_profile(const struct replay *replay) {

@@ -11,6 +11,7 @@ void committer_init(struct committer *committer, struct store *store, const stru
 }
 
 void committer_judges_by(struct committer *committer, const struct rules *rules) {
+    committer->rules = rules;
     suspensions_init(&committer->suspensions, rules);
     committer->memories = memories_new(committer->store, rules);
 }
@@ -114,6 +115,22 @@ static bool advance(struct change *change, int64_t time_ms) {
            store_next_close(committer->store, &change->closes_ms, change->diag);
 }
 
+static bool apply_suppressed(struct change *change, const struct suppressed *suppressed) {
+    const struct manifest *manifest = change->committer->rules->list[suppressed->rule].manifest;
+    const struct manifest_exception *exception = &manifest->exceptions[suppressed->exception];
+    struct store_exception hit = {
+        .rule = manifest->id,
+        .id = str_of(exception->id),
+        .reason = exception->reason,
+        .owner = exception->owner,
+        .until = exception->until,
+        .hits = 1,
+        .last_ms = suppressed->time_ms,
+    };
+    change->tally.suppressed++;
+    return store_exception_count(change->committer->store, &hit, change->now_ms, change->diag);
+}
+
 static bool apply_record(struct change *change, const struct batch_record *record) {
     const struct verdict *verdict = &record->verdict;
     change->tally.records++;
@@ -121,11 +138,12 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
-    change->tally.suppressed += (int64_t)verdict->suppressed_count;
     if (!advance(change, verdict->time_ms)) return false;
     change->at_ms = engine_ms(change);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
+    for (size_t i = 0; i < verdict->suppressed_count; i++)
+        if (!apply_suppressed(change, &verdict->suppressed[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
         if (!apply_trial(change, record, &verdict->trials[i])) return false;
     return true;

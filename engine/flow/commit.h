@@ -13,6 +13,7 @@ struct committer {
     struct store *store;
     const struct config *config; /* destinations and routes; NULL: nothing is sent */
     const struct clock *clock;   /* what "now" is for the outbox and for what is kept */
+    const struct rules *rules;   /* none until committer_judges_by */
 
     /* Where alerts go whose period is over in event time; NULL: they are delivered at their first
      * match, by the outbox, and nobody waits for the end of the period. */

@@ -202,9 +202,20 @@ const char *const store_scripts[STORE_VERSION] = {
     "  newest_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;",
 
-    /* 5: alerts that rules read as events, until they have. */
+    /* 5: alerts that rules read as events, until they have; how often exceptions held. */
     "CREATE TABLE unread_alert ("
     "  number INTEGER PRIMARY KEY,"
     "  alert TEXT NOT NULL"
-    ");",
+    ");"
+    "CREATE TABLE exception ("
+    "  rule TEXT NOT NULL,"
+    "  id TEXT NOT NULL," /* a hash of its pattern and its reason */
+    "  hits INTEGER NOT NULL,"
+    "  last_ms INTEGER NOT NULL," /* of events */
+    "  seen_ms INTEGER NOT NULL," /* by the wall */
+    "  owner TEXT NOT NULL,"
+    "  until TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  PRIMARY KEY (rule, id)"
+    ") WITHOUT ROWID;",
 };
