@@ -29,9 +29,9 @@ const struct command commands[] = {
         CHECK, command_check},
     {"alerts", "list | show ID | retry [ID] | drop ID | exceptions",
         "the alerts and deliveries in the store",
-        "list: alerts, the newest last. show: one, with its deliveries. retry: queue again\n"
-        "what was given up. drop: give up what waits. exceptions: how often each held, and,\n"
-        "unless --store is given, which never did. ID may be the beginning of an id.",
+        "list: alerts, the newest last. show: one, with its deliveries. retry: queue\n"
+        "again what was given up. drop: give up what waits. exceptions: how often each\n"
+        "held; without --store, which never did, too. ID may be the beginning of an id.",
         ALERTS, command_alerts},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };
