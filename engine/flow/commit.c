@@ -149,16 +149,19 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     return true;
 }
 
+/* Alerts that were judged: they are no records of an input, and not counted as such. */
+static bool leave_unread(struct change *change, int64_t until) {
+    change->tally.records = change->tally.events = 0;
+    return store_unread_drop(change->committer->store, until, change->diag);
+}
+
 static bool apply_batch(
     struct change *change, const struct batch *batch, const struct store_input *input) {
     change->tally.records += (int64_t)batch->passed;
     change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;
-    if (batch->unread_to) change->tally.records = change->tally.events = 0; /* of no input */
-    if (batch->unread_to &&
-        !store_unread_drop(change->committer->store, batch->unread_to, change->diag))
-        return false;
+    if (batch->unread_to && !leave_unread(change, batch->unread_to)) return false;
     return change_keep_times(change) && (!input || store_input_save(change->committer->store, input,
                                                        change->now_ms, change->diag));
 }

@@ -234,14 +234,15 @@ static bool decide_log(struct change *change, struct log_time *time, int64_t unt
     return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
 }
 
-static bool is_feed(const struct log_time *time) {
+static bool is_of_alerts(const struct log_time *time) {
     return str_is(time->type->id, LOG_OF_ALERTS);
 }
 
 bool change_decide(struct change *change, int64_t until_ms) {
     struct memories *memories = change->committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++)
-        if (!is_feed(&memories->times[i]) && !decide_log(change, &memories->times[i], until_ms))
+        if (!is_of_alerts(&memories->times[i]) &&
+            !decide_log(change, &memories->times[i], until_ms))
             return false;
     struct log_time *alerts = time_of(memories, STR(LOG_OF_ALERTS));
     bool waits = !alerts || change->fed || change->committer->unread;

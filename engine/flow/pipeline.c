@@ -143,7 +143,6 @@ static bool judge_alerts(struct drain *drain, struct batch *batch) {
     if (!judge_submit(judge, batch, drain->diag) || !judge_wait(judge, batch, drain->diag))
         return break_off(drain);
     if (!keep(pipeline, batch, NULL, drain->diag)) return false;
-    strangers_note(&pipeline->strangers, batch);
     note_committed(pipeline, batch);
     return true;
 }
