@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/feed.h"
 #include "flow/route.h"
 
 enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
@@ -93,6 +94,12 @@ static bool count_hits(struct counting *counting, const struct memory_fire *fire
     return count_event(counting, match->event_id, match->time_ms);
 }
 
+static bool feed(struct change *change, const struct alert *alert) {
+    if (!change->feeds || str_is(alert->log, LOG_OF_ALERTS)) return true;
+    change->fed = true;
+    return feed_add(change->committer->store, alert, change->diag);
+}
+
 static bool tell_raised(
     struct change *change, const struct alert *alert, const struct match *match) {
     struct committer *committer = change->committer;
@@ -100,7 +107,7 @@ static bool tell_raised(
     alert_print_line(&change->raised, alert, false);
     buf_add_char(&change->raised, '\n');
     if (committer->raised) committer->raised(committer->raised_context, alert, change->at_ms);
-    return queue_deliveries(change, alert, &targets) &&
+    return queue_deliveries(change, alert, &targets) && feed(change, alert) &&
            change_begin_growth(change, alert, match, &targets);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "flow/feed.h"
 #include "flow/kept.h"
 #include "flow/own_alert.h"
 #include "model/growth.h"
@@ -24,7 +25,6 @@ struct remembered {
 
 struct memories {
     struct store *store;
-    const struct rules *rules;
     struct log_time *times;
     size_t time_count;
     struct remembered *list; /* of rules that have one */
@@ -57,7 +57,6 @@ static void read_times(struct memories *memories) {
 struct memories *memories_new(struct store *store, const struct rules *rules) {
     struct memories *memories = mem_alloc(sizeof *memories);
     memories->store = store;
-    memories->rules = rules;
     memories->time_count = rules->types.count;
     memories->times = mem_alloc(memories->time_count * sizeof *memories->times);
     for (size_t i = 0; i < memories->time_count; i++)
@@ -253,11 +252,19 @@ static bool decide_log(struct change *change, struct log_time *time, int64_t unt
     return settle_log(change, time, until_ms);
 }
 
+static bool is_of_alerts(const struct log_time *time) {
+    return str_is(time->type->id, LOG_OF_ALERTS);
+}
+
 bool change_decide(struct change *change, int64_t until_ms) {
     struct memories *memories = change->committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++)
-        if (!decide_log(change, &memories->times[i], until_ms)) return false;
-    return true;
+        if (!is_of_alerts(&memories->times[i]) &&
+            !decide_log(change, &memories->times[i], until_ms))
+            return false;
+    struct log_time *alerts = time_of(memories, STR(LOG_OF_ALERTS));
+    bool waits = !alerts || change->fed || change->committer->unread;
+    return waits || decide_log(change, alerts, until_ms);
 }
 
 bool change_settle_all(struct change *change, int64_t until_ms) {
@@ -284,10 +291,9 @@ void change_expect(struct change *change, struct str log, int64_t due_ms) {
 }
 
 const struct manifest *change_rule(const struct change *change, struct str id) {
-    const struct memories *memories = change->committer->memories;
-    for (size_t i = 0; memories && i < memories->rules->count; i++)
-        if (str_eq(memories->rules->list[i].manifest->id, id))
-            return memories->rules->list[i].manifest;
+    const struct rules *rules = change->committer->rules;
+    for (size_t i = 0; rules && i < rules->count; i++)
+        if (str_eq(rules->list[i].manifest->id, id)) return rules->list[i].manifest;
     return NULL;
 }
 
@@ -327,4 +333,54 @@ bool change_take(struct change *change, const struct match *match) {
     if (!time || !match->manifest || match->manifest->memory.kind == MEMORY_NONE || match->unjudged)
         return change_fire(change, &marked, NULL);
     return !dated || remember(change, &marked);
+}
+
+/* ---- forgetting ---- */
+
+static bool forget_of_rules(struct memories *memories, int64_t *removed, struct diag *diag) {
+    for (size_t i = 0; i < memories->count; i++) {
+        struct remembered *remembered = &memories->list[i];
+        int64_t newest_ms = time_of(memories, remembered->manifest->log)->newest_ms, slice;
+        if (newest_ms == CLOCK_UNKNOWN) continue;
+        if (!open_memory(memories, remembered, diag) ||
+            !memory_expire(&remembered->memory, newest_ms, &slice, diag))
+            return false;
+        *removed += slice;
+    }
+    return true;
+}
+
+static bool has_rule(const struct memories *memories, struct str rule_id) {
+    for (size_t i = 0; i < memories->count; i++)
+        if (str_eq(memories->list[i].manifest->id, rule_id)) return true;
+    return false;
+}
+
+static bool forget_of_none(
+    struct memories *memories, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    struct arena arena = {0};
+    struct str rule_id;
+    int64_t number = 0, slice = 0;
+    bool good = true;
+    do {
+        good = memory_next_unused(memories->store, before_ms, &arena, &number, &rule_id, diag);
+        if (good && number && !has_rule(memories, rule_id))
+            good = memory_drop(memories->store, number, &slice, diag);
+        *removed += slice;
+    } while (good && number && !slice);
+    arena_release(&arena);
+    return good;
+}
+
+bool committer_forget(
+    struct committer *committer, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    struct memories *memories = committer->memories;
+    int64_t times = 0;
+    *removed = 0;
+    if (!memories) return true;
+    bool good = forget_of_rules(memories, removed, diag) &&
+                forget_of_none(memories, before_ms, removed, diag) &&
+                memory_period_expire(memories->store, before_ms, &times, diag);
+    *removed += times;
+    return good;
 }
