@@ -31,6 +31,12 @@ routes: [$1]
 END
 }
 
+# Until it is gone: what comes next needs the store that it holds.
+kill_run() {
+    kill -9 "$RUN"
+    wait "$RUN" 2>/dev/null || true
+}
+
 # of NAME FILTER: what it got, one message after the other.
 of() { jq -c ".body | fromjson | $2" "$1.log"; }
 
@@ -69,12 +75,12 @@ all_done() { [ "$(sqlite3 tocsin.db 'select count(*) from delivery where state <
     { event Bad 1 192.0.2.1; event Bad 2 192.0.2.2; } >>in/a.ndjson
     wait_for 20 has hook 'select(.state == "updated")' 1
     wait_for 20 all_done
-    kill -9 "$RUN"
+    kill_run
     event Good 3 192.0.2.1 >>in/a.ndjson
     start_run
     wait_for 20 has hook 'select(.state == "resolved")' 1
     wait_for 20 all_done
-    kill -9 "$RUN"
+    kill_run
     event Bad 4 192.0.2.1 >>in/a.ndjson
     start_run
     wait_for 20 has hook 'select(.state == "open")' 2
@@ -134,8 +140,7 @@ trickle() {
     for ((i = 0; i < KILLS; i++)); do
         start_run
         sleep "0.$((RANDOM % 700 + 200))"
-        kill -9 "$RUN"
-        wait "$RUN" 2>/dev/null || true
+        kill_run
     done
     wait_for 60 test -e grown
     echo '/ 200' >hook.script
