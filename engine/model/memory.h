@@ -14,6 +14,7 @@ struct memory {
     struct str log;
     int64_t number;
     int64_t lateness_ms; /* of the log type */
+    int64_t started_ms;  /* the earliest match; INT64_MAX: none yet */
     int64_t dropped;     /* matches for which there was no room, since it was opened */
 };
 

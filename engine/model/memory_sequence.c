@@ -12,11 +12,16 @@ struct chain {
     uint32_t end_step;
     struct memory_rows rows; /* taken so far, newest step first; the end is the first */
     uint32_t *steps;         /* of each row */
-    struct memory_rows candidates[MEMORY_STEPS]; /* newest first */
-    bool *moved;                                 /* of each row: had its turn to change its place */
-    size_t needed;                               /* rows in all */
+    struct memory_rows candidates[MEMORY_STEPS];
+    bool *moved;   /* of each row: had its turn to change its place */
+    size_t needed; /* rows in all */
     bool failed;
 };
+
+/* The `i`th from the end. */
+static const struct memory_row *newest(const struct memory_rows *rows, size_t i) {
+    return &rows->list[rows->count - 1 - i];
+}
 
 /* Which of the rows that are taken is this event; rows.count: none. */
 static size_t place_of(const struct chain *chain, const struct memory_row *row) {
@@ -30,7 +35,7 @@ static size_t place_of(const struct chain *chain, const struct memory_row *row) 
 static bool change(struct chain *chain, size_t place, int64_t time_ms) {
     const struct memory_rows *candidates = &chain->candidates[chain->steps[place]];
     for (size_t i = 0; i < candidates->count; i++) {
-        const struct memory_row *row = &candidates->list[i];
+        const struct memory_row *row = newest(candidates, i);
         size_t holder = place_of(chain, row);
         bool held = holder < chain->rows.count;
         if (chain->rule->ordered && row->time_ms != time_ms) continue;
@@ -59,11 +64,11 @@ static bool add_row(struct chain *chain, uint32_t step, size_t *from) {
     const struct memory_rows *candidates = &chain->candidates[step];
     size_t place = chain->rows.count;
     int64_t bound_ms = chain->rows.list[place - 1].time_ms;
-    while (*from < candidates->count && place_of(chain, &candidates->list[*from]) < place) ++*from;
-    const struct memory_row *row = *from < candidates->count ? &candidates->list[*from] : NULL;
-    bool newest = row && (!chain->rule->ordered || row->time_ms == bound_ms);
+    while (*from < candidates->count && place_of(chain, newest(candidates, *from)) < place) ++*from;
+    const struct memory_row *row = *from < candidates->count ? newest(candidates, *from) : NULL;
+    bool no_newer = row && (!chain->rule->ordered || row->time_ms == bound_ms);
     chain->steps[place] = step;
-    if (newest || !make_room(chain, step, bound_ms)) {
+    if (no_newer || !make_room(chain, step, bound_ms)) {
         if (!row) return false;
         chain->rows.list[place] = *row;
     }
@@ -71,17 +76,27 @@ static bool add_row(struct chain *chain, uint32_t step, size_t *from) {
     return true;
 }
 
-/* So many candidates are enough that one is free, whatever the other steps take. */
+/* Later than the chain may begin, up to bound_ms. So many are enough that one is free, whatever the
+ * other steps take. */
+static bool find_candidates(struct chain *chain, uint32_t step, int64_t bound_ms) {
+    struct memory_rows *rows = &chain->candidates[step];
+    if (!memory_rows_between(chain->taking, step, memory_add_ms(chain->lowest_ms, 1),
+            memory_add_ms(bound_ms, 1), rows))
+        chain->failed = true;
+    if (rows->count > chain->needed)
+        *rows = (struct memory_rows){rows->list + rows->count - chain->needed, chain->needed};
+    return !chain->failed;
+}
+
 static bool add_step(struct chain *chain, uint32_t step) {
     size_t wanted = (size_t)chain->rule->steps[step].count - (step == chain->end_step), from = 0;
     int64_t bound_ms = chain->rule->ordered ? chain->rows.list[chain->rows.count - 1].time_ms
                                             : chain->end.time_ms;
     if (wanted == 0 && chain->rule->ordered) return true;
-    chain->failed = !memory_rows_back(chain->taking, step, chain->lowest_ms, bound_ms,
-        (int64_t)chain->needed, &chain->candidates[step]);
-    for (size_t i = 0; !chain->failed && i < wanted; i++)
+    if (!find_candidates(chain, step, bound_ms)) return false;
+    for (size_t i = 0; i < wanted; i++)
         if (!add_row(chain, step, &from)) return false;
-    return !chain->failed;
+    return true;
 }
 
 static size_t count_needed(const struct memory_rule *rule) {
@@ -135,27 +150,26 @@ static bool fire(const struct memory_taking *taking, struct chain *chain, struct
 
 /* ---- at once ---- */
 
-/* Ends that have not had their turn may count by now. */
-static void note_counted(struct memory_rows *ends, uint32_t step, const struct chain *chain) {
-    for (size_t i = 0; i < chain->rows.count; i++)
-        for (size_t j = 0; chain->steps[i] == step && j < ends->count; j++)
-            ends->list[j].counted |= memory_row_cmp(&ends->list[j], &chain->rows.list[i]) == 0;
+/* A match of the step is in no chain that ends at another of it. */
+static bool ends_alone(const struct memory_rule *rule, uint32_t step) {
+    return rule->ordered && step == memory_rule_last(rule) && rule->steps[step].count == 1;
 }
 
 static bool try_ends(
     const struct memory_taking *taking, const struct memory_match *match, uint32_t step) {
     const struct memory_rule *rule = taking->memory->rule;
     struct memory_rows ends;
-    if (!memory_rows_on(taking, step, match->time_ms,
-            memory_add_ms(match->time_ms, rule->within_ms), -1, &ends))
+    if (!memory_rows_between(
+            taking, step, match->time_ms, memory_add_ms(match->time_ms, rule->within_ms), &ends))
         return false;
+    bool alone = step == match->step && ends_alone(rule, step);
     for (size_t i = 0; i < ends.count; i++) {
         struct chain chain;
         if (ends.list[i].fired) continue;
+        if (alone && !str_eq(ends.list[i].event, match->event_id)) continue;
         bool found = find_chain(&chain, taking, &ends.list[i], step);
         if (chain.failed) return false;
         if (found && !fire(taking, &chain, (struct str){0})) return false;
-        if (found) note_counted(&ends, step, &chain);
     }
     return true;
 }
@@ -209,24 +223,10 @@ static bool all_absent(struct chain *chain, bool *absent) {
         int64_t after_ms, before_ms;
         if (!chain->rule->steps[step].absent) continue;
         absence(chain, step, &after_ms, &before_ms);
-        if (!memory_rows_back(
-                chain->taking, (uint32_t)step, after_ms, memory_add_ms(before_ms, -1), 1, &rows))
+        if (!memory_rows_between(
+                chain->taking, (uint32_t)step, memory_add_ms(after_ms, 1), before_ms, &rows))
             return false;
         *absent = rows.count == 0;
-    }
-    return true;
-}
-
-static bool read_end(const struct memory_taking *taking, const struct memory_due *due,
-    struct memory_row *end, bool *found) {
-    uint32_t step = (uint32_t)memory_rule_last(taking->memory->rule);
-    struct memory_rows rows;
-    *found = false;
-    if (!memory_rows_on(taking, step, due->time_ms, memory_add_ms(due->time_ms, 1), -1, &rows))
-        return false;
-    for (size_t i = 0; i < rows.count && !*found; i++) {
-        *found = str_eq(rows.list[i].event, due->event_id);
-        *end = rows.list[i];
     }
     return true;
 }
@@ -244,15 +244,14 @@ static int64_t decidable_ms(const struct chain *chain, int64_t due_ms) {
 
 bool memory_sequence_decide(
     const struct memory_taking *taking, const struct memory_due *due, int64_t *again_ms) {
-    struct memory_row end;
+    uint32_t last = (uint32_t)memory_rule_last(taking->memory->rule);
+    struct memory_row *end;
     struct chain chain;
-    bool found, absent;
-    if (!read_end(taking, due, &end, &found)) return false;
-    if (!found) return true;
-    found = find_chain(&chain, taking, &end, (uint32_t)memory_rule_last(taking->memory->rule));
-    if (!found) return !chain.failed;
-    int64_t due_ms = decidable_ms(&chain, due->due_ms);
-    *again_ms = due_ms;
-    if (due_ms > due->due_ms) return true;
+    bool absent;
+    if (!memory_row_find(taking, last, due, &end)) return false;
+    if (!end) return true;
+    if (!find_chain(&chain, taking, end, last)) return !chain.failed;
+    *again_ms = decidable_ms(&chain, due->due_ms);
+    if (*again_ms > due->due_ms) return true;
     return all_absent(&chain, &absent) && (!absent || fire(taking, &chain, due->kept));
 }

@@ -18,7 +18,7 @@
 #include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 4 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 5 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 

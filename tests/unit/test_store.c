@@ -77,7 +77,7 @@ static void test_what_is_not_ours(void **state) {
         {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = -1",
             "it belongs to another program"},
         {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = 99",
-            "is of version 99, this program knows up to 4: use a newer tocsin"},
+            "is of version 99, this program knows up to 5: use a newer tocsin"},
     };
     static const enum store_mode modes[] = {STORE_EXCLUSIVE, STORE_SHARED};
     for (size_t i = 0; i < sizeof rows / sizeof *rows * 2; i++) {
