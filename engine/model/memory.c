@@ -94,10 +94,11 @@ static bool take_row(const struct memory_taking *taking, const struct memory_mat
 
 static bool take_sighting(const struct memory_taking *taking, const struct memory_key *key,
     const struct memory_match *match) {
-    bool known = false;
-    if (memory_seen_has_rows(taking->memory)) return take_row(taking, match);
-    return memory_seen_again(taking, key, match->time_ms, &known) &&
-           (known || postpone(taking, match));
+    bool fresh = true, known = false;
+    if (memory_seen_has_rows(taking->memory) && !memory_row_add(taking, match, &fresh))
+        return false;
+    if (!fresh) return true;
+    return memory_seen_again(taking, key, match, &known) && (known || postpone(taking, match));
 }
 
 static bool take(struct memory_taking *taking, const struct memory_match *match) {

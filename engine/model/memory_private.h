@@ -60,7 +60,7 @@ bool memory_row_find(const struct memory_taking *taking, uint32_t step,
     const struct memory_due *due, struct memory_row **row);
 
 /* Notes that the row was decided, as if it had fired. */
-bool memory_row_decided(const struct memory_taking *taking, struct memory_row *row);
+bool memory_row_decided(const struct memory_taking *taking, const struct memory_row *row);
 
 /* Notes that the row of the step fired, with those of `hits` that did not count before. */
 bool memory_fire_row(const struct memory_taking *taking, uint32_t step,
@@ -77,9 +77,9 @@ bool memory_threshold(const struct memory_taking *taking, const struct memory_ma
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due);
 /* Whether each sighting is a row, beside the newest stretch. */
 bool memory_seen_has_rows(const struct memory *memory);
-/* `known`: it is no first one, and needs no decision. */
-bool memory_seen_again(
-    const struct memory_taking *taking, const struct memory_key *key, int64_t time_ms, bool *known);
+/* `known`: it is near one that was decided, so it is no first one, whatever comes late. */
+bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match, bool *known);
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due);
 bool memory_sequence(const struct memory_taking *taking, const struct memory_match *match);
 /* `again_ms`: when it can be decided; not yet, where that is later than it was due. */

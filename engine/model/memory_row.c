@@ -159,7 +159,7 @@ void memory_fire_alone(
     add_fire(taking->fires, taking->arena, &fire);
 }
 
-bool memory_row_decided(const struct memory_taking *taking, struct memory_row *row) {
+bool memory_row_decided(const struct memory_taking *taking, const struct memory_row *row) {
     return mark(taking, 0, row, true);
 }
 

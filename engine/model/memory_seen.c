@@ -48,13 +48,6 @@ static bool join(const struct memory_taking *taking, struct stretch stretch, int
     return write_stretch(taking->memory, taking->key, &stretch, taking->diag);
 }
 
-bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
-    int64_t time_ms, bool *known) {
-    struct stretch stretch = {key->first_ms, key->last_ms};
-    *known = lies_in(&stretch, time_ms, taking->memory->rule->within_ms);
-    return !*known || join(taking, stretch, time_ms);
-}
-
 /* A new stretch, unless it lies before the one that there is. */
 static bool begin(
     const struct memory_taking *taking, const struct stretch *stretch, int64_t time_ms) {
@@ -65,6 +58,13 @@ static bool begin(
 
 static bool is_learnt(const struct memory *memory, int64_t time_ms) {
     return time_ms >= memory_add_ms(memory->started_ms, memory->rule->learn_ms);
+}
+
+static bool again_by_stretch(const struct memory_taking *taking, const struct memory_key *key,
+    int64_t time_ms, bool *known) {
+    struct stretch stretch = {key->first_ms, key->last_ms};
+    *known = lies_in(&stretch, time_ms, taking->memory->rule->within_ms);
+    return !*known || join(taking, stretch, time_ms);
 }
 
 static bool decide_by_stretch(const struct memory_taking *taking, const struct memory_due *due) {
@@ -82,15 +82,21 @@ static bool decide_by_stretch(const struct memory_taking *taking, const struct m
 /* ---- by rows ---- */
 
 /* Whether one that was decided lies less than `within` away. */
-static bool was_seen(const struct memory_taking *taking, const struct memory_due *due, bool *seen) {
+static bool was_seen(const struct memory_taking *taking, int64_t time_ms, bool *seen) {
     int64_t within_ms = taking->memory->rule->within_ms;
     struct memory_rows rows;
     *seen = false;
-    if (!memory_rows_between(taking, 0, memory_add_ms(due->time_ms, 1 - within_ms),
-            memory_add_ms(due->time_ms, within_ms), &rows))
+    if (!memory_rows_between(taking, 0, memory_add_ms(time_ms, 1 - within_ms),
+            memory_add_ms(time_ms, within_ms), &rows))
         return false;
     for (size_t i = 0; i < rows.count && !*seen; i++) *seen = rows.list[i].fired;
     return true;
+}
+
+static bool again_by_rows(
+    const struct memory_taking *taking, const struct memory_match *match, bool *known) {
+    const struct memory_row row = {.time_ms = match->time_ms, .event = match->event_id};
+    return was_seen(taking, match->time_ms, known) && (!*known || memory_row_decided(taking, &row));
 }
 
 static bool decide_by_rows(const struct memory_taking *taking, const struct memory_due *due) {
@@ -98,9 +104,16 @@ static bool decide_by_rows(const struct memory_taking *taking, const struct memo
     bool seen;
     if (!memory_row_find(taking, 0, due, &own)) return false;
     if (!own) return true;
-    if (!was_seen(taking, due, &seen)) return false;
+    if (!was_seen(taking, due->time_ms, &seen)) return false;
     if (seen || !is_learnt(taking->memory, due->time_ms)) return memory_row_decided(taking, own);
     return memory_fire_row(taking, 0, own, due->kept, &(struct memory_rows){own, 1}, NULL);
+}
+
+bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match, bool *known) {
+    return memory_seen_has_rows(taking->memory)
+               ? again_by_rows(taking, match, known)
+               : again_by_stretch(taking, key, match->time_ms, known);
 }
 
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due) {

@@ -114,11 +114,11 @@ static inline bool oracle_aggregate(const struct oracle *oracle, size_t at, size
 struct oracle_turn {
     size_t at, known;
     int64_t due_ms;
+    bool decided;
 };
 
 static inline int oracle_by_turn(const void *left, const void *right) {
     const struct oracle_turn *a = left, *b = right;
-    if (a->known != b->known) return a->known < b->known ? -1 : 1;
     if (a->due_ms != b->due_ms) return a->due_ms < b->due_ms ? -1 : 1;
     return a->at < b->at ? -1 : 1;
 }
@@ -133,28 +133,44 @@ static inline bool oracle_is_learnt(const struct oracle *oracle, const struct or
 
 /* A sighting that came late may lie before one that was told. */
 static inline bool oracle_was_seen(
-    const struct oracle *oracle, const struct oracle_turn *turns, size_t turn) {
-    const struct oracle_event *event = &oracle->list[turns[turn].at];
-    for (size_t i = 0; i < turn; i++) {
+    const struct oracle *oracle, const struct oracle_turn *turns, size_t at) {
+    const struct oracle_event *event = &oracle->list[at];
+    for (size_t i = 0; i < oracle->count; i++) {
         const struct oracle_event *other = &oracle->list[turns[i].at];
-        if (other->key == event->key &&
+        if (turns[i].decided && other->key == event->key &&
             llabs(other->time_ms - event->time_ms) < oracle->rule->within_ms)
             return true;
     }
     return false;
 }
 
+/* Those whose time is over when `known` have come. */
+static inline void oracle_decide_turns(
+    struct oracle *oracle, struct oracle_turn *turns, size_t known) {
+    for (size_t i = 0; i < oracle->count; i++) {
+        struct oracle_turn *turn = &turns[i];
+        if (turn->decided || turn->known != known) continue;
+        oracle->fires[turn->at] = oracle->counts[turn->at] =
+            oracle_is_learnt(oracle, turn) && !oracle_was_seen(oracle, turns, turn->at);
+        turn->decided = true;
+    }
+}
+
+/* One that comes near one that was decided is decided with that. */
 static inline void oracle_first_seen(struct oracle *oracle) {
     struct oracle_turn turns[ORACLE_EVENTS];
     for (size_t i = 0; i < oracle->count; i++) {
         int64_t due_ms = oracle_due_ms(oracle, &oracle->list[i]);
         turns[i] = (struct oracle_turn){
-            i, oracle_decided(oracle, &oracle->list[i], due_ms), due_ms};
+            i, oracle_decided(oracle, &oracle->list[i], due_ms), due_ms, false};
     }
     qsort(turns, oracle->count, sizeof *turns, oracle_by_turn);
-    for (size_t i = 0; i < oracle->count; i++)
-        oracle->fires[turns[i].at] = oracle->counts[turns[i].at] =
-            oracle_is_learnt(oracle, &turns[i]) && !oracle_was_seen(oracle, turns, i);
+    for (size_t came = 0; came <= oracle->arrivals; came++) {
+        oracle_decide_turns(oracle, turns, came);
+        for (size_t i = 0; i < oracle->count; i++)
+            if (oracle->list[turns[i].at].came == came)
+                turns[i].decided = oracle_was_seen(oracle, turns, turns[i].at);
+    }
 }
 
 /* ---- sequence ---- */
