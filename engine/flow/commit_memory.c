@@ -78,12 +78,22 @@ static struct log_time *time_of(struct memories *memories, struct str log) {
     return NULL;
 }
 
+/* `span_ms` is not negative. */
+static int64_t before_ms(int64_t time_ms, int64_t span_ms) {
+    return time_ms < INT64_MIN + span_ms ? INT64_MIN : time_ms - span_ms;
+}
+
+/* However long a match has waited, it is as late as it was when it came. */
+static int64_t came_by_ms(const struct change *change, const struct log_time *time) {
+    if (!change->waited_ms) return time->draft_ms;
+    int64_t ms = before_ms(change->at_ms, change->waited_ms);
+    return ms < time->draft_ms ? ms : time->draft_ms;
+}
+
 int64_t change_horizon_ms(const struct change *change, struct str log) {
     const struct log_time *time = time_of(change->committer->memories, log);
     if (!time || time->draft_ms == CLOCK_UNKNOWN) return INT64_MIN;
-    return time->draft_ms < INT64_MIN + time->type->lateness_ms
-               ? INT64_MIN
-               : time->draft_ms - time->type->lateness_ms;
+    return before_ms(came_by_ms(change, time), time->type->lateness_ms);
 }
 
 bool change_keep_times(struct change *change) {
@@ -207,6 +217,11 @@ static bool remember(struct change *change, const struct match *match) {
 
 /* ---- what is due ---- */
 
+/* With an absent step at its end a sequence waits for `within`, too. */
+static int64_t longest_wait_ms(const struct memory_rule *rule) {
+    return rule->lateness_ms + (rule->kind == MEMORY_SEQUENCE ? rule->within_ms : 0);
+}
+
 static bool decide_one(struct change *change, const struct memory_due *due, struct str log) {
     struct memories *memories = change->committer->memories;
     struct remembered *remembered;
@@ -214,8 +229,11 @@ static bool decide_one(struct change *change, const struct memory_due *due, stru
     if (!find_number(memories, due->memory, &remembered, change->diag)) return false;
     if (!remembered) return memory_drop_due(memories->store, log, due, change->diag);
     change->at_ms = due->due_ms;
-    return memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
-           fire_all(change, &(struct match){0}, &fires);
+    change->waited_ms = longest_wait_ms(remembered->memory.rule);
+    bool good = memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
+                fire_all(change, &(struct match){0}, &fires);
+    change->waited_ms = 0;
+    return good;
 }
 
 static bool decide_log(struct change *change, struct log_time *time, int64_t until_ms) {
