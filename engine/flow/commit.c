@@ -100,15 +100,19 @@ static bool apply_trial(
     return !suspended || tell_suspended(change, failure, &suspensions->draft[trial->rule]);
 }
 
-/* Event time goes on to that of the record; what is over by then is told before its matches. Events
- * of which there is nothing to tell do not count, since they may never have been parsed. */
-static bool advance(struct change *change, int64_t time_ms) {
+/* Event time goes on to that of the record. Events of which there is nothing to tell do not count,
+ * since they may never have been parsed. */
+static void advance(struct change *change, int64_t time_ms) {
+    if (time_ms != CLOCK_UNKNOWN && time_ms > change->event_ms) change->event_ms = time_ms;
+    change->at_ms = engine_ms(change);
+}
+
+/* What is over is told once all that was due by now is decided. */
+static bool close_alerts(struct change *change) {
     struct committer *committer = change->committer;
-    if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
-    change->event_ms = time_ms;
-    if (!committer->tell || time_ms < change->closes_ms) return true;
-    return store_alerts_close(
-               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
+    if (!committer->tell || change->event_ms < change->closes_ms) return true;
+    return store_alerts_close(committer->store, change->event_ms, committer->tell,
+               committer->tell_context, change->diag) &&
            store_next_close(committer->store, &change->closes_ms, change->diag);
 }
 
@@ -120,13 +124,12 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
     change->tally.suppressed += (int64_t)verdict->suppressed_count;
-    if (!advance(change, verdict->time_ms)) return false;
-    change->at_ms = engine_ms(change);
+    advance(change, verdict->time_ms);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
         if (!apply_trial(change, record, &verdict->trials[i])) return false;
-    return true;
+    return close_alerts(change);
 }
 
 static bool apply_batch(

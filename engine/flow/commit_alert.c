@@ -16,6 +16,13 @@ static int64_t first_time(const struct match *match, const struct memory_fire *f
     return first_ms;
 }
 
+static int64_t closes_ms(const struct change *change, const struct match *match) {
+    int64_t over_ms = alert_closes_ms(match->time_ms, match->period_ms);
+    int64_t wait_ms = change_wait_ms(change, match->log);
+    if (over_ms == CLOCK_UNKNOWN || match->period_ms <= 0) return over_ms;
+    return over_ms > INT64_MAX - wait_ms ? INT64_MAX : over_ms + wait_ms;
+}
+
 /* Where nobody waits for the end of the period, the alert is told at once. */
 static struct alert first_alert(
     const struct change *change, const struct match *match, const struct memory_fire *fire) {
@@ -31,7 +38,7 @@ static struct alert first_alert(
         .count = 1,
         .period_ms = match->period_ms,
         .begins_ms = match->time_ms,
-        .closes_ms = alert_closes_ms(match->time_ms, match->period_ms),
+        .closes_ms = closes_ms(change, match),
         .state = ALERT_OPEN,
         .revision = change->committer->tell ? 0 : 1,
     };

@@ -96,6 +96,11 @@ int64_t change_horizon_ms(const struct change *change, struct str log) {
     return before_ms(came_by_ms(change, time), time->type->lateness_ms);
 }
 
+int64_t change_wait_ms(const struct change *change, struct str log) {
+    const struct log_time *time = time_of(change->committer->memories, log);
+    return change->waited_ms + (time ? time->type->lateness_ms : 0);
+}
+
 bool change_keep_times(struct change *change) {
     struct memories *memories = change->committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++) {

@@ -13,7 +13,7 @@ struct change {
     struct buf raised; /* lines for the log, told after the commit */
     struct str rules_version;
     int64_t now_ms, event_ms, closes_ms;
-    int64_t at_ms; /* what is at hand happens then: the engine's time, or when it was due */
+    int64_t at_ms;     /* what is at hand happens then: the engine's time, or when it was due */
     int64_t waited_ms; /* for how long what is due has waited, at most */
     struct diag *diag;
 };
@@ -38,6 +38,9 @@ void change_drop_times(struct committer *committer);
 
 /* Events of the log before that came too late to count in full; INT64_MIN: none do. */
 int64_t change_horizon_ms(const struct change *change, struct str log);
+
+/* How much later than the end of its period what counts on an alert may come and be decided. */
+int64_t change_wait_ms(const struct change *change, struct str log);
 
 /* ---- commit_alert.c: what fires to alerts ---- */
 
