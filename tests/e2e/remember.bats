@@ -114,3 +114,17 @@ told() {
     done
     echo "# $KILLED kills in $seed histories" >&3
 }
+
+@test "the seven bursts of the data set fire or stay silent as stated" {
+    local expected="$SHARED/invictus/expected_simple.json"
+    [ -d "$SHARED/invictus" ] || skip "no ../shared/data/invictus here"
+    mkdir rules
+    jq -r --arg want rules -f "$HERE/bursts.jq" "$expected" >rules/bursts.yaml
+    replay -r rules "$SHARED/invictus/CloudTrail" >alerts
+    jq -r 'select(.rule | endswith(".first") | not) | [.rule, .dedup] | @tsv' alerts | sort >fired
+    jq -r --arg want alerts -f "$HERE/bursts.jq" "$expected" | sort | diff - fired
+    jq -r 'select(.rule | endswith(".first")) | [.rule, .dedup, .last_time] | @tsv' alerts | sort |
+        awk -F '\t' '!seen[$1, $2]++' >reached
+    jq -r --arg want first -f "$HERE/bursts.jq" "$expected" | sort | diff - reached
+    cut -f 1 reached | sort -u | wc -l | grep -qx 7
+}
