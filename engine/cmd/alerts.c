@@ -1,3 +1,4 @@
+#include "cmd/exceptions.h"
 #include "cmd/output.h"
 #include "cmd/setup.h"
 #include "cmd/table.h"
@@ -14,6 +15,7 @@
 struct call {
     const struct options *options;
     struct store *store;
+    const struct rules *rules; /* NULL: they are not known */
     FILE *to;
     struct diag diag;
     struct table table;
@@ -309,12 +311,22 @@ static int drop(struct call *call, const char *prefix) {
     return change(call, prefix, DELIVERY_DROPPED, "dropped");
 }
 
+/* ---- exceptions ---- */
+
+static int exceptions(struct call *call, const char *prefix) {
+    if (prefix) return usage("'exceptions' takes no argument, but got", prefix);
+    bool good = exceptions_print(call->store, call->rules, call->options, call->to, &call->diag);
+    return good ? EXIT_FINE : EXIT_RUN;
+}
+
 /* ---- the command ---- */
 
 static const struct verb {
     const char *name;
     int (*act)(struct call *call, const char *prefix);
-} verbs[] = {{"list", list}, {"show", show}, {"retry", retry}, {"drop", drop}};
+    bool asks_rules; /* wants them, where there is a configuration */
+} verbs[] = {{"list", list, false}, {"show", show, false}, {"retry", retry, false},
+    {"drop", drop, false}, {"exceptions", exceptions, true}};
 
 static const struct verb *find_verb(const char *name) {
     for (size_t i = 0; name && i < sizeof verbs / sizeof *verbs; i++)
@@ -326,7 +338,7 @@ static int unknown_verb(const char *name) {
     struct suggest suggest = suggest_for(str_of(name));
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         suggest_offer(&suggest, verbs[i].name);
-    fprintf(stderr, "tocsin alerts: expected list, show, retry or drop%s%s%s%s\n",
+    fprintf(stderr, "tocsin alerts: expected list, show, retry, drop or exceptions%s%s%s%s\n",
         name ? ", not '" : "", name ? name : "", name ? "'" : "",
         suggest_text(suggest_best(&suggest)));
     return EXIT_USAGE;
@@ -341,8 +353,9 @@ static int act(struct call *call, const struct verb *verb) {
     return code;
 }
 
-static int with_store(const struct options *options, const struct verb *verb, const char *path) {
-    struct call call = {.options = options};
+static int with_store(const struct options *options, const struct verb *verb, const char *path,
+    const struct rules *rules) {
+    struct call call = {.options = options, .rules = rules};
     call.store = store_open(path, STORE_SHARED, &call.diag);
     if (!call.store) {
         fprintf(stderr, "tocsin alerts: %s\n", call.diag.text);
@@ -355,19 +368,28 @@ static int with_store(const struct options *options, const struct verb *verb, co
     return code;
 }
 
+static int with_config(
+    struct setup *setup, const struct options *options, const struct verb *verb) {
+    struct rules *rules = NULL;
+    bool good = setup_config(setup, options);
+    if (good && verb->asks_rules) {
+        setup_paths(setup, options, (char *const[]){NULL});
+        good = (rules = setup_manifests(setup)) != NULL;
+    }
+    if (!good) setup_report(setup, options);
+    int code = good ? with_store(options, verb, setup->config.store.at, rules) : EXIT_LOAD;
+    rules_free(rules);
+    return code;
+}
+
 int command_alerts(const struct options *options) {
     const struct verb *verb = find_verb(options->args[0]);
     if (!verb) return unknown_verb(options->args[0]);
     if (options->arg_count > 2) return usage("one argument too many:", options->args[2]);
     struct setup setup;
     setup_init(&setup);
-    int code = EXIT_LOAD;
-    if (options->store)
-        code = with_store(options, verb, options->store);
-    else if (setup_config(&setup, options))
-        code = with_store(options, verb, setup.config.store.at);
-    else
-        setup_report(&setup, options);
+    int code = options->store ? with_store(options, verb, options->store, NULL)
+                              : with_config(&setup, options, verb);
     setup_release(&setup);
     return code;
 }

@@ -27,10 +27,11 @@ const struct command commands[] = {
         "Says everything that can be known without an event, with file, line and column.\n"
         "Exits 1 when it finds an error.",
         CHECK, command_check},
-    {"alerts", "list | show ID | retry [ID] | drop ID", "the alerts and deliveries in the store",
-        "list: alerts, the newest last. show: one alert with its deliveries. retry: queue\n"
-        "again what was given up. drop: give up what waits. ID may be the beginning of an\n"
-        "alert's id.",
+    {"alerts", "list | show ID | retry [ID] | drop ID | exceptions",
+        "the alerts and deliveries in the store",
+        "list: alerts, the newest last. show: one, with its deliveries. retry: queue\n"
+        "again what was given up. drop: give up what waits. exceptions: how often each\n"
+        "held; without --store, which never did, too. ID may be the beginning of an id.",
         ALERTS, command_alerts},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };

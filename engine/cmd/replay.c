@@ -1,3 +1,4 @@
+#include "cmd/exceptions.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
 #include "cmd/progress.h"
@@ -43,6 +44,8 @@ static void print_tally(const struct replay *replay) {
     tally_print(&text, &replay->pipeline.committer.tally);
     log_info("%s", buf_text(&text));
     buf_release(&text);
+    if (replay->pipeline.committer.tally.suppressed)
+        exceptions_log(replay->pipeline.committer.store);
 }
 
 static void print_profile(const struct replay *replay) {
@@ -62,7 +65,7 @@ static bool read_all(struct replay *replay) {
     struct diag diag = {0};
     bool good = input_read_all(
                     &replay->pipeline, replay->options->args, setup_jobs(replay->options)) &&
-                committer_finish(&replay->pipeline.committer, &diag);
+                pipeline_finish(&replay->pipeline, &diag);
     progress_end();
     if (diag.set) log_error("%s", diag.text);
     return output_close(replay->output) && good;

@@ -79,7 +79,7 @@ static bool lives(struct run *run) {
 /* The inputs are read to their ends: time goes on by the clock. */
 static void decide(struct run *run) {
     struct diag diag = {0};
-    if (committer_idle(&run->pipeline.committer, clock_wall_ms(), &diag))
+    if (pipeline_idle(&run->pipeline, clock_wall_ms(), &diag))
         sender_wake(run->sender);
     else
         log_error("%s", diag.text);

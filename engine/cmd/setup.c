@@ -86,6 +86,14 @@ struct rules *setup_rules(struct setup *setup, bool check) {
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }
 
+struct rules *setup_manifests(struct setup *setup) {
+    struct rules_options options = {.paths = &setup->paths,
+        .limits = &setup->config.limits,
+        .overrides = &setup->config.overrides,
+        .without_lua = true};
+    return rules_load(&options, &setup->diags);
+}
+
 size_t setup_jobs(const struct options *options) {
     if (options->in_process) return 1;
     int64_t count = options->jobs ? options->jobs : sysconf(_SC_NPROCESSORS_ONLN);

@@ -35,6 +35,9 @@ void setup_paths(struct setup *setup, const struct options *options, char *const
  * all that can be known without an event. Findings go to setup->diags, NULL when one is an error. */
 struct rules *setup_rules(struct setup *setup, bool check);
 
+/* The same, of which none will be asked about an event: no Lua is loaded. */
+struct rules *setup_manifests(struct setup *setup);
+
 /* What spares records the parse, NULL where nothing does; who judges by those rules, and who runs the Lua of destinations: NULL with findings when that
  * does not load. */
 struct look *setup_look(const struct options *options, const struct rules *rules);

@@ -101,7 +101,7 @@ struct str batch_record_reason(const struct batch_record *record, struct arena *
 static bool is_quiet(const struct batch_record *record) {
     const struct verdict *verdict = &record->verdict;
     return !record->bad && !verdict->rejected.len && !verdict->match_count &&
-           !verdict->failure_count;
+           !verdict->suppressed_count && !verdict->failure_count;
 }
 
 bool batch_is_quiet(const struct batch *batch) {

@@ -35,8 +35,9 @@ struct batch {
     uint64_t lines;                  /* of the input that ended by then */
     bool done;                       /* the input is read */
     const char *fault;               /* why it cannot be read on; NULL: it can */
-    char rules_version[HASH_HEX];    /* of the set that judged it */
-    bool metered;                    /* what its rules cost is wanted */
+    int64_t unread_to; /* of alerts as events: the number of the last; 0: it is of an input */
+    char rules_version[HASH_HEX]; /* of the set that judged it */
+    bool metered;                 /* what its rules cost is wanted */
     struct costs costs;
     struct standings standings; /* what it is judged by, brought forward by each answer */
 };

@@ -11,6 +11,7 @@ void committer_init(struct committer *committer, struct store *store, const stru
 }
 
 void committer_judges_by(struct committer *committer, const struct rules *rules) {
+    committer->rules = rules;
     suspensions_init(&committer->suspensions, rules);
     committer->memories = memories_new(committer->store, rules);
 }
@@ -107,13 +108,31 @@ static void advance(struct change *change, int64_t time_ms) {
     change->at_ms = engine_ms(change);
 }
 
-/* What is over is told once all that was due by now is decided. */
+/* What is over is told once all that was due by now is decided. What alerts of this batch may still
+ * count on, which are judged behind it, is told with the next one. */
 static bool close_alerts(struct change *change) {
     struct committer *committer = change->committer;
-    if (!committer->tell || change->event_ms < change->closes_ms) return true;
-    return store_alerts_close(committer->store, change->event_ms, committer->tell,
-               committer->tell_context, change->diag) &&
+    int64_t over_ms = committer->feeds ? committer->event_ms : change->event_ms;
+    if (!committer->tell || over_ms < change->closes_ms) return true;
+    return store_alerts_close(
+               committer->store, over_ms, committer->tell, committer->tell_context, change->diag) &&
            store_next_close(committer->store, &change->closes_ms, change->diag);
+}
+
+static bool apply_suppressed(struct change *change, const struct suppressed *suppressed) {
+    const struct manifest *manifest = change->committer->rules->list[suppressed->rule].manifest;
+    const struct manifest_exception *exception = &manifest->exceptions[suppressed->exception];
+    struct store_exception hit = {
+        .rule = manifest->id,
+        .id = str_of(exception->id),
+        .reason = exception->reason,
+        .owner = exception->owner,
+        .until = exception->until,
+        .hits = 1,
+        .last_ms = suppressed->time_ms,
+    };
+    change->tally.suppressed++;
+    return store_exception_count(change->committer->store, &hit, change->now_ms, change->diag);
 }
 
 static bool apply_record(struct change *change, const struct batch_record *record) {
@@ -123,13 +142,20 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
-    change->tally.suppressed += (int64_t)verdict->suppressed_count;
     advance(change, verdict->time_ms);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
+    for (size_t i = 0; i < verdict->suppressed_count; i++)
+        if (!apply_suppressed(change, &verdict->suppressed[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
         if (!apply_trial(change, record, &verdict->trials[i])) return false;
     return close_alerts(change);
+}
+
+/* Alerts that were judged: they are no records of an input, and not counted as such. */
+static bool leave_unread(struct change *change, int64_t until) {
+    change->tally.records = change->tally.events = 0;
+    return store_unread_drop(change->committer->store, until, change->diag);
 }
 
 static bool apply_batch(
@@ -138,6 +164,7 @@ static bool apply_batch(
     change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;
+    if (batch->unread_to && !leave_unread(change, batch->unread_to)) return false;
     return change_keep_times(change) && (!input || store_input_save(change->committer->store, input,
                                                        change->now_ms, change->diag));
 }
@@ -152,6 +179,7 @@ static void accept(struct change *change) {
     struct committer *committer = change->committer;
     committer->event_ms = change->event_ms;
     committer->closes_ms = change->closes_ms;
+    committer->unread |= change->fed;
     suspensions_accept(&committer->suspensions);
     change_accept_times(committer);
     tally_add(&committer->tally, &change->tally);
@@ -164,6 +192,7 @@ static struct change change_of(struct committer *committer, struct diag *diag) {
         .now_ms = clock_now_ms(committer->clock),
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,
+        .feeds = committer->feeds,
         .diag = diag,
     };
 }
@@ -186,8 +215,9 @@ static bool end(struct change *change, bool good, bool stores) {
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag) {
     struct change change = change_of(committer, diag);
-    bool stores = input || !batch_is_quiet(batch);
+    bool stores = input || batch->unread_to || !batch_is_quiet(batch);
     change.rules_version = str_of(batch->rules_version);
+    change.feeds &= !batch->unread_to;
     if (stores && !store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
     return end(&change, apply_batch(&change, batch, input), stores);

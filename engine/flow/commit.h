@@ -13,6 +13,7 @@ struct committer {
     struct store *store;
     const struct config *config; /* destinations and routes; NULL: nothing is sent */
     const struct clock *clock;   /* what "now" is for the outbox and for what is kept */
+    const struct rules *rules;   /* none until committer_judges_by */
 
     /* Where alerts go whose period is over in event time; NULL: they are delivered at their first
      * match, by the outbox, and nobody waits for the end of the period. */
@@ -24,6 +25,8 @@ struct committer {
     void *raised_context;
 
     bool keeps_rejected;            /* in the store, beside reporting them */
+    bool feeds;                     /* alerts that are raised are kept for rules that read them, */
+    bool unread;                    /* and some may be waiting (flow/feed.h) */
     int64_t event_ms;               /* the latest event time seen, CLOCK_UNKNOWN before the first */
     int64_t closes_ms;              /* when the next untold alert's period is over */
     struct suspensions suspensions; /* of no rules until committer_judges_by */
@@ -45,7 +48,8 @@ void committer_direct(const struct committer *committer, struct batch *batch);
 bool committer_apply(struct committer *committer, const struct batch *batch,
     const struct store_input *input, struct diag *diag);
 
-/* Decides what is due by the clock: the inputs are silent. INT64_MAX: all, they are at their end. */
+/* Decides what is due by the clock: the inputs are silent. INT64_MAX: all, they are at their end.
+ * While alerts wait to be judged nothing is decided of those that were: call again then. */
 bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag);
 
 /* Tells what was not told yet: the end of the events is the end of every period. */

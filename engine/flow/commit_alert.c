@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/feed.h"
 #include "flow/route.h"
 
 enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
@@ -84,12 +85,18 @@ static bool count_hits(struct change *change, const char *id, const struct match
     return count_event(change, id, match->event_id, match->time_ms);
 }
 
+static bool feed(struct change *change, const struct alert *alert) {
+    if (!change->feeds || str_is(alert->log, LOG_OF_ALERTS)) return true;
+    change->fed = true;
+    return feed_add(change->committer->store, alert, change->diag);
+}
+
 static bool tell_raised(struct change *change, const struct alert *alert) {
     struct committer *committer = change->committer;
     alert_print_line(&change->raised, alert, false);
     buf_add_char(&change->raised, '\n');
     if (committer->raised) committer->raised(committer->raised_context, alert, change->at_ms);
-    return queue_deliveries(change, alert);
+    return queue_deliveries(change, alert) && feed(change, alert);
 }
 
 /* The alert with all that counts on it. */

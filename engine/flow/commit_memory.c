@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "flow/feed.h"
 #include "flow/kept.h"
 #include "flow/own_alert.h"
 
@@ -256,11 +257,19 @@ static bool decide_log(struct change *change, struct log_time *time, int64_t unt
     return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
 }
 
+static bool is_of_alerts(const struct log_time *time) {
+    return str_is(time->type->id, LOG_OF_ALERTS);
+}
+
 bool change_decide(struct change *change, int64_t until_ms) {
     struct memories *memories = change->committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++)
-        if (!decide_log(change, &memories->times[i], until_ms)) return false;
-    return true;
+        if (!is_of_alerts(&memories->times[i]) &&
+            !decide_log(change, &memories->times[i], until_ms))
+            return false;
+    struct log_time *alerts = time_of(memories, STR(LOG_OF_ALERTS));
+    bool waits = !alerts || change->fed || change->committer->unread;
+    return waits || decide_log(change, alerts, until_ms);
 }
 
 bool change_is_due(const struct committer *committer, int64_t until_ms) {

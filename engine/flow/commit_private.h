@@ -13,6 +13,7 @@ struct change {
     struct buf raised; /* lines for the log, told after the commit */
     struct str rules_version;
     int64_t now_ms, event_ms, closes_ms;
+    bool feeds, fed;   /* alerts that are raised are kept to be judged; one was */
     int64_t at_ms;     /* what is at hand happens then: the engine's time, or when it was due */
     int64_t waited_ms; /* for how long what is due has waited, at most */
     struct diag *diag;
@@ -27,7 +28,8 @@ void memories_free(struct memories *memories);
  * of its event is decided before. */
 bool change_take(struct change *change, const struct match *match);
 
-/* Decides what is due at `until_ms`, of all logs; whether anything may be. */
+/* Decides what is due at `until_ms`, of all logs; whether anything may be. Of alerts only where none
+ * waits to be judged, which may matter to it. */
 bool change_decide(struct change *change, int64_t until_ms);
 bool change_is_due(const struct committer *committer, int64_t until_ms);
 

@@ -134,7 +134,7 @@ static void add_match(
 }
 
 static void add_suppressed(struct judging *judging, uint32_t exception) {
-    struct suppressed suppressed = {judging->at.rule, exception};
+    struct suppressed suppressed = {judging->at.rule, exception, judging->event->time_ms};
     verdict_put_suppressed(judging->out, &suppressed);
 }
 

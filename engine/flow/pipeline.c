@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/feed.h"
 #include "flow/reader.h"
 
 #include <unistd.h>
@@ -18,6 +19,7 @@ void pipeline_init(struct pipeline *pipeline, struct rules *rules, struct judge 
     *pipeline = (struct pipeline){.rules = rules, .judge = judge, .stop = &never};
     committer_init(&pipeline->committer, store, clock);
     committer_judges_by(&pipeline->committer, rules);
+    pipeline->committer.feeds = pipeline->committer.unread = feed_is_wanted(rules);
     pipeline->pool = batch_pool_new();
 }
 
@@ -125,16 +127,66 @@ static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
     pipeline->committer.tally.unreadable++;
 }
 
+static void note_committed(struct pipeline *pipeline, const struct batch *batch) {
+    sum_costs(pipeline, &batch->costs);
+    if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
+}
+
+/* ---- alerts as events ---- */
+
+/* Past those under way, which were judged by what was known before them. */
+static bool judge_alerts(struct drain *drain, struct batch *batch) {
+    struct pipeline *pipeline = drain->pipeline;
+    struct judge *judge = pipeline->judge;
+    committer_direct(&pipeline->committer, batch);
+    batch->metered = pipeline->costs != NULL;
+    if (!judge_submit(judge, batch, drain->diag) || !judge_wait(judge, batch, drain->diag))
+        return break_off(drain);
+    if (!keep(pipeline, batch, NULL, drain->diag)) return false;
+    note_committed(pipeline, batch);
+    return true;
+}
+
+/* Those that were raised so far, by this process or by one that was killed before they were judged. */
+static bool feed(struct drain *drain) {
+    struct pipeline *pipeline = drain->pipeline;
+    struct committer *committer = &pipeline->committer;
+    if (!committer->unread) return true;
+    struct batch *batch = batch_pool_take(pipeline->pool);
+    bool good = true;
+    while (good && committer->unread) {
+        good = feed_take(committer->store, batch, drain->diag);
+        if (good && !batch->count) committer->unread = false;
+        if (good && batch->count) good = judge_alerts(drain, batch);
+    }
+    batch_pool_give(pipeline->pool, batch);
+    return good;
+}
+
+bool pipeline_idle(struct pipeline *pipeline, int64_t now_ms, struct diag *diag) {
+    struct drain drain = {.pipeline = pipeline, .diag = diag};
+    do {
+        if (!feed(&drain) || !committer_idle(&pipeline->committer, now_ms, diag)) return false;
+    } while (pipeline->committer.unread);
+    return true;
+}
+
+bool pipeline_finish(struct pipeline *pipeline, struct diag *diag) {
+    return pipeline_idle(pipeline, INT64_MAX, diag) && committer_finish(&pipeline->committer, diag);
+}
+
+/* ---- batch by batch ---- */
+
 /* The oldest of those under way. */
 static bool finish_one(struct drain *drain) {
     struct pipeline *pipeline = drain->pipeline;
     struct batch *batch = pipeline->ring[pipeline->first];
+    if (!feed(drain)) return false;
     if (!judge_wait(pipeline->judge, batch, drain->diag)) return break_off(drain);
     if (!commit(drain, batch)) return false;
     strangers_note(&pipeline->strangers, batch);
     tell_fault(pipeline, batch);
-    sum_costs(pipeline, &batch->costs);
-    if (pipeline->committed) pipeline->committed(pipeline->committed_context, batch);
+    note_committed(pipeline, batch);
     leave_ring(pipeline);
     return pipeline_save(pipeline, false, drain->diag);
 }
@@ -143,7 +195,7 @@ static bool finish_all(struct drain *drain) {
     drain->ends = true;
     while (drain->pipeline->count > 0)
         if (!finish_one(drain)) return false;
-    return true;
+    return feed(drain);
 }
 
 /* What was read and not committed is read again another time. */

@@ -78,4 +78,11 @@ enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records
 enum pipeline_end pipeline_take(
     struct pipeline *pipeline, struct reader *reader, struct diag *diag);
 
+/* As the committer's: and alerts that wait are judged by the rules that read alerts before anything is
+ * decided of alerts. */
+bool pipeline_idle(struct pipeline *pipeline, int64_t now_ms, struct diag *diag);
+
+/* The end of all inputs: decides all, and tells what was not told. */
+bool pipeline_finish(struct pipeline *pipeline, struct diag *diag);
+
 #endif

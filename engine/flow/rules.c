@@ -115,6 +115,7 @@ static void date_tests(struct rules *rules, struct manifest *manifest) {
     const struct log_type *log = log_types_find(&rules->types, manifest->log);
     for (size_t i = 0; log && i < manifest->test_count; i++) {
         struct manifest_test *test = &manifest->tests[i];
+        if (test->event) test->event = timeline_base(&rules->arena, log, test->event);
         if (manifest->memory.kind != MEMORY_NONE) make_timeline(&rules->arena, test);
         timeline_date(&test->timeline, &rules->arena, log);
     }
@@ -209,12 +210,20 @@ void rules_free(struct rules *rules) {
     mem_free(rules);
 }
 
+/* An alert is sought by what it is known by, not by what a rule asks of it: hardly a record is one,
+ * and words such as "severity" are in many. */
+static const struct pattern *sought_by(const struct rules *rules, const struct manifest *manifest) {
+    bool reads_alerts = str_is(manifest->log, LOG_OF_ALERTS);
+    return reads_alerts ? log_types_find(&rules->types, manifest->log)->match : manifest->when;
+}
+
 struct look *rules_look(const struct rules *rules) {
     struct arena arena = {0};
     const struct pattern **patterns = arena_list(&arena, const struct pattern *, rules->count);
     size_t count = 0;
     for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].manifest->enabled) patterns[count++] = rules->list[i].manifest->when;
+        if (rules->list[i].manifest->enabled)
+            patterns[count++] = sought_by(rules, rules->list[i].manifest);
     struct pattern_accesses accesses = pattern_accesses_choose(&arena, patterns, count);
     struct look *look = look_new(&accesses, rules->types.wrappers);
     arena_release(&arena);

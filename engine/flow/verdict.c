@@ -72,6 +72,7 @@ void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppr
     wire_put_number(out, ENTRY_SUPPRESSED);
     wire_put_number(out, suppressed->rule);
     wire_put_number(out, suppressed->exception);
+    wire_put_number(out, (uint64_t)suppressed->time_ms);
 }
 
 void verdict_put_failure(
@@ -202,6 +203,7 @@ static void read_match(struct reading *reading) {
 
 static void read_suppressed(struct reading *reading) {
     uint64_t rule = wire_number(&reading->in), exception = wire_number(&reading->in);
+    int64_t time_ms = (int64_t)wire_number(&reading->in);
     struct verdict *verdict = reading->verdict;
     if (rule >= reading->rules->count || !verdict) reading->in.bad = true;
     if (reading->in.bad) return;
@@ -210,7 +212,7 @@ static void read_suppressed(struct reading *reading) {
     verdict->suppressed = arena_grow(
         reading->arena, verdict->suppressed, verdict->suppressed_count);
     verdict->suppressed[verdict->suppressed_count++] = (struct suppressed){
-        (uint32_t)rule, (uint32_t)exception};
+        (uint32_t)rule, (uint32_t)exception, time_ms};
 }
 
 static void add_trial(

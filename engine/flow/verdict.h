@@ -32,6 +32,7 @@ struct match {
 /* A match that an exception of its rule holds for: it is none. */
 struct suppressed {
     uint32_t rule, exception; /* numbers in the rules, and in its manifest */
+    int64_t time_ms;          /* of the event */
 };
 
 /* A rule could not judge an event. */

@@ -10,6 +10,14 @@ static bool read_match(struct schema_context *context, const struct yaml *value,
     return (*match = pattern_compile(context->arena, value, context->diags)) != NULL;
 }
 
+static bool read_base(struct schema_context *context, const struct yaml *value, void *into) {
+    const struct json **base = into;
+    if (value->type != YAML_MAP)
+        return diags_error(context->diags, value->place, "'base' must be a map, not %s",
+            yaml_type_name(value->type));
+    return (*base = yaml_to_json(context->arena, value)) != NULL;
+}
+
 static const struct schema_row rows[] = {
     {.key = "id",
         .type = SCHEMA_NAME,
@@ -47,6 +55,11 @@ static const struct schema_row rows[] = {
         .offset = offsetof(struct log_type, match),
         .parse = read_match,
         .help = "pattern of a record of this log"},
+    {.key = "base",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct log_type, base),
+        .parse = read_base,
+        .help = "what an event of a test has that the test does not say"},
     {0},
 };
 

@@ -6,6 +6,8 @@
 #include "model/pattern.h"
 #include "text/schema.h"
 
+#define LOG_OF_ALERTS "tocsin.alert" /* alerts of the engine, as events */
+
 struct log_type {
     struct str id; /* aws.cloudtrail */
     struct str title;
@@ -16,6 +18,7 @@ struct log_type {
     int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;
                                  default 1 h */
     struct pattern *match;    /* what a record must look like to be one */
+    const struct json *base; /* what events of tests are laid over; NULL: they say all themselves */
     /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
      * ("detail"), or JSON text that holds either ("Message"). */
     struct schema_strings envelopes;

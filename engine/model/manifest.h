@@ -48,11 +48,15 @@ struct manifest_test {
 /* A pattern of matches that are fine (rules/MEMORY.md). */
 struct manifest_exception {
     struct place place;
+    char id[HASH_HEX]; /* of its pattern and its reason: the same wherever it stands */
     struct pattern *when;
     struct str reason, owner;
     struct str until; /* as written; empty: for ever */
     int64_t until_ms; /* INT64_MAX: for ever */
 };
+
+/* CLOCK_UNKNOWN: it is neither a date nor a time. */
+int64_t manifest_until_ms(struct str text);
 
 struct manifest {
     struct place place; /* of the document */

@@ -1,15 +1,31 @@
 #include "base/clock.h"
 #include "model/manifest_parts.h"
 
+#include <stdio.h>
+
 #define ROW(name, kind, about)                                                                     \
     .key = #name, .type = (kind), .offset = offsetof(struct manifest_exception, name),             \
     .help = (about)
 
 /* A day is over where it begins: `2027-01-31` is its midnight, UTC. */
-static int64_t parse_until(struct schema_context *context, struct str text) {
+int64_t manifest_until_ms(struct str text) {
     int64_t at_ms = clock_parse(text);
+    char midnight[CLOCK_TEXT];
     if (at_ms != CLOCK_UNKNOWN) return at_ms;
-    return clock_parse(str_of(arena_format(context->arena, "%.*sT00:00:00Z", STR_ARG(text))));
+    snprintf(midnight, sizeof midnight, "%.*sT00:00:00Z", STR_ARG(text));
+    return clock_parse(str_of(midnight));
+}
+
+static void make_id(
+    struct arena *arena, const struct yaml *map, struct manifest_exception *exception) {
+    struct buf when = {0};
+    struct hash *hash = hash_new();
+    json_print(&when, yaml_to_json(arena, yaml_get(map, "when")));
+    hash_part(hash, buf_str(&when));
+    hash_part(hash, exception->reason);
+    hash_hex(hash, exception->id);
+    hash_free(hash);
+    buf_release(&when);
 }
 
 static const struct schema_row rows[] = {
@@ -27,8 +43,9 @@ static bool read_exception(
     exception->place = map->place;
     exception->until_ms = INT64_MAX;
     if (!schema_read(&inner, rows, map, exception)) return false;
+    make_id(context->arena, map, exception);
     if (exception->until.len == 0) return true;
-    exception->until_ms = parse_until(context, exception->until);
+    exception->until_ms = manifest_until_ms(exception->until);
     if (exception->until_ms != CLOCK_UNKNOWN) return true;
     return diags_error(context->diags, schema_place(map, "until"),
         "'until' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z, "

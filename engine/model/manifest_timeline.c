@@ -203,6 +203,14 @@ bool timeline_read(struct schema_context *context, const struct yaml *list, cons
 
 /* ---- what an event does not say itself ---- */
 
+const struct json *timeline_base(
+    struct arena *arena, const struct log_type *log, const struct json *event) {
+    if (!log->base) return event;
+    struct json *laid = arena_new(arena, struct json);
+    *laid = lay(arena, log->base, event);
+    return laid;
+}
+
 static void give(
     struct arena *arena, struct timeline_event *event, struct str path, struct str text) {
     if (!path.len || json_path(event->event, path)) return;
@@ -217,6 +225,7 @@ void timeline_date(struct timeline *timeline, struct arena *arena, const struct 
         struct timeline_event *event = &timeline->events[i];
         char time[CLOCK_TEXT];
         clock_format(TIMELINE_BEGINS_MS + event->at_ms, time);
+        event->event = timeline_base(arena, log, event->event);
         give(arena, event, log->time_path, str_of(arena_text(arena, time)));
         give(arena, event, log->identity_path, event->id);
     }

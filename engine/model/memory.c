@@ -12,6 +12,7 @@ int64_t memory_add_ms(int64_t a, int64_t b) {
 
 static bool forget(struct memory *memory, struct diag *diag) {
     struct db *db = memory->store->db;
+    memory_lines_clear(memory->store->lines);
     return db_run(db,
                "DELETE FROM memory_event WHERE key IN"
                " (SELECT number FROM memory_key WHERE memory = ?1)",
@@ -26,11 +27,13 @@ static bool forget(struct memory *memory, struct diag *diag) {
 static bool find(struct memory *memory, struct str rule_id, struct str definition, bool *found,
     bool *same, struct diag *diag) {
     struct db_rows rows;
-    db_query(memory->store->db, &rows, "SELECT number, definition = ?2 FROM memory WHERE rule = ?1",
+    db_query(memory->store->db, &rows,
+        "SELECT number, definition = ?2, started_ms FROM memory WHERE rule = ?1",
         VALUES(TEXT(rule_id), TEXT(definition)), diag);
     *found = db_next(&rows, diag);
     if (*found) memory->number = db_number(&rows, 0);
     *same = *found && db_number(&rows, 1);
+    memory->started_ms = *same ? db_number(&rows, 2) : INT64_MAX;
     return db_end(&rows);
 }
 
@@ -59,8 +62,9 @@ bool memory_open(struct memory *memory, struct str rule_id, struct str definitio
 /* ---- taking ---- */
 
 static bool start(struct memory *memory, int64_t time_ms, struct diag *diag) {
-    return db_run(memory->store->db,
-        "UPDATE memory SET started_ms = ?2 WHERE number = ?1 AND started_ms > ?2",
+    if (memory->started_ms <= time_ms) return true;
+    memory->started_ms = time_ms;
+    return db_run(memory->store->db, "UPDATE memory SET started_ms = ?2 WHERE number = ?1",
         VALUES(NUMBER(memory->number), NUMBER(time_ms)), diag);
 }
 
@@ -79,21 +83,34 @@ static bool postpone(const struct memory_taking *taking, const struct memory_mat
     return memory_due_add(taking->memory, &due, taking->diag);
 }
 
-static bool take_fresh(const struct memory_taking *taking, const struct memory_match *match) {
+static bool take_row(const struct memory_taking *taking, const struct memory_match *match) {
+    bool fresh = false;
+    if (!memory_row_add(taking, match, &fresh)) return false;
+    if (!fresh) return true;
     if (memory_rule_waits(taking->memory->rule)) return postpone(taking, match);
     if (taking->memory->rule->kind == MEMORY_THRESHOLD) return memory_threshold(taking, match);
     return memory_sequence(taking, match);
 }
 
+static bool take_sighting(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match) {
+    bool fresh = true, known = false;
+    if (memory_seen_has_rows(taking->memory) && !memory_row_add(taking, match, &fresh))
+        return false;
+    if (!fresh) return true;
+    return memory_seen_again(taking, key, match, &known) && (known || postpone(taking, match));
+}
+
 static bool take(struct memory_taking *taking, const struct memory_match *match) {
     struct memory_key key;
-    bool fresh = false;
+    memory_lines_trim(taking->memory->store->lines);
     if (!start(taking->memory, match->time_ms, taking->diag) ||
         !memory_key_take(taking->memory, match, &key, taking->diag) ||
-        !memory_key_add(taking->memory, &key, match, &fresh, taking->diag))
+        !memory_key_touch(taking->memory, &key, match->newest_ms, taking->diag))
         return false;
     taking->key = key.number;
-    return !fresh || take_fresh(taking, match);
+    if (taking->memory->rule->kind == MEMORY_FIRST_SEEN) return take_sighting(taking, &key, match);
+    return take_row(taking, match);
 }
 
 bool memory_take(struct memory *memory, const struct memory_match *match, struct arena *arena,
@@ -119,6 +136,7 @@ static bool decide(
 
 static bool decide_and_drop(const struct memory_taking *taking, const struct memory_due *due) {
     struct memory_due again = *due;
+    memory_lines_trim(taking->memory->store->lines);
     if (!decide(taking, due, &again.due_ms)) return false;
     if (!memory_drop_due(taking->memory->store, taking->memory->log, due, taking->diag))
         return false;

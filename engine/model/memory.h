@@ -14,6 +14,7 @@ struct memory {
     struct str log;
     int64_t number;
     int64_t lateness_ms; /* of the log type */
+    int64_t started_ms;  /* the earliest match; INT64_MAX: none yet */
     int64_t dropped;     /* matches for which there was no room, since it was opened */
 };
 
@@ -39,6 +40,7 @@ struct memory_hit {
     int64_t time_ms;
 };
 
+/* A match that fires; or one that fired before, and on which more counts now. */
 struct memory_fire {
     int64_t time_ms; /* of the match that fires */
     struct str event_id;

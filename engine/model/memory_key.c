@@ -8,38 +8,45 @@ enum { KEY_MOST = 256, KEYS_A_SLICE = 500 };
 
 static bool remove_key(struct memory *memory, int64_t number, struct diag *diag) {
     struct db *db = memory->store->db;
+    memory_lines_drop(memory->store->lines, number);
     return db_run(db, "DELETE FROM memory_event WHERE key = ?1", VALUES(NUMBER(number)), diag) &&
            db_run(db, "DELETE FROM memory_key WHERE number = ?1", VALUES(NUMBER(number)), diag) &&
            db_run(db, "UPDATE memory SET keys = keys - 1 WHERE number = ?1",
                VALUES(NUMBER(memory->number)), diag);
 }
 
-/* The key that was longest without a match; `events` is -1 where none is older than that. */
+/* The key that was longest without a match, where that is before `before_ms`. */
 static bool find_oldest(
-    struct memory *memory, int64_t before_ms, int64_t *number, int64_t *events, struct diag *diag) {
+    struct memory *memory, int64_t before_ms, int64_t *number, bool *found, struct diag *diag) {
     struct db_rows rows;
-    *events = -1;
     db_query(memory->store->db, &rows,
-        "SELECT number, events FROM memory_key WHERE memory = ?1 AND keep_ms <= ?2"
+        "SELECT number FROM memory_key WHERE memory = ?1 AND keep_ms <= ?2"
         " ORDER BY keep_ms, number LIMIT 1",
         VALUES(NUMBER(memory->number), NUMBER(before_ms)), diag);
-    if (db_next(&rows, diag)) {
-        *number = db_number(&rows, 0);
-        *events = db_number(&rows, 1);
-    }
+    *found = db_next(&rows, diag);
+    if (*found) *number = db_number(&rows, 0);
     return db_end(&rows);
 }
 
+/* A key of first_seen has no matches of its own: it counts as one. */
+static bool drop_key(struct memory *memory, int64_t number, struct diag *diag) {
+    int64_t events = 0;
+    if (!db_ask(memory->store->db, "SELECT count(*) FROM memory_event WHERE key = ?1",
+            VALUES(NUMBER(number)), &events, diag))
+        return false;
+    memory->dropped += events > 0 ? events : 1;
+    return remove_key(memory, number, diag);
+}
+
 static bool make_room(struct memory *memory, struct diag *diag) {
-    int64_t keys = 0, number, events;
+    int64_t keys = 0, number;
+    bool found;
     if (!db_ask(memory->store->db, "SELECT keys FROM memory WHERE number = ?1",
             VALUES(NUMBER(memory->number)), &keys, diag))
         return false;
     if (keys < memory->rule->most_keys) return true;
-    if (!find_oldest(memory, INT64_MAX, &number, &events, diag)) return false;
-    if (events < 0) return true;
-    memory->dropped += events > 0 ? events : 1;
-    return remove_key(memory, number, diag);
+    return find_oldest(memory, INT64_MAX, &number, &found, diag) &&
+           (!found || drop_key(memory, number, diag));
 }
 
 /* ---- keys ---- */
@@ -58,13 +65,13 @@ static bool find_key(struct memory *memory, struct str text, struct memory_key *
     struct diag *diag) {
     struct db_rows rows;
     db_query(memory->store->db, &rows,
-        "SELECT number, keep_ms, events, first_ms, last_ms FROM memory_key"
+        "SELECT number, keep_ms, first_ms, last_ms FROM memory_key"
         " WHERE memory = ?1 AND key = ?2",
         VALUES(NUMBER(memory->number), TEXT(text)), diag);
     *found = db_next(&rows, diag);
     if (*found)
-        *key = (struct memory_key){db_number(&rows, 0), db_number(&rows, 1), db_number(&rows, 2),
-            db_number(&rows, 3), db_number(&rows, 4)};
+        *key = (struct memory_key){
+            db_number(&rows, 0), db_number(&rows, 1), db_number(&rows, 2), db_number(&rows, 3)};
     return db_end(&rows);
 }
 
@@ -72,8 +79,8 @@ static bool make_key(struct memory *memory, struct str text, int64_t keep_ms, st
     struct db *db = memory->store->db;
     return make_room(memory, diag) &&
            db_run(db,
-               "INSERT INTO memory_key (memory, key, keep_ms, events, first_ms, last_ms)"
-               " VALUES (?1, ?2, ?3, 0, ?4, ?5)",
+               "INSERT INTO memory_key (memory, key, keep_ms, first_ms, last_ms)"
+               " VALUES (?1, ?2, ?3, ?4, ?5)",
                VALUES(NUMBER(memory->number), TEXT(text), NUMBER(keep_ms), NUMBER(INT64_MAX),
                    NUMBER(INT64_MIN)),
                diag) &&
@@ -91,80 +98,44 @@ bool memory_key_take(struct memory *memory, const struct memory_match *match,
                         find_key(memory, text, key, &found, diag));
 }
 
-/* ---- matches of a key ---- */
-
-/* What is older than this, by when it came, can matter no more. */
-static int64_t horizon(const struct memory *memory, int64_t newest_ms) {
-    int64_t span = memory_add_ms(memory->lateness_ms, memory->rule->within_ms);
-    span = memory_add_ms(
-        span, memory_add_ms(memory->rule->lateness_ms, memory->rule->within_ms / 8));
-    return memory_add_ms(newest_ms, -span);
-}
-
-static bool insert(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, bool *fresh, struct diag *diag) {
-    bool good = db_run(memory->store->db,
-        "INSERT INTO memory_event (key, step, time_ms, event, keep_ms, counted, fired, value)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6) ON CONFLICT DO NOTHING",
-        VALUES(NUMBER(key->number), NUMBER(match->step), NUMBER(match->time_ms),
-            TEXT(match->event_id), NUMBER(match->newest_ms), TEXT(match->value)),
-        diag);
-    *fresh = good && db_changes(memory->store->db) > 0;
-    return good;
-}
-
-static bool prune(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, int64_t *removed, struct diag *diag) {
-    bool good = db_run(memory->store->db,
-        "DELETE FROM memory_event WHERE key = ?1 AND step = ?2 AND time_ms < ?3 AND keep_ms < ?3",
-        VALUES(NUMBER(key->number), NUMBER(match->step), NUMBER(horizon(memory, match->newest_ms))),
-        diag);
-    *removed = good ? db_changes(memory->store->db) : 0;
-    return good;
-}
-
-/* The oldest of the step goes. */
-static bool drop_event(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, struct diag *diag) {
-    memory->dropped++;
-    return db_run(memory->store->db,
-        "DELETE FROM memory_event WHERE (key, step, time_ms, event) IN"
-        " (SELECT key, step, time_ms, event FROM memory_event WHERE key = ?1 AND step = ?2"
-        "  ORDER BY time_ms, event LIMIT 1)",
-        VALUES(NUMBER(key->number), NUMBER(match->step)), diag);
-}
-
-/* keep_ms is indexed, and moves only when that makes a difference. */
-static bool update(struct memory *memory, const struct memory_key *key, int64_t newest_ms,
-    int64_t added, struct diag *diag) {
-    bool moves = memory_add_ms(newest_ms, -(memory->rule->within_ms / 8)) > key->keep_ms;
-    return db_run(memory->store->db,
-        "UPDATE memory_key SET events = events + ?2, keep_ms = ?3 WHERE number = ?1",
-        VALUES(NUMBER(key->number), NUMBER(added), NUMBER(moves ? newest_ms : key->keep_ms)), diag);
-}
-
-bool memory_key_add(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, bool *fresh, struct diag *diag) {
-    int64_t removed = 0;
-    if (!insert(memory, key, match, fresh, diag)) return false;
-    if (!*fresh) return true;
-    if (!prune(memory, key, match, &removed, diag)) return false;
-    bool full = key->events - removed >= memory->rule->most_events;
-    if (full && !drop_event(memory, key, match, diag)) return false;
-    return update(memory, key, match->newest_ms, (full ? 0 : 1) - removed, diag);
+/* It is indexed, and moves only when that makes a difference. */
+bool memory_key_touch(
+    struct memory *memory, const struct memory_key *key, int64_t newest_ms, struct diag *diag) {
+    if (memory_add_ms(newest_ms, -(memory->rule->within_ms / 8)) <= key->keep_ms) return true;
+    return db_run(memory->store->db, "UPDATE memory_key SET keep_ms = ?2 WHERE number = ?1",
+        VALUES(NUMBER(key->number), NUMBER(newest_ms)), diag);
 }
 
 /* ---- age ---- */
 
+/* How long before another match one still counts with it. What ends in an absent step is decided up to
+ * `within` later, and its window still matters then. Those of a last step that waits for nothing are
+ * only met by what comes late. */
+static int64_t window_ms(const struct memory_rule *rule, uint32_t step) {
+    if (rule->kind != MEMORY_SEQUENCE) return rule->within_ms;
+    if (rule->steps[rule->step_count - 1].absent)
+        return memory_add_ms(rule->within_ms, rule->within_ms);
+    bool alone = rule->ordered && rule->steps[step].count == 1 && !memory_rule_waits(rule);
+    return alone && step == memory_rule_last(rule) ? 0 : rule->within_ms;
+}
+
+/* A key may have been used a little later than it says. */
+int64_t memory_horizon_ms(const struct memory *memory, uint32_t step, int64_t newest_ms) {
+    const struct memory_rule *rule = memory->rule;
+    int64_t span_ms = memory_add_ms(memory->lateness_ms, rule->lateness_ms);
+    span_ms = memory_add_ms(span_ms, window_ms(rule, step));
+    return memory_add_ms(newest_ms, -memory_add_ms(span_ms, rule->within_ms / 8));
+}
+
 bool memory_expire(struct memory *memory, int64_t newest_ms, int64_t *removed, struct diag *diag) {
+    int64_t before_ms = memory_horizon_ms(memory, 0, newest_ms), number;
     struct store_change change;
-    int64_t number, events = 0;
     *removed = 0;
     if (!store_change_begin(memory->store, &change, diag)) return false;
-    bool good = true;
+    bool good = true, found = true;
     while (good && *removed < KEYS_A_SLICE) {
-        good = find_oldest(memory, horizon(memory, newest_ms), &number, &events, diag);
-        if (!good || events < 0) break;
+        good = find_oldest(memory, before_ms, &number, &found, diag);
+        if (!good || !found) break;
         good = remove_key(memory, number, diag);
         ++*removed;
     }

@@ -22,7 +22,8 @@ static bool ask(struct laying *l, const char *sql, int64_t a, int64_t b, int64_t
 static bool find_begin(struct laying *l, int64_t time_ms, int64_t *begin_ms) {
     *begin_ms = INT64_MIN;
     return ask(l,
-        "SELECT time_ms FROM memory_period WHERE rule = ?1 AND dedup = ?2 AND begins"
+        "SELECT time_ms FROM memory_period INDEXED BY memory_period_begin"
+        " WHERE rule = ?1 AND dedup = ?2 AND begins"
         " AND time_ms > ?3 AND time_ms <= ?4 ORDER BY time_ms DESC LIMIT 1",
         memory_add_ms(time_ms, -l->period->period_ms), time_ms, begin_ms);
 }
@@ -38,7 +39,7 @@ static bool put(struct laying *l, int64_t time_ms, bool begins) {
 /* Periods that began inside the one that begins at time_ms do so no more. */
 static bool swallow(struct laying *l, int64_t time_ms, int64_t end_ms) {
     bool good = db_run(l->store->db,
-        "UPDATE memory_period SET begins = 0 WHERE rule = ?1 AND dedup = ?2 AND begins"
+        "UPDATE memory_period INDEXED BY memory_period_begin SET begins = 0 WHERE rule = ?1 AND dedup = ?2 AND begins"
         " AND time_ms > ?3 AND time_ms < ?4",
         VALUES(TEXT(l->period->rule), TEXT(l->period->dedup), NUMBER(time_ms), NUMBER(end_ms)),
         l->diag);

@@ -8,17 +8,11 @@
 /* A row of memory_key. */
 struct memory_key {
     int64_t number;
-    int64_t keep_ms, events;
+    int64_t keep_ms; /* the newest time when it was last used, or a little before */
     int64_t first_ms, last_ms;
 };
 
-/* A row of memory_event. */
-struct memory_row {
-    int64_t time_ms, keep_ms;
-    struct str event, value;
-    bool counted, fired;
-};
-
+/* Rows of a line: until the next match is taken, or copies. */
 struct memory_rows {
     struct memory_row *list;
     size_t count;
@@ -35,37 +29,57 @@ struct memory_taking {
 
 int64_t memory_add_ms(int64_t a, int64_t b); /* saturating */
 
-/* (time, id) */
-int memory_row_cmp(const struct memory_row *a, const struct memory_row *b);
-
 /* ---- memory_key.c ---- */
 
 /* The key's row, made where it is missing and room for it, too. */
 bool memory_key_take(struct memory *memory, const struct memory_match *match,
     struct memory_key *key, struct diag *diag);
 
-/* Adds the match under the key; `fresh` false: it was there. Makes room for it. */
-bool memory_key_add(struct memory *memory, const struct memory_key *key,
-    const struct memory_match *match, bool *fresh, struct diag *diag);
+/* The key is in use. */
+bool memory_key_touch(
+    struct memory *memory, const struct memory_key *key, int64_t newest_ms, struct diag *diag);
+
+/* Its matches are remembered as long as this: events before it can matter no more. */
+int64_t memory_horizon_ms(const struct memory *memory, uint32_t step, int64_t newest_ms);
 
 /* ---- memory_row.c ---- */
 
-/* The rows of a step with lowest < time (<= highest), newest first, at most `limit` (-1: all). */
-bool memory_rows_back(const struct memory_taking *taking, uint32_t step, int64_t lowest_ms,
-    int64_t highest_ms, int64_t limit, struct memory_rows *rows);
-/* With lowest <= time < highest, oldest first. */
-bool memory_rows_on(const struct memory_taking *taking, uint32_t step, int64_t lowest_ms,
-    int64_t highest_ms, int64_t limit, struct memory_rows *rows);
+/* Adds the match under the key; `fresh` false: it was there. Makes room for it. */
+bool memory_row_add(
+    const struct memory_taking *taking, const struct memory_match *match, bool *fresh);
+
+/* The line of a step, read where it is not at hand. */
+bool memory_line_read(const struct memory_taking *taking, uint32_t step, struct memory_line **line);
+
+/* The rows of a step with from <= time < before. */
+bool memory_rows_between(const struct memory_taking *taking, uint32_t step, int64_t from_ms,
+    int64_t before_ms, struct memory_rows *rows);
+
+/* The row that is to be decided; NULL: it is no more, for lack of room. */
+bool memory_row_find(const struct memory_taking *taking, uint32_t step,
+    const struct memory_due *due, struct memory_row **row);
+
+/* Notes that the row was decided, as if it had fired. */
+bool memory_row_decided(const struct memory_taking *taking, const struct memory_row *row);
 
 /* Notes that the row of the step fired, with those of `hits` that did not count before. */
 bool memory_fire_row(const struct memory_taking *taking, uint32_t step,
     const struct memory_row *row, struct str kept, const struct memory_rows *hits,
     const uint32_t *steps);
 
+/* The same of a match that has no row. */
+void memory_fire_alone(
+    const struct memory_taking *taking, const struct memory_row *row, struct str kept);
+
 /* ---- the kinds ---- */
 
 bool memory_threshold(const struct memory_taking *taking, const struct memory_match *match);
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due);
+/* Whether each sighting is a row, beside the newest stretch. */
+bool memory_seen_has_rows(const struct memory *memory);
+/* `known`: it is near one that was decided, so it is no first one, whatever comes late. */
+bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match, bool *known);
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due);
 bool memory_sequence(const struct memory_taking *taking, const struct memory_match *match);
 /* `again_ms`: when it can be decided; not yet, where that is later than it was due. */

@@ -1,22 +1,37 @@
 /* first_seen: a key's stretch is the time from its first to its last sighting, no two of which are
- * `within` apart. Sightings that are not decided yet are rows beside it; they are decided in the
- * order of their times, but for those that came too late. */
+ * `within` apart. One that falls into it is known at once, whatever comes late; the others are decided
+ * in the order of their times, but for those that came too late.
+ *
+ * The newest stretch says all where nothing that counts in full comes later than `within`: what was
+ * seen before it is then too far away. Else sightings are rows, and those that were decided `fired`. */
 #include "model/memory_private.h"
 
 struct stretch {
-    int64_t first_ms, last_ms, started_ms;
+    int64_t first_ms, last_ms; /* last < first: there is none */
 };
 
-static bool read_stretch(const struct memory_taking *taking, struct stretch *stretch) {
+bool memory_seen_has_rows(const struct memory *memory) {
+    return memory->rule->within_ms <= memory->lateness_ms;
+}
+
+/* ---- by the stretch ---- */
+
+/* `found` false: the key is no more, for lack of room. */
+static bool read_stretch(const struct memory_taking *taking, struct stretch *stretch, bool *found) {
     struct db_rows rows;
     db_query(taking->memory->store->db, &rows,
-        "SELECT first_ms, last_ms, (SELECT started_ms FROM memory WHERE number = ?2)"
-        " FROM memory_key WHERE number = ?1",
-        VALUES(NUMBER(taking->key), NUMBER(taking->memory->number)), taking->diag);
-    *stretch = (struct stretch){INT64_MAX, INT64_MIN, INT64_MAX};
-    if (db_next(&rows, taking->diag))
-        *stretch = (struct stretch){db_number(&rows, 0), db_number(&rows, 1), db_number(&rows, 2)};
+        "SELECT first_ms, last_ms FROM memory_key WHERE number = ?1", VALUES(NUMBER(taking->key)),
+        taking->diag);
+    *found = db_next(&rows, taking->diag);
+    if (*found) *stretch = (struct stretch){db_number(&rows, 0), db_number(&rows, 1)};
     return db_end(&rows);
+}
+
+static bool write_stretch(
+    struct memory *memory, int64_t key, const struct stretch *stretch, struct diag *diag) {
+    return db_run(memory->store->db,
+        "UPDATE memory_key SET first_ms = ?2, last_ms = ?3 WHERE number = ?1",
+        VALUES(NUMBER(key), NUMBER(stretch->first_ms), NUMBER(stretch->last_ms)), diag);
 }
 
 /* A sighting just before the stretch comes late: the first of it was told as new. */
@@ -26,32 +41,82 @@ static bool lies_in(const struct stretch *stretch, int64_t time_ms, int64_t with
            time_ms < memory_add_ms(stretch->last_ms, within_ms);
 }
 
-static bool grow(const struct memory_taking *taking, const struct stretch *stretch,
-    const struct memory_due *due, bool joins) {
-    struct stretch grown = {due->time_ms, due->time_ms, 0};
-    if (joins && stretch->first_ms < grown.first_ms) grown.first_ms = stretch->first_ms;
-    if (joins && stretch->last_ms > grown.last_ms) grown.last_ms = stretch->last_ms;
-    if (!joins && stretch->last_ms > due->time_ms) grown = *stretch;
-    return db_run(taking->memory->store->db,
-               "UPDATE memory_key SET first_ms = ?2, last_ms = ?3, events = events - 1"
-               " WHERE number = ?1",
-               VALUES(NUMBER(taking->key), NUMBER(grown.first_ms), NUMBER(grown.last_ms)),
-               taking->diag) &&
-           db_run(taking->memory->store->db,
-               "DELETE FROM memory_event WHERE key = ?1 AND step = 0 AND time_ms = ?2 AND event = ?3",
-               VALUES(NUMBER(taking->key), NUMBER(due->time_ms), TEXT(due->event_id)),
-               taking->diag);
+static bool join(const struct memory_taking *taking, struct stretch stretch, int64_t time_ms) {
+    if (time_ms >= stretch.first_ms && time_ms <= stretch.last_ms) return true;
+    if (time_ms < stretch.first_ms) stretch.first_ms = time_ms;
+    if (time_ms > stretch.last_ms) stretch.last_ms = time_ms;
+    return write_stretch(taking->memory, taking->key, &stretch, taking->diag);
+}
+
+/* A new stretch, unless it lies before the one that there is. */
+static bool begin(
+    const struct memory_taking *taking, const struct stretch *stretch, int64_t time_ms) {
+    const struct stretch begun = {time_ms, time_ms};
+    return stretch->last_ms > time_ms ||
+           write_stretch(taking->memory, taking->key, &begun, taking->diag);
+}
+
+static bool is_learnt(const struct memory *memory, int64_t time_ms) {
+    return time_ms >= memory_add_ms(memory->started_ms, memory->rule->learn_ms);
+}
+
+static bool again_by_stretch(const struct memory_taking *taking, const struct memory_key *key,
+    int64_t time_ms, bool *known) {
+    struct stretch stretch = {key->first_ms, key->last_ms};
+    *known = lies_in(&stretch, time_ms, taking->memory->rule->within_ms);
+    return !*known || join(taking, stretch, time_ms);
+}
+
+static bool decide_by_stretch(const struct memory_taking *taking, const struct memory_due *due) {
+    const struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
+    struct stretch stretch;
+    bool found;
+    if (!read_stretch(taking, &stretch, &found)) return false;
+    if (!found) return true;
+    if (lies_in(&stretch, due->time_ms, taking->memory->rule->within_ms))
+        return join(taking, stretch, due->time_ms);
+    if (is_learnt(taking->memory, due->time_ms)) memory_fire_alone(taking, &own, due->kept);
+    return begin(taking, &stretch, due->time_ms);
+}
+
+/* ---- by rows ---- */
+
+/* Whether one that was decided lies less than `within` away. */
+static bool was_seen(const struct memory_taking *taking, int64_t time_ms, bool *seen) {
+    int64_t within_ms = taking->memory->rule->within_ms;
+    struct memory_rows rows;
+    *seen = false;
+    if (!memory_rows_between(taking, 0, memory_add_ms(time_ms, 1 - within_ms),
+            memory_add_ms(time_ms, within_ms), &rows))
+        return false;
+    for (size_t i = 0; i < rows.count && !*seen; i++) *seen = rows.list[i].fired;
+    return true;
+}
+
+static bool again_by_rows(
+    const struct memory_taking *taking, const struct memory_match *match, bool *known) {
+    const struct memory_row row = {.time_ms = match->time_ms, .event = match->event_id};
+    return was_seen(taking, match->time_ms, known) && (!*known || memory_row_decided(taking, &row));
+}
+
+static bool decide_by_rows(const struct memory_taking *taking, const struct memory_due *due) {
+    struct memory_row *own;
+    bool seen;
+    if (!memory_row_find(taking, 0, due, &own)) return false;
+    if (!own) return true;
+    if (!was_seen(taking, due->time_ms, &seen)) return false;
+    if (seen || !is_learnt(taking->memory, due->time_ms)) return memory_row_decided(taking, own);
+    return memory_fire_row(taking, 0, own, due->kept, &(struct memory_rows){own, 1}, NULL);
+}
+
+bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match, bool *known) {
+    return memory_seen_has_rows(taking->memory)
+               ? again_by_rows(taking, match, known)
+               : again_by_stretch(taking, key, match->time_ms, known);
 }
 
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due) {
-    const struct memory_rule *rule = taking->memory->rule;
-    struct stretch stretch;
-    if (!read_stretch(taking, &stretch)) return false;
-    bool joins = lies_in(&stretch, due->time_ms, rule->within_ms);
-    bool learnt = due->time_ms >= memory_add_ms(stretch.started_ms, rule->learn_ms);
-    struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
-    if (!joins && learnt &&
-        !memory_fire_row(taking, 0, &own, due->kept, &(struct memory_rows){&own, 1}, NULL))
-        return false;
-    return grow(taking, &stretch, due, joins);
+    return memory_seen_has_rows(taking->memory) ? decide_by_rows(taking, due)
+                                                : decide_by_stretch(taking, due);
 }

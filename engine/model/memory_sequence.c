@@ -1,12 +1,8 @@
 /* Sequences: a chain is the matches of all steps that are met, ending at one of the last step (in
  * any order: of any step), less than `within` apart, each event once. The newest that do are
- * taken. */
+ * taken: step by step from the last, each match as new as those before it leave it. An event may meet
+ * several steps; where none is free, those that were taken change places (augmenting paths). */
 #include "model/memory_private.h"
-
-enum {
-    TRIES_MOST = 2000, /* of other choices, where events that meet several steps come at one time */
-    SPARE_ROWS = 4,
-};
 
 struct chain {
     const struct memory_taking *taking;
@@ -14,74 +10,93 @@ struct chain {
     int64_t lowest_ms;     /* later than this */
     struct memory_row end; /* the match that it ends at */
     uint32_t end_step;
-    struct memory_rows rows;     /* taken so far, newest step first */
-    uint32_t *steps;             /* of each row */
-    size_t begins[MEMORY_STEPS]; /* where the rows of a step begin in `rows` */
-    size_t needed;               /* rows in all */
-    size_t tries;
+    struct memory_rows rows; /* taken so far, newest step first; the end is the first */
+    uint32_t *steps;         /* of each row */
+    struct memory_rows candidates[MEMORY_STEPS];
+    bool *moved;   /* of each row: had its turn to change its place */
+    size_t needed; /* rows in all */
     bool failed;
 };
 
-static bool is_taken(const struct chain *chain, const struct memory_row *row) {
-    for (size_t i = 0; i < chain->rows.count; i++)
-        if (str_eq(chain->rows.list[i].event, row->event)) return true;
-    return str_eq(chain->end.event, row->event);
+/* The `i`th from the end. */
+static const struct memory_row *newest(const struct memory_rows *rows, size_t i) {
+    return &rows->list[rows->count - 1 - i];
 }
 
-static void push(struct chain *chain, uint32_t step, const struct memory_row *row) {
-    chain->steps[chain->rows.count] = step;
-    chain->rows.list[chain->rows.count++] = *row;
+/* Which of the rows that are taken is this event; rows.count: none. */
+static size_t place_of(const struct chain *chain, const struct memory_row *row) {
+    size_t place = 0;
+    while (place < chain->rows.count && !str_eq(chain->rows.list[place].event, row->event)) place++;
+    return place;
 }
 
-static bool extend(struct chain *chain, size_t left, int64_t bound_ms);
-
-/* The match at the end of the chain is one of those that its step needs. */
-static size_t wanted_of(const struct chain *chain, size_t step) {
-    return (size_t)chain->rule->steps[step].count - (step == chain->end_step);
-}
-
-/* Takes the step's matches from the candidates, newest first, but for the first `skip` that would
- * do, and goes on with the steps before it. */
-static bool choose(struct chain *chain, size_t step, int64_t bound_ms,
-    const struct memory_rows *candidates, size_t from) {
-    size_t before = chain->rows.count, wanted = wanted_of(chain, step);
-    for (size_t i = from; i < candidates->count && chain->rows.count - before < wanted; i++)
-        if (!is_taken(chain, &candidates->list[i]))
-            push(chain, (uint32_t)step, &candidates->list[i]);
-    bool enough = chain->rows.count - before == wanted;
-    int64_t oldest_ms = chain->rows.count > before && chain->rule->ordered
-                            ? chain->rows.list[chain->rows.count - 1].time_ms
-                            : bound_ms;
-    if (enough && extend(chain, step, oldest_ms)) return true;
-    chain->rows.count = before;
+/* Gives the place another row, of the same time where the steps have an order; whoever has it goes to
+ * another. The end stays. */
+static bool change(struct chain *chain, size_t place, int64_t time_ms) {
+    const struct memory_rows *candidates = &chain->candidates[chain->steps[place]];
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct memory_row *row = newest(candidates, i);
+        size_t holder = place_of(chain, row);
+        bool held = holder < chain->rows.count;
+        if (chain->rule->ordered && row->time_ms != time_ms) continue;
+        if (held && (holder == 0 || chain->moved[holder])) continue;
+        if (held) chain->moved[holder] = true;
+        if (held && !change(chain, holder, time_ms)) continue;
+        chain->rows.list[place] = *row;
+        return true;
+    }
     return false;
 }
 
-/* Another choice can help only where an event that was taken here is needed by a step before, and
- * that is so only among those of one time where the steps have an order. */
-static bool may_help(const struct chain *chain, const struct memory_rows *candidates, size_t from) {
-    if (from >= candidates->count) return false;
-    return !chain->rule->ordered || candidates->list[from].time_ms == candidates->list[0].time_ms;
+/* Only matches that another step took can make room. */
+static bool make_room(struct chain *chain, uint32_t step, int64_t time_ms) {
+    bool shared = false;
+    for (size_t i = 0; i < chain->rows.count && !shared; i++)
+        shared = chain->steps[i] != step &&
+                 (!chain->rule->ordered || chain->rows.list[i].time_ms == time_ms);
+    if (!shared) return false;
+    memset(chain->moved, 0, chain->needed * sizeof *chain->moved);
+    return change(chain, chain->rows.count, time_ms);
 }
 
-/* All steps below `left` are to be met at or before bound_ms. */
-static bool extend(struct chain *chain, size_t left, int64_t bound_ms) {
-    while (left > 0 && chain->rule->steps[left - 1].absent) left--;
-    if (left == 0) return true;
-    size_t step = left - 1;
-    int64_t limit = (int64_t)(chain->needed + SPARE_ROWS);
-    struct memory_rows candidates;
-    if (!memory_rows_back(
-            chain->taking, (uint32_t)step, chain->lowest_ms, bound_ms, limit, &candidates)) {
+/* The next row of the step. All candidates before `*from` are taken, and stay so. */
+static bool add_row(struct chain *chain, uint32_t step, size_t *from) {
+    const struct memory_rows *candidates = &chain->candidates[step];
+    size_t place = chain->rows.count;
+    int64_t bound_ms = chain->rows.list[place - 1].time_ms;
+    while (*from < candidates->count && place_of(chain, newest(candidates, *from)) < place) ++*from;
+    const struct memory_row *row = *from < candidates->count ? newest(candidates, *from) : NULL;
+    bool no_newer = row && (!chain->rule->ordered || row->time_ms == bound_ms);
+    chain->steps[place] = step;
+    if (no_newer || !make_room(chain, step, bound_ms)) {
+        if (!row) return false;
+        chain->rows.list[place] = *row;
+    }
+    chain->rows.count++;
+    return true;
+}
+
+/* Later than the chain may begin, up to bound_ms. So many are enough that one is free, whatever the
+ * other steps take. */
+static bool find_candidates(struct chain *chain, uint32_t step, int64_t bound_ms) {
+    struct memory_rows *rows = &chain->candidates[step];
+    if (!memory_rows_between(chain->taking, step, memory_add_ms(chain->lowest_ms, 1),
+            memory_add_ms(bound_ms, 1), rows))
         chain->failed = true;
-        return false;
-    }
-    if (wanted_of(chain, step) == 0) return extend(chain, step, bound_ms);
-    for (size_t from = 0; !chain->failed && chain->tries++ < TRIES_MOST; from++) {
-        if (choose(chain, step, bound_ms, &candidates, from)) return true;
-        if (!may_help(chain, &candidates, from + 1)) return false;
-    }
-    return false;
+    if (rows->count > chain->needed)
+        *rows = (struct memory_rows){rows->list + rows->count - chain->needed, chain->needed};
+    return !chain->failed;
+}
+
+static bool add_step(struct chain *chain, uint32_t step) {
+    size_t wanted = (size_t)chain->rule->steps[step].count - (step == chain->end_step), from = 0;
+    int64_t bound_ms = chain->rule->ordered ? chain->rows.list[chain->rows.count - 1].time_ms
+                                            : chain->end.time_ms;
+    if (wanted == 0 && chain->rule->ordered) return true;
+    if (!find_candidates(chain, step, bound_ms)) return false;
+    for (size_t i = 0; i < wanted; i++)
+        if (!add_row(chain, step, &from)) return false;
+    return true;
 }
 
 static size_t count_needed(const struct memory_rule *rule) {
@@ -103,8 +118,12 @@ static bool find_chain(struct chain *chain, const struct memory_taking *taking,
         .needed = count_needed(rule)};
     chain->rows.list = arena_list(taking->arena, struct memory_row, chain->needed);
     chain->steps = arena_list(taking->arena, uint32_t, chain->needed);
-    push(chain, end_step, end);
-    return extend(chain, rule->step_count, end->time_ms);
+    chain->moved = arena_list(taking->arena, bool, chain->needed);
+    chain->steps[0] = end_step;
+    chain->rows.list[chain->rows.count++] = *end;
+    for (size_t step = rule->step_count; step-- > 0;)
+        if (!rule->steps[step].absent && !add_step(chain, (uint32_t)step)) return false;
+    return true;
 }
 
 static int by_age(const struct memory_row *a, const struct memory_row *b) {
@@ -131,16 +150,23 @@ static bool fire(const struct memory_taking *taking, struct chain *chain, struct
 
 /* ---- at once ---- */
 
+/* A match of the step is in no chain that ends at another of it. */
+static bool ends_alone(const struct memory_rule *rule, uint32_t step) {
+    return rule->ordered && step == memory_rule_last(rule) && rule->steps[step].count == 1;
+}
+
 static bool try_ends(
     const struct memory_taking *taking, const struct memory_match *match, uint32_t step) {
     const struct memory_rule *rule = taking->memory->rule;
     struct memory_rows ends;
-    if (!memory_rows_on(taking, step, match->time_ms,
-            memory_add_ms(match->time_ms, rule->within_ms), -1, &ends))
+    if (!memory_rows_between(
+            taking, step, match->time_ms, memory_add_ms(match->time_ms, rule->within_ms), &ends))
         return false;
+    bool alone = step == match->step && ends_alone(rule, step);
     for (size_t i = 0; i < ends.count; i++) {
         struct chain chain;
         if (ends.list[i].fired) continue;
+        if (alone && !str_eq(ends.list[i].event, match->event_id)) continue;
         bool found = find_chain(&chain, taking, &ends.list[i], step);
         if (chain.failed) return false;
         if (found && !fire(taking, &chain, (struct str){0})) return false;
@@ -197,24 +223,10 @@ static bool all_absent(struct chain *chain, bool *absent) {
         int64_t after_ms, before_ms;
         if (!chain->rule->steps[step].absent) continue;
         absence(chain, step, &after_ms, &before_ms);
-        if (!memory_rows_back(
-                chain->taking, (uint32_t)step, after_ms, memory_add_ms(before_ms, -1), 1, &rows))
+        if (!memory_rows_between(
+                chain->taking, (uint32_t)step, memory_add_ms(after_ms, 1), before_ms, &rows))
             return false;
         *absent = rows.count == 0;
-    }
-    return true;
-}
-
-static bool read_end(const struct memory_taking *taking, const struct memory_due *due,
-    struct memory_row *end, bool *found) {
-    uint32_t step = (uint32_t)memory_rule_last(taking->memory->rule);
-    struct memory_rows rows;
-    *found = false;
-    if (!memory_rows_on(taking, step, due->time_ms, memory_add_ms(due->time_ms, 1), -1, &rows))
-        return false;
-    for (size_t i = 0; i < rows.count && !*found; i++) {
-        *found = str_eq(rows.list[i].event, due->event_id);
-        *end = rows.list[i];
     }
     return true;
 }
@@ -232,15 +244,14 @@ static int64_t decidable_ms(const struct chain *chain, int64_t due_ms) {
 
 bool memory_sequence_decide(
     const struct memory_taking *taking, const struct memory_due *due, int64_t *again_ms) {
-    struct memory_row end;
+    uint32_t last = (uint32_t)memory_rule_last(taking->memory->rule);
+    struct memory_row *end;
     struct chain chain;
-    bool found, absent;
-    if (!read_end(taking, due, &end, &found)) return false;
-    if (!found) return true;
-    found = find_chain(&chain, taking, &end, (uint32_t)memory_rule_last(taking->memory->rule));
-    if (!found) return !chain.failed;
-    int64_t due_ms = decidable_ms(&chain, due->due_ms);
-    *again_ms = due_ms;
-    if (due_ms > due->due_ms) return true;
+    bool absent;
+    if (!memory_row_find(taking, last, due, &end)) return false;
+    if (!end) return true;
+    if (!find_chain(&chain, taking, end, last)) return !chain.failed;
+    *again_ms = decidable_ms(&chain, due->due_ms);
+    if (*again_ms > due->due_ms) return true;
     return all_absent(&chain, &absent) && (!absent || fire(taking, &chain, due->kept));
 }

@@ -1,97 +1,88 @@
-/* Thresholds and aggregates: what lies less than `within` apart. */
+/* Thresholds and aggregates: what lies less than `within` apart. A window ends at a row of the line and
+ * has those before it that are near enough. */
 #include "base/mem.h"
 #include "model/memory_private.h"
 
 #include <stdlib.h>
 
-/* Rows of a key around a match, oldest first, `at` its own place among them. */
-struct window {
-    struct memory_rows rows;
-    size_t at;
+/* Windows of one line after another, from left to right. */
+struct slide {
+    const struct memory_line *line;
+    int64_t within_ms;
+    size_t begin, end; /* the window at hand is [begin, end) */
+    size_t *uses;      /* of each value in it; NULL where values do not matter */
+    int64_t different;
 };
 
-/* Both come as the index gives them: `back` newest first. */
-static void join(const struct memory_taking *taking, const struct memory_rows *back,
-    const struct memory_rows *on, struct window *window) {
-    size_t count = back->count + on->count;
-    struct memory_row *list = arena_list(taking->arena, struct memory_row, count);
-    for (size_t i = 0; i < back->count; i++) list[back->count - 1 - i] = back->list[i];
-    if (on->count) memcpy(list + back->count, on->list, on->count * sizeof *list);
-    window->rows = (struct memory_rows){list, count};
+static void drop_first(struct slide *slide) {
+    uint32_t value = slide->line->list[slide->begin++].value;
+    if (slide->uses && --slide->uses[value] == 0) slide->different--;
 }
 
-static void find_own(struct window *window, const struct memory_match *match) {
-    const struct memory_row own = {.time_ms = match->time_ms, .event = match->event_id};
-    window->at = 0;
-    while (window->at + 1 < window->rows.count &&
-           memory_row_cmp(&window->rows.list[window->at], &own) < 0)
-        window->at++;
+static void add_next(struct slide *slide) {
+    uint32_t value = slide->line->list[slide->end++].value;
+    if (slide->uses && slide->uses[value]++ == 0) slide->different++;
 }
 
-/* Of a plain count the nearest `count` on each side are enough: what makes one further away fire
- * would have made a nearer one fire before. Rows of the same time may be in either part. */
-static bool read_window(
-    const struct memory_taking *taking, const struct memory_match *match, struct window *window) {
+/* The window becomes that which ends at `at`, which is not before its end. */
+static void slide_to(struct slide *slide, size_t at) {
+    int64_t time_ms = slide->line->list[at].time_ms;
+    while (slide->end <= at) add_next(slide);
+    while (memory_add_ms(slide->line->list[slide->begin].time_ms, slide->within_ms) <= time_ms)
+        drop_first(slide);
+}
+
+static struct slide slide_begin(
+    const struct memory_rule *rule, const struct memory_line *line, size_t at) {
+    struct slide slide = {.line = line, .within_ms = rule->within_ms};
+    int64_t from_ms = memory_add_ms(line->list[at].time_ms, 1 - rule->within_ms);
+    slide.begin = slide.end = memory_line_place(line, from_ms, (struct str){0});
+    if (rule->is_unique) slide.uses = mem_alloc(line->value_count * sizeof *slide.uses);
+    return slide;
+}
+
+static bool is_enough(const struct memory_rule *rule, const struct slide *slide) {
+    size_t have = slide->uses ? (size_t)slide->different : slide->end - slide->begin;
+    return have >= (size_t)rule->count;
+}
+
+/* What counts by what fires at the end of the window: all of it; where it fired before, the new match
+ * in it, which may make nothing fire itself when its value is not new. None: nothing does. */
+static struct memory_rows window_hits(
+    const struct memory_rule *rule, const struct slide *slide, size_t own) {
+    struct memory_row *list = slide->line->list;
+    if (list[slide->end - 1].fired)
+        return (struct memory_rows){list + own, slide->begin <= own && !list[own].counted};
+    size_t count = is_enough(rule, slide) ? slide->end - slide->begin : 0;
+    return (struct memory_rows){list + slide->begin, count};
+}
+
+/* The windows that the match `own` has come into: its own, and those of rows up to `within` behind. */
+static bool look_at_windows(const struct memory_taking *taking, struct slide *slide, size_t own) {
     const struct memory_rule *rule = taking->memory->rule;
-    int64_t limit = rule->is_unique ? -1 : rule->count, time_ms = match->time_ms;
-    struct memory_rows same = {0}, back, on;
-    if (!memory_rows_back(taking, 0, memory_add_ms(time_ms, -rule->within_ms),
-            memory_add_ms(time_ms, -1), limit, &back) ||
-        !memory_rows_on(taking, 0, time_ms, memory_add_ms(time_ms, 1), -1, &same) ||
-        !memory_rows_on(taking, 0, memory_add_ms(time_ms, 1),
-            memory_add_ms(time_ms, rule->within_ms), limit, &on))
-        return false;
-    struct window first;
-    join(taking, &back, &same, &first);
-    for (size_t i = 0; i < first.rows.count / 2; i++) {
-        struct memory_row row = first.rows.list[i];
-        first.rows.list[i] = first.rows.list[first.rows.count - 1 - i];
-        first.rows.list[first.rows.count - 1 - i] = row;
+    const struct memory_line *line = slide->line;
+    int64_t end_ms = memory_add_ms(line->list[own].time_ms, rule->within_ms);
+    for (size_t at = own; at < line->count && line->list[at].time_ms < end_ms; at++) {
+        slide_to(slide, at);
+        struct memory_rows hits = window_hits(rule, slide, own);
+        if (hits.count &&
+            !memory_fire_row(taking, 0, &line->list[at], (struct str){0}, &hits, NULL))
+            return false;
     }
-    join(taking, &first.rows, &on, window);
-    find_own(window, match);
     return true;
-}
-
-/* The first of those less than `within` before the row at `at`. */
-static size_t window_begin(const struct window *window, size_t at, int64_t within_ms) {
-    const struct memory_row *list = window->rows.list;
-    size_t begin = at;
-    while (begin > 0 && memory_add_ms(list[begin - 1].time_ms, within_ms) > list[at].time_ms)
-        begin--;
-    return begin;
-}
-
-static int by_value(const void *a, const void *b) {
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static int64_t count_values(const struct window *window, size_t begin, size_t at) {
-    size_t count = at - begin + 1;
-    int64_t different = 0;
-    struct str *values = mem_alloc(count * sizeof *values);
-    for (size_t i = 0; i < count; i++) values[i] = window->rows.list[begin + i].value;
-    qsort(values, count, sizeof *values, by_value);
-    for (size_t i = 0; i < count; i++) different += i == 0 || !str_eq(values[i], values[i - 1]);
-    mem_free(values);
-    return different;
 }
 
 bool memory_threshold(const struct memory_taking *taking, const struct memory_match *match) {
     const struct memory_rule *rule = taking->memory->rule;
-    struct window window;
-    if (!read_window(taking, match, &window)) return false;
-    for (size_t at = window.at; at < window.rows.count; at++) {
-        if (window.rows.list[at].fired) continue;
-        size_t begin = window_begin(&window, at, rule->within_ms);
-        int64_t have = rule->is_unique ? count_values(&window, begin, at)
-                                       : (int64_t)(at - begin) + 1;
-        if (have < rule->count) continue;
-        struct memory_rows hits = {window.rows.list + begin, at - begin + 1};
-        if (!memory_fire_row(taking, 0, &window.rows.list[at], (struct str){0}, &hits, NULL))
-            return false;
-    }
-    return true;
+    struct memory_line *line;
+    if (!memory_line_read(taking, 0, &line)) return false;
+    size_t have = rule->is_unique ? line->different : line->count;
+    if (have < (size_t)rule->count) return true;
+    size_t own = memory_line_place(line, match->time_ms, match->event_id);
+    struct slide slide = slide_begin(rule, line, own);
+    bool good = look_at_windows(taking, &slide, own);
+    mem_free(slide.uses);
+    return good;
 }
 
 /* ---- aggregates ---- */
@@ -109,16 +100,17 @@ static double sum_of(const double *numbers, size_t count) {
 
 /* Nearest rank: https://www.itl.nist.gov/div898/handbook/prc/section2/prc262.htm */
 static double percentile_of(double *numbers, size_t count, double rank) {
-    double exact = rank / 100 * (double)count;
+    double exact = rank * (double)count / 100; /* in this order: 28 / 100 * 25 is more than 7 */
     size_t at = (size_t)exact;
     if ((double)at < exact) at++;
     qsort(numbers, count, sizeof *numbers, by_number);
     return numbers[at ? at - 1 : 0];
 }
 
-static double figure(const struct memory_rule *rule, const struct memory_rows *rows) {
+static double figure(const struct memory_rule *rule, const struct memory_line *line,
+    const struct memory_rows *rows) {
     double *numbers = mem_alloc(rows->count * sizeof *numbers), answer = 0;
-    for (size_t i = 0; i < rows->count; i++) numbers[i] = strtod(rows->list[i].value.at, NULL);
+    for (size_t i = 0; i < rows->count; i++) numbers[i] = line->values[rows->list[i].value].number;
     switch (rule->aggregate) {
     case AGGREGATE_SUM: answer = sum_of(numbers, rows->count); break;
     case AGGREGATE_AVG: answer = sum_of(numbers, rows->count) / (double)rows->count; break;
@@ -128,22 +120,15 @@ static double figure(const struct memory_rule *rule, const struct memory_rows *r
     return answer;
 }
 
-/* Those up to the match and itself, oldest first. */
-static bool read_before(
-    const struct memory_taking *taking, const struct memory_due *due, struct memory_rows *rows) {
-    const struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
-    int64_t within_ms = taking->memory->rule->within_ms;
-    if (!memory_rows_on(taking, 0, memory_add_ms(due->time_ms, 1 - within_ms),
-            memory_add_ms(due->time_ms, 1), -1, rows))
-        return false;
-    while (rows->count > 0 && memory_row_cmp(&rows->list[rows->count - 1], &own) > 0) rows->count--;
-    return true;
-}
-
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due) {
     const struct memory_rule *rule = taking->memory->rule;
-    struct memory_rows rows;
-    if (!read_before(taking, due, &rows)) return false;
-    if (rows.count == 0 || figure(rule, &rows) <= rule->over) return true;
-    return memory_fire_row(taking, 0, &rows.list[rows.count - 1], due->kept, &rows, NULL);
+    int64_t from_ms = memory_add_ms(due->time_ms, 1 - rule->within_ms);
+    struct memory_line *line;
+    struct memory_row *own;
+    if (!memory_line_read(taking, 0, &line) || !memory_row_find(taking, 0, due, &own)) return false;
+    if (!own) return true;
+    struct memory_row *begin = line->list + memory_line_place(line, from_ms, (struct str){0});
+    struct memory_rows rows = {begin, (size_t)(own - begin) + 1};
+    if (figure(rule, line, &rows) <= rule->over) return true;
+    return memory_fire_row(taking, 0, own, due->kept, &rows, NULL);
 }

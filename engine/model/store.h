@@ -18,7 +18,7 @@
 #include "model/failure.h"
 #include "text/records.h"
 
-enum { STORE_VERSION = 4 }; /* 1 is the oldest that is brought forward */
+enum { STORE_VERSION = 5 }; /* 1 is the oldest that is brought forward */
 
 struct store;
 
@@ -115,6 +115,21 @@ bool store_alerts_list(struct store *store, const struct store_alert_filter *fil
 /* The least closes_ms of the alerts that store_alerts_close would still give, INT64_MAX for none. */
 bool store_next_close(struct store *store, int64_t *closes_ms, struct diag *diag);
 
+/* ---- alerts on their way to the rules that read alerts ---- */
+
+/* Keeps an alert's JSON, as it is at its raising, until it was judged. */
+bool store_unread_add(struct store *store, struct str alert, struct diag *diag);
+
+typedef bool store_unread_each(
+    void *context, int64_t number, struct str alert); /* false: no more */
+
+/* In the order they were raised; numbers go up. */
+bool store_unread_list(
+    struct store *store, store_unread_each *each, void *context, struct diag *diag);
+
+/* Those up to that number were judged. */
+bool store_unread_drop(struct store *store, int64_t until, struct diag *diag);
+
 /* ---- deliveries: the outbox ---- */
 
 enum delivery_state { DELIVERY_QUEUED, DELIVERY_DONE, DELIVERY_GIVEN_UP, DELIVERY_DROPPED };
@@ -165,6 +180,27 @@ bool store_deliveries_list(struct store *store, const char *alert, store_deliver
 bool store_deliveries_set(struct store *store, const char *alert, struct str destination,
     enum delivery_state to, int64_t now_ms, int64_t *changed, struct diag *diag);
 
+/* ---- exceptions: what each held for ---- */
+
+/* Known by rule and id, which is of what it says: where it stands, who owns it, and until when are
+ * no part of that. */
+struct store_exception {
+    struct str rule, id;
+    struct str reason, owner, until; /* as written; owner and until as they were at its last hit */
+    int64_t hits;                    /* an event that was delivered twice counts twice */
+    int64_t last_ms;                 /* the latest event time; CLOCK_UNKNOWN: of none is it known */
+};
+
+/* Adds its hits to those before. */
+bool store_exception_count(struct store *store, const struct store_exception *exception,
+    int64_t now_ms, struct diag *diag);
+
+typedef bool store_exception_each(void *context, const struct store_exception *exception);
+
+/* By rule, those that hit most first. */
+bool store_exceptions_list(
+    struct store *store, store_exception_each *each, void *context, struct diag *diag);
+
 /* ---- what could not be used: records that are no events, events that a rule could not judge ---- */
 
 struct rejected {
@@ -196,7 +232,7 @@ bool store_rejected_list(struct store *store, const struct store_rejected_filter
 
 /* Removes what is older than `before_ms` by wall clock, and the oldest while what is kept is larger
  * than `most_bytes`: rejected records, and alerts with their deliveries; by age also inputs that
- * were not saved since. Never an alert with a queued or given-up delivery, and never one whose
+ * were not saved since, and exceptions that did not hit since. Never an alert with a queued or given-up delivery, and never one whose
  * period is not over at `event_ms`. Pages that become free go back to the file system.
  *
  * A call takes a slice of some 50 ms, in its own transaction, so that a batch never waits long;

@@ -57,9 +57,14 @@ bool store_commit(struct store *store, struct diag *diag) {
     return true;
 }
 
+static void roll_back(struct store *store) {
+    memory_lines_clear(store->lines);
+    db_rollback(store->db);
+}
+
 void store_rollback(struct store *store) {
     if (!has_begun(store)) return;
-    db_rollback(store->db);
+    roll_back(store);
     end(store);
 }
 
@@ -75,7 +80,7 @@ bool store_change_end(
     struct store *store, const struct store_change *change, bool good, struct diag *diag) {
     if (change->began) {
         good = good && db_commit(store->db, diag);
-        if (!good) db_rollback(store->db);
+        if (!good) roll_back(store);
     }
     store_leave(store, change->entered);
     return good;
@@ -182,6 +187,7 @@ static bool open_temporary(struct store *store, struct diag *diag) {
 struct store *store_open(const char *path, enum store_mode mode, struct diag *diag) {
     struct store *store = mem_alloc(sizeof *store);
     store->lock = -1;
+    store->lines = memory_lines_new();
     pthread_mutex_init(&store->mutex, NULL);
     bool good = mode == STORE_TEMPORARY ? open_temporary(store, diag)
                                         : open_file(store, path, mode, diag);
@@ -192,6 +198,7 @@ struct store *store_open(const char *path, enum store_mode mode, struct diag *di
 
 void store_close(struct store *store) {
     if (!store) return;
+    memory_lines_free(store->lines);
     db_close(store->db);
     drop_lock(store);
     pthread_mutex_destroy(&store->mutex);

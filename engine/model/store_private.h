@@ -3,6 +3,7 @@
 #define MODEL_STORE_PRIVATE_H
 
 #include "model/db.h"
+#include "model/memory_line.h"
 #include "model/store.h"
 
 #include <pthread.h>
@@ -14,6 +15,7 @@ struct store {
     pthread_mutex_t mutex;
     _Atomic(const void *) owner; /* which thread holds the mutex */
     bool begun;                  /* by store_begin; only the owner looks */
+    struct memory_lines *lines;  /* of the memories; as true as the transaction */
 };
 
 /* Every function of store.h stands between one of these pairs. A thread that is inside already

@@ -118,12 +118,22 @@ static bool remove_oldest(struct retention *r, struct diag *diag) {
     return true;
 }
 
-static bool remove_inputs(struct retention *r, struct diag *diag) {
-    bool good = db_run(r->store->db,
-        "DELETE FROM input WHERE key IN (SELECT key FROM input WHERE seen_ms < ?1 LIMIT ?2)",
-        VALUES(NUMBER(r->before_ms), NUMBER(SLICE_ROWS)), diag);
+static bool remove_unseen(struct retention *r, const char *sql, struct diag *diag) {
+    bool good = db_run(r->store->db, sql, VALUES(NUMBER(r->before_ms), NUMBER(SLICE_ROWS)), diag);
     if (good) r->removed += db_changes(r->store->db);
     return good;
+}
+
+static bool remove_inputs(struct retention *r, struct diag *diag) {
+    return remove_unseen(r,
+        "DELETE FROM input WHERE key IN (SELECT key FROM input WHERE seen_ms < ?1 LIMIT ?2)", diag);
+}
+
+static bool remove_exceptions(struct retention *r, struct diag *diag) {
+    return remove_unseen(r,
+        "DELETE FROM exception WHERE (rule, id) IN"
+        " (SELECT rule, id FROM exception WHERE seen_ms < ?1 LIMIT ?2)",
+        diag);
 }
 
 /* Deleting only makes pages free for use again; this moves the last pages of the file into them,
@@ -153,7 +163,8 @@ bool store_retain(struct store *store, int64_t before_ms, int64_t event_ms, int6
         .after_ms = INT64_MIN,
         .after_number = INT64_MIN,
     };
-    bool good = remove_inputs(&r, diag) && remove_oldest(&r, diag) && shrink(&r, diag);
+    bool good = remove_inputs(&r, diag) && remove_exceptions(&r, diag) && remove_oldest(&r, diag) &&
+                shrink(&r, diag);
     if (good) *removed = r.removed;
     return store_change_end(store, &change, good, diag);
 }

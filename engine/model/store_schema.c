@@ -201,4 +201,38 @@ const char *const store_scripts[STORE_VERSION] = {
     "  log TEXT PRIMARY KEY,"
     "  newest_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;",
+
+    /* 5: few times begin a period, and those are looked for. How many matches a key has, its lines
+     * know; and the number of a key that went is not given to another, as decisions may wait for it. */
+    "CREATE INDEX memory_period_begin ON memory_period (rule, dedup, time_ms) WHERE begins;"
+    "CREATE TABLE memory_key_5 ("
+    "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  memory INTEGER NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  keep_ms INTEGER NOT NULL,"
+    "  first_ms INTEGER NOT NULL,"
+    "  last_ms INTEGER NOT NULL,"
+    "  UNIQUE (memory, key)"
+    ");"
+    "INSERT INTO memory_key_5 SELECT number, memory, key, keep_ms, first_ms, last_ms FROM memory_key;"
+    "DROP TABLE memory_key;"
+    "ALTER TABLE memory_key_5 RENAME TO memory_key;"
+    "CREATE INDEX memory_key_age ON memory_key (memory, keep_ms);"
+
+    /* And alerts that rules read as events, until they have; how often exceptions held. */
+    "CREATE TABLE unread_alert ("
+    "  number INTEGER PRIMARY KEY,"
+    "  alert TEXT NOT NULL"
+    ");"
+    "CREATE TABLE exception ("
+    "  rule TEXT NOT NULL,"
+    "  id TEXT NOT NULL," /* a hash of its pattern and its reason */
+    "  hits INTEGER NOT NULL,"
+    "  last_ms INTEGER NOT NULL," /* of events */
+    "  seen_ms INTEGER NOT NULL," /* by the wall */
+    "  owner TEXT NOT NULL,"
+    "  until TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  PRIMARY KEY (rule, id)"
+    ") WITHOUT ROWID;",
 };

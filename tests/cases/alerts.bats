@@ -99,3 +99,90 @@ END
     [ "$status" -eq 2 ]
     [[ $output == *"not both: '--rejected' and '--failed-rules'"* ]]
 }
+
+# A rule with two exceptions of its own, and one from the configuration.
+except() {
+    cat >"$BATS_TEST_TMPDIR/root.yaml" <<END
+id: t.root
+title: Root
+severity: low
+log: aws.cloudtrail
+when: {userIdentity.type: Root}
+exceptions:
+  - {when: {eventName: [Nothing]}, reason: never seen, until: "2020-01-31"}
+  - {when: {eventName: [CreatePortfolio]}, reason: made by the platform team, owner: platform, until: "2999-12-31"}
+END
+    cat >"$BATS_TEST_TMPDIR/tocsin.yaml" <<END
+rules: [root.yaml]
+store: tocsin.db
+overrides:
+  - rules: t.*
+    exceptions: [{when: {eventName: [{anything-but: CreatePortfolio}]}, reason: anything else}]
+END
+}
+
+all_hits() {
+    tocsin alerts exceptions -c "$BATS_TEST_TMPDIR/tocsin.yaml" --format json |
+        jq -c '[.rule, .reason, .owner, .until, .over, .hits, .last]'
+}
+
+@test "exceptions: how often each held, which never did, which is over" {
+    except
+    raise
+    run all_hits
+    echo "$output"
+    [ "${lines[0]}" = '["t.root","anything else","","",false,7,"2024-05-14T02:24:09Z"]' ]
+    [ "${lines[1]}" = '["t.root","made by the platform team","platform","2999-12-31",false,1,"2024-05-14T02:17:31Z"]' ]
+    [ "${lines[2]}" = '["t.root","never seen","","2020-01-31",true,0,null]' ]
+    [ "${#lines[@]}" -eq 3 ]
+    run tocsin alerts exceptions -c "$BATS_TEST_TMPDIR/tocsin.yaml"
+    [[ ${lines[0]} == "rule "*" hits "*" last "*" owner "*" until "*" reason" ]]
+    [[ ${lines[1]} == "t.root  7     2024-05-14T02:24:09Z  -         -                  anything else" ]]
+    [[ ${lines[3]} == "t.root  0     -                     -         2020-01-31 (over)  never seen" ]]
+}
+
+@test "exceptions: without the configuration those that hit, and none" {
+    except
+    raise
+    run tocsin alerts exceptions --store "$STORE"
+    [ "${#lines[@]}" -eq 3 ]
+    [[ $output != *"never seen"* ]]
+    sqlite3 "$STORE" 'delete from exception'
+    run tocsin alerts exceptions --store "$STORE"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    run tocsin alerts exceptions --store "$STORE" more
+    [ "$status" -eq 2 ]
+}
+
+@test "exceptions: the same count wherever it stands, and more in another run" {
+    except
+    raise
+    cd "$BATS_TEST_TMPDIR"
+    { grep -v '  - ' root.yaml; grep '  - ' root.yaml | tac; } >other.yaml
+    mv other.yaml root.yaml
+    sed -i 's/owner: platform/owner: nobody/' root.yaml
+    cd "$ROOT"
+    raise
+    [ "$(all_hits | jq -s -c 'map(.[5])')" = '[14,2,0]' ]
+    all_hits | grep -q '"made by the platform team","nobody"'
+}
+
+@test "exceptions: rules that do not load are told" {
+    except
+    raise
+    echo 'severity: [' >>"$BATS_TEST_TMPDIR/root.yaml"
+    run tocsin alerts exceptions -c "$BATS_TEST_TMPDIR/tocsin.yaml"
+    [ "$status" -eq 3 ]
+    [[ $output == *"root.yaml:"*"error: "* ]]
+}
+
+@test "replay says which exceptions held" {
+    except
+    run tocsin replay -c "$BATS_TEST_TMPDIR/tocsin.yaml" examples/events/
+    echo "$output"
+    [[ $output == *" 8 suppressed, "* ]]
+    [[ $output == *"info rule 't.root': 7 suppressed by the exception 'anything else'"* ]]
+    [[ $output == *"info rule 't.root': 1 suppressed by the exception 'made by the platform team'"* ]]
+    [[ $output != *"never seen"* ]]
+}

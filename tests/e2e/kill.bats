@@ -86,3 +86,28 @@ all_once() {
     stop_run
     all_once
 }
+
+# All but the end of the last line.
+has_read() { [ "$(sqlite3 tocsin.db 'select offset + 1 from input')" -eq "$(stat -c %s in/trickles.ndjson)" ]; }
+
+@test "$((KILLS / 2)) times kill -9: what exceptions held for is counted once" {
+    KILLS=$((KILLS / 2)) EVENTS=$((EVENTS / 2))
+    cat >except.yaml <<'END'
+id: t.except
+title: Excepted
+severity: low
+log: aws.cloudtrail
+when: {eventName: CreatePortfolio}
+exceptions: [{when: {userIdentity.type: Root}, reason: root may}]
+END
+    start_receiver hook
+    write_config hook
+    sed -i 's|^rules: .*|rules: [except.yaml]|' tocsin.yaml
+    trickle &
+    kill_often
+    wait_for 600 test -e grown
+    start_run
+    wait_for 60 has_read
+    stop_run
+    [ "$(tocsin alerts exceptions --store tocsin.db | awk '/t.except/ { print $2 }')" -eq $((EVENTS / 10)) ]
+}

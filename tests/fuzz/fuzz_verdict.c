@@ -69,6 +69,10 @@ static void check_same(const struct verdict *a, const struct verdict *b) {
     demand(a->match_count == b->match_count, "matches");
     demand(a->failure_count == b->failure_count, "failures");
     demand(a->suppressed_count == b->suppressed_count, "suppressed");
+    for (size_t i = 0; i < a->suppressed_count; i++)
+        demand(a->suppressed[i].exception == b->suppressed[i].exception &&
+                   a->suppressed[i].time_ms == b->suppressed[i].time_ms,
+            "an exception");
     demand(str_eq(a->rejected, b->rejected), "rejected");
     for (size_t i = 0; i < a->match_count; i++) {
         demand(str_eq(a->matches[i].title, b->matches[i].title), "title %zu", i);

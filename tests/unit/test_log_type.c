@@ -37,6 +37,18 @@ static void cloudtrail_ships(void **state) {
     assert_null(log_types_find(&types, STR("aws.cloud")));
 }
 
+static void alerts_are_a_log(void **state) {
+    (void)state;
+    assert_true(log_types_load(&types, &world.arena, "rules/logs", &world.diags));
+    const struct log_type *type = log_types_find(&types, STR(LOG_OF_ALERTS));
+    assert_non_null(type);
+    assert_ptr_equal(
+        type, log_types_recognise(&types, object("{schema: tocsin.alert/1, rule: a}")));
+    assert_ptr_equal(type, log_types_recognise(&types, type->base));
+    assert_true(str_is(type->time_path, "time"));
+    assert_true(str_is(type->identity_path, "id"));
+}
+
 static void a_record_is_recognised_by_its_strings(void **state) {
     (void)state;
     assert_true(log_types_load(&types, &world.arena, "rules/logs", &world.diags));
@@ -75,6 +87,7 @@ static void faults_of_all_files_are_reported(void **state) {
     world_file(&world, "b.yml", "# nothing\n---\nid: b\ntime: t\n---\nid: b\ntime: t\nmatch: 5\n");
     world_file(&world, "c.yaml", "id: [\n");
     world_file(&world, "d.txt", "not: read\n");
+    world_file(&world, "e.yaml", "id: e\ntime: t\nmatch: {k: x}\nbase: [a]\n");
     assert_false(log_types_load(&types, &world.arena, world.dir, &world.diags));
     const char *findings = world_findings(&world);
     assert_non_null(strstr(findings, "1:5: bad id 'A'"));
@@ -84,7 +97,8 @@ static void faults_of_all_files_are_reported(void **state) {
     assert_non_null(strstr(findings, "6:5: duplicate log type 'b'"));
     assert_non_null(strstr(findings, "8:8: "));
     assert_non_null(strstr(findings, "2:1: expected a value"));
-    assert_int_equal(world.diags.errors, 6);
+    assert_non_null(strstr(findings, "4:7: 'base' must be a map, not a list"));
+    assert_int_equal(world.diags.errors, 7);
 }
 
 static void a_directory_that_is_not_there_is_an_error(void **state) {
@@ -96,6 +110,7 @@ static void a_directory_that_is_not_there_is_an_error(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(cloudtrail_ships, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(alerts_are_a_log, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_record_is_recognised_by_its_strings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrappers_are_those_of_all_types_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_directory_has_no_types, set_up, tear_down),

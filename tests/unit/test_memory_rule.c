@@ -166,6 +166,22 @@ static void exceptions_are_read(void **state) {
     assert_true(e[2].until_ms == e[1].until_ms + 12 * 3600000);
 }
 
+/* Wherever it stands, whoever owns it and until when: hits go by what it says. */
+static void an_exception_is_known_by_what_it_says(void **state) {
+    (void)state;
+    const struct manifest_exception *e = one(
+        "when: {a: b}\nexceptions:\n"
+        "  - {when: {a: c}, reason: r}\n"
+        "  - {when: {a: d}, reason: r}\n"
+        "  - {when: {a: c}, reason: s}\n"
+        "  - {owner: o, until: \"2027-01-31\", reason: r, when: {a: c}}\n")
+                                             ->exceptions;
+    assert_int_equal(strlen(e[0].id), HASH_HEX - 1);
+    assert_string_not_equal(e[0].id, e[1].id);
+    assert_string_not_equal(e[0].id, e[2].id);
+    assert_string_equal(e[0].id, e[3].id);
+}
+
 /* Of each two, what is remembered is another. */
 static void what_decides_is_in_the_definition(void **state) {
     (void)state;
@@ -215,6 +231,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_sequence_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_absent_is_not_the_last, set_up, tear_down),
         cmocka_unit_test_setup_teardown(exceptions_are_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_exception_is_known_by_what_it_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_decides_is_in_the_definition, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_does_not_decide_is_not, set_up, tear_down),
     };

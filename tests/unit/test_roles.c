@@ -338,6 +338,19 @@ static void a_match_that_an_exception_holds_for_is_none(void **state) {
         rows);
 }
 
+static void an_exception_tells_the_time_of_the_event(void **state) {
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, HEAD("t.rule") "when: {eventName: A}\n"
+                                      "exceptions: [{when: {u: [1]}, reason: r}]\n");
+    const struct verdict *verdict = judge(&bench, "\"eventName\":\"A\",\"u\":1");
+    assert_int_equal(verdict->suppressed[0].time_ms, CLOCK_UNKNOWN);
+    verdict = judge(&bench, "\"eventName\":\"A\",\"u\":1,\"eventTime\":\"1970-01-01T00:00:01Z\"");
+    assert_int_equal(verdict->suppressed[0].time_ms, 1000);
+    assert_false(batch_is_quiet(&bench.batch)); /* where it hit goes into the store */
+    bench_release(&bench);
+}
+
 static void lua_is_asked_before_exceptions(void **state) {
     (void)state;
     static const char *const rows[][2] = {
@@ -434,6 +447,7 @@ int main(void) {
         cmocka_unit_test(steps_that_name_no_fit_rule_are_refused),
         cmocka_unit_test(a_value_that_nobody_can_give_is_refused),
         cmocka_unit_test(a_match_that_an_exception_holds_for_is_none),
+        cmocka_unit_test(an_exception_tells_the_time_of_the_event),
         cmocka_unit_test(lua_is_asked_before_exceptions),
         cmocka_unit_test(an_exception_that_is_over_is_told),
         cmocka_unit_test(lua_may_give_the_period),

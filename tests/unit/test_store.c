@@ -1,5 +1,7 @@
 #include "store_help.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <time.h>
 
@@ -77,7 +79,7 @@ static void test_what_is_not_ours(void **state) {
         {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = -1",
             "it belongs to another program"},
         {"PRAGMA application_id = 0x746f6373; PRAGMA user_version = 99",
-            "is of version 99, this program knows up to 4: use a newer tocsin"},
+            "is of version 99, this program knows up to 5: use a newer tocsin"},
     };
     static const enum store_mode modes[] = {STORE_EXCLUSIVE, STORE_SHARED};
     for (size_t i = 0; i < sizeof rows / sizeof *rows * 2; i++) {
@@ -381,6 +383,42 @@ static void test_rejected(void **state) {
     store_close(store);
 }
 
+static bool note_exception(void *context, const struct store_exception *exception) {
+    buf_add_format(context, "%.*s/%.*s x%d last %d %.*s %.*s %.*s\n", STR_ARG(exception->rule),
+        STR_ARG(exception->id), (int)exception->hits, (int)exception->last_ms,
+        STR_ARG(exception->owner), STR_ARG(exception->until), STR_ARG(exception->reason));
+    return true;
+}
+
+static void hit(struct store *store, const char *rule, const char *id, int64_t last_ms) {
+    struct diag diag = {0};
+    struct store_exception exception = {
+        str_of(rule), str_of(id), STR("why"), STR("o"), STR("u"), 1, last_ms};
+    if (last_ms == 7) exception.owner = STR("new");
+    assert_good(store_exception_count(store, &exception, 1, &diag), diag);
+}
+
+static void test_exceptions(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct buf seen = {0};
+    struct store *store = must_open(STORE_EXCLUSIVE);
+    hit(store, "s", "a", 1);
+    hit(store, "r", "a", 5);
+    hit(store, "r", "b", CLOCK_UNKNOWN);
+    hit(store, "r", "b", 9);
+    hit(store, "r", "b", 7); /* late */
+    assert_good(store_begin(store, &diag), diag);
+    hit(store, "r", "a", 6);
+    store_rollback(store);
+    assert_good(store_exceptions_list(store, note_exception, &seen, &diag), diag);
+    assert_string_equal(buf_text(&seen), "r/b x3 last 9 new u why\n"
+                                         "r/a x1 last 5 o u why\n"
+                                         "s/a x1 last 1 o u why\n");
+    buf_release(&seen);
+    store_close(store);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -401,6 +439,7 @@ int main(void) {
         TEST(test_inputs),
         TEST(test_an_input_is_saved_over),
         TEST(test_rejected),
+        TEST(test_exceptions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,19 @@ static void test_inputs_by_age_only(void **state) {
     assert_int_equal(ask_number(store, "SELECT count(*) FROM input WHERE key = '1:2'"), 1);
 }
 
+static void test_exceptions_by_their_last_hit(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    struct store_exception exception = {.rule = STR("r"), .id = STR("a"), .hits = 1};
+    assert_good(store_exception_count(store, &exception, 999, &diag), diag);
+    exception.id = STR("b");
+    assert_good(store_exception_count(store, &exception, 999, &diag), diag);
+    assert_good(store_exception_count(store, &exception, 1000, &diag), diag);
+    assert_int_equal(retain(999, 0, INT64_MAX), 0);
+    assert_int_equal(retain(1000, 0, INT64_MAX), 1);
+    assert_int_equal(ask_number(store, "SELECT hits FROM exception"), 2);
+}
+
 /* ---- by size ---- */
 
 /* The oldest of both kinds go, those that must stay are passed over. */
@@ -216,6 +229,7 @@ int main(void) {
         TEST(test_what_must_stay),
         TEST(test_no_event_yet),
         TEST(test_inputs_by_age_only),
+        TEST(test_exceptions_by_their_last_hit),
         TEST(test_by_size_oldest_first),
         TEST(test_the_file_shrinks),
         TEST(test_an_alert_with_many_events),
