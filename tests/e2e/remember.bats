@@ -128,3 +128,138 @@ told() {
     jq -r --arg want first -f "$HERE/bursts.jq" "$expected" | sort | diff - reached
     cut -f 1 reached | sort -u | wc -l | grep -qx 7
 }
+
+@test "a replay is the same byte for byte for any number of threads, plain and gzip'd" {
+    local jobs form
+    history 2 6000 >history
+    deliver 2 history >came
+    mkdir plain packed
+    split -n l/3 -d --additional-suffix=.ndjson came plain/
+    gzip -k plain/* && mv plain/*.gz packed/
+    for form in text json; do
+        tocsin replay -q -f "$form" -j 1 -r "$HERE/every_kind.yaml" plain >"$form"
+        [ "$(wc -l <"$form")" -gt 1000 ]
+        for jobs in 1 2 4; do
+            tocsin replay -q -f "$form" -j "$jobs" -r "$HERE/every_kind.yaml" plain | cmp "$form" -
+            tocsin replay -q -f "$form" -j "$jobs" -r "$HERE/every_kind.yaml" packed | cmp "$form" -
+        done
+    done
+}
+
+# fifty NAME: a rule that fires at 50 matches.
+fifty() {
+    cat <<END
+---
+id: fifty.$1
+title: Fifty refusals
+severity: low
+log: aws.cloudtrail
+when: {errorCode: Denied}
+dedup: {by: [awsRegion], period: 1h}
+threshold: {count: 50, within: 12h}
+END
+}
+
+@test "rules with the same threshold of 50 each count as if alone" {
+    local rules i
+    history 3 3000 >history
+    deliver 3 history >came
+    for rules in 1 2 20; do
+        mkdir "$rules"
+        for ((i = 1; i <= rules; i++)); do fifty "$i"; done >"$rules/rules.yaml"
+        replay -r "$rules" came >alerts
+        for ((i = 1; i <= rules; i++)); do
+            jq -c --arg rule "fifty.$i" 'select(.rule == $rule) | del(.id, .rule, .rules_version)' alerts |
+                sort >"$rules.$i"
+            cmp 1.1 "$rules.$i"
+        done
+    done
+    [ "$(wc -l <1.1)" -gt 20 ]
+}
+
+# three NAME WITHIN TITLE: a rule that fires at three matches.
+three() {
+    cat <<END
+---
+id: $1
+title: $3
+severity: low
+log: aws.cloudtrail
+when: {eventSource: servicecatalog.amazonaws.com}
+dedup: {by: [recipientAccountId], period: 0}
+threshold: {count: 3, within: $2}
+END
+}
+
+@test "over restarts a rule keeps its memory, and one that was changed begins anew and says so" {
+    mkdir rules
+    printf 'rules: [rules]\nstore: tocsin.db\n' >tocsin.yaml
+    { three kept 1h Before && three changed 1h Before; } >rules/rules.yaml
+    make_events 2 >two
+    tocsin run -c tocsin.yaml two
+    { three kept 1h Behind && three changed 2h Before; } >rules/rules.yaml
+    make_events 1 3 >third
+    tocsin run -c tocsin.yaml third 2>log
+    grep -q "rule 'changed' was changed: its memory begins anew" log
+    [ "$(grep -c "was changed" log)" -eq 1 ]
+    tocsin alerts list -f json | jq -r '[.rule, .title, .count] | @tsv' | diff <(printf 'kept\tBehind\t3\n') -
+    # What began anew counts on.
+    make_events 2 4 >more
+    tocsin run -c tocsin.yaml more 2>log
+    [ "$(grep -c "was changed" log)" -eq 0 ]
+    tocsin alerts list -f json --rule changed | jq .count | grep -qx 3
+}
+
+# login_rule NAME LINES: a rule that matches each login, by user.
+login_rule() {
+    mkdir "$1"
+    cat >"$1/rule.yaml" <<END
+id: keys.$1
+title: Logins
+severity: low
+log: aws.cloudtrail
+when: {eventName: ConsoleLogin}
+dedup: {by: [userIdentity.userName], period: 0}
+$2
+END
+    printf 'rules: [%s]\nstore: %s.db\n' "$1" "$1" >"$1.yaml"
+}
+
+make_logins() { awk -v events="$1" -v keys="$2" -v rate=300 -f "$HERE/keys.awk"; }
+
+@test "$KEYS keys of a rule in under 300 MB" {
+    local rule
+    [[ $BUILD == *asan* ]] && skip "a sanitizer keeps memory of its own"
+    login_rule threshold 'threshold: {count: 2, within: 2h}'
+    login_rule first-seen 'first_seen: {by: [userIdentity.userName], within: 30d}'
+    # Each key once, and a hundred of them again.
+    make_logins "$((KEYS + 100))" "$KEYS" >logins
+    for rule in threshold first-seen; do
+        command time -f '%M replay' -o peak tocsin replay -q -f json -r "$rule" logins >"$rule.replay"
+        command time -f '%M run' -a -o peak tocsin run -q -c "$rule.yaml" logins
+        tocsin alerts list -f json --store "$rule.db" >"$rule.run"
+        echo "# $rule: $(tr '\n' ' ' <peak)kB" >&3
+        awk '$1 >= 300000 { exit 1 }' peak
+    done
+    # None was forgotten: a second match fires, or is no longer the first.
+    [ "$(wc -l <threshold.replay)" -eq 100 ]
+    [ "$(wc -l <threshold.run)" -eq 100 ]
+    [ "$(wc -l <first-seen.replay)" -eq "$KEYS" ]
+    [ "$(wc -l <first-seen.run)" -eq "$KEYS" ]
+}
+
+@test "what a rule has no room for is counted and told" {
+    local rule
+    login_rule keys $'threshold: {count: 5, within: 2h}\nmemory: {keys: 100}'
+    login_rule events $'threshold: {count: 5, within: 2h, unique: eventName}\nmemory: {events: 10}'
+    make_logins 1000 1000 >keys.logins # 900 keys too many
+    make_logins 1000 10 >events.logins # 90 matches too many of each key
+    for rule in keys events; do
+        replay=$(tocsin replay -f json -r "$rule" "$rule.logins" 2>log)
+        grep -q '; 900 matches forgotten' log
+        jq -r '[.rule, .dedup, .count] | @tsv' <<<"$replay" | diff <(printf 'tocsin.memory.full\tkeys.%s\t900\n' "$rule") -
+        tocsin run -c "$rule.yaml" "$rule.logins" 2>log
+        grep -q '; 900 matches forgotten' log
+        tocsin alerts list -f json --store "$rule.db" | jq .count | grep -qx 900
+    done
+}
