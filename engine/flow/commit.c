@@ -5,6 +5,8 @@
 #include "flow/own_alert.h"
 #include "flow/report.h"
 
+enum { DECISIONS_A_SLICE = 1000 };
+
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock) {
     *committer = (struct committer){
         .store = store, .clock = clock, .event_ms = CLOCK_UNKNOWN, .closes_ms = INT64_MAX};
@@ -193,6 +195,7 @@ static struct change change_of(struct committer *committer, struct diag *diag) {
         .event_ms = committer->event_ms,
         .closes_ms = committer->closes_ms,
         .feeds = committer->feeds,
+        .decisions = INT64_MAX,
         .diag = diag,
     };
 }
@@ -223,12 +226,21 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
     return end(&change, apply_batch(&change, batch, input), stores);
 }
 
-bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
-    if (!change_is_due(committer, now_ms)) return true;
+static bool idle(struct committer *committer, int64_t now_ms, int64_t *left, struct diag *diag) {
     struct change change = change_of(committer, diag);
+    change.decisions = DECISIONS_A_SLICE;
     if (!store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    return end(&change, change_decide(&change, now_ms), true);
+    bool good = change_decide(&change, now_ms);
+    *left = change.decisions;
+    return end(&change, good, true);
+}
+
+bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
+    int64_t left = 0;
+    while (left == 0 && change_is_due(committer, now_ms))
+        if (!idle(committer, now_ms, &left, diag)) return false;
+    return true;
 }
 
 bool committer_finish(struct committer *committer, struct diag *diag) {

@@ -242,19 +242,28 @@ static bool decide_one(struct change *change, const struct memory_due *due, stru
     return good;
 }
 
+static bool decide_next(struct change *change, struct str log, int64_t until_ms, bool *found) {
+    struct memory_due due;
+    return memory_next_due(change->committer->store, log, until_ms, &change->arena, &due, found,
+               change->diag) &&
+           (!*found || decide_one(change, &due, log));
+}
+
+/* Any number may be due at once: of none that was decided anything stays in memory. */
 static bool decide_log(struct change *change, struct log_time *time, int64_t until_ms) {
-    struct store *store = change->committer->store;
+    struct arena of_change = change->arena;
+    bool good = true, found = true;
     if (time->due_ms > until_ms) return true;
-    for (;;) {
-        struct memory_due due;
-        bool found;
-        if (!memory_next_due(
-                store, time->type->id, until_ms, &change->arena, &due, &found, change->diag))
-            return false;
-        if (!found) break;
-        if (!decide_one(change, &due, time->type->id)) return false;
+    arena_init(&change->arena);
+    while (good && found && change->decisions > 0) {
+        arena_reset(&change->arena);
+        good = decide_next(change, time->type->id, until_ms, &found);
+        change->decisions -= found;
     }
-    return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
+    arena_release(&change->arena);
+    change->arena = of_change;
+    return good &&
+           memory_when_due(change->committer->store, time->type->id, &time->due_ms, change->diag);
 }
 
 static bool is_of_alerts(const struct log_time *time) {
@@ -268,7 +277,7 @@ bool change_decide(struct change *change, int64_t until_ms) {
             !decide_log(change, &memories->times[i], until_ms))
             return false;
     struct log_time *alerts = time_of(memories, STR(LOG_OF_ALERTS));
-    bool waits = !alerts || change->fed || change->committer->unread;
+    bool waits = !alerts || change->fed || change->committer->unread || !change->decisions;
     return waits || decide_log(change, alerts, until_ms);
 }
 

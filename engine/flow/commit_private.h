@@ -16,6 +16,7 @@ struct change {
     bool feeds, fed;   /* alerts that are raised are kept to be judged; one was */
     int64_t at_ms;     /* what is at hand happens then: the engine's time, or when it was due */
     int64_t waited_ms; /* for how long what is due has waited, at most */
+    int64_t decisions; /* how many more of what is due it may decide */
     struct diag *diag;
 };
 
@@ -28,7 +29,7 @@ void memories_free(struct memories *memories);
  * of its event is decided before. */
 bool change_take(struct change *change, const struct match *match);
 
-/* Decides what is due at `until_ms`, of all logs; whether anything may be. Of alerts only where none
+/* Decides what is due at `until_ms`, or as much as it may, of all logs; whether anything may be. Of alerts only where none
  * waits to be judged, which may matter to it. */
 bool change_decide(struct change *change, int64_t until_ms);
 bool change_is_due(const struct committer *committer, int64_t until_ms);
