@@ -42,12 +42,15 @@ struct run {
 /* One slice a call; is due again soon while there is more to remove. */
 static void retain(struct run *run) {
     struct diag diag = {0};
-    int64_t now = clock_monotonic_ms(), removed = 0;
+    struct committer *committer = &run->pipeline.committer;
+    int64_t before = clock_wall_ms() - run->config->keep_ms, removed = 0, forgotten = 0;
+    int64_t now = clock_monotonic_ms();
     if (now < run->retain_ms) return;
-    if (!store_retain(run->store, clock_wall_ms() - run->config->keep_ms,
-            run->pipeline.committer.event_ms, run->config->keep_bytes, &removed, &diag))
+    if (!store_retain(
+            run->store, before, committer->event_ms, run->config->keep_bytes, &removed, &diag) ||
+        !committer_forget(committer, before, &forgotten, &diag))
         log_error("%s", diag.text);
-    run->retain_ms = now + (removed ? 0 : RETAIN_EVERY_MS);
+    run->retain_ms = now + (removed + forgotten ? 0 : RETAIN_EVERY_MS);
 }
 
 /* At the end, for runs that are short. */

@@ -52,6 +52,11 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
  * While alerts wait to be judged nothing is decided of those that were: call again then. */
 bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag);
 
+/* Forgets a slice of what memories need no more; what is of rules that are no more, and of alerts that
+ * went, once it is from before before_ms. `removed` 0: there was none. */
+bool committer_forget(
+    struct committer *committer, int64_t before_ms, int64_t *removed, struct diag *diag);
+
 /* Tells what was not told yet: the end of the events is the end of every period. */
 bool committer_finish(struct committer *committer, struct diag *diag);
 

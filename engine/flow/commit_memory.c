@@ -320,3 +320,53 @@ bool change_take(struct change *change, const struct match *match) {
         return change_fire(change, &marked, NULL);
     return !dated || remember(change, &marked);
 }
+
+/* ---- forgetting ---- */
+
+static bool forget_of_rules(struct memories *memories, int64_t *removed, struct diag *diag) {
+    for (size_t i = 0; i < memories->count; i++) {
+        struct remembered *remembered = &memories->list[i];
+        int64_t newest_ms = time_of(memories, remembered->manifest->log)->newest_ms, slice;
+        if (newest_ms == CLOCK_UNKNOWN) continue;
+        if (!open_memory(memories, remembered, diag) ||
+            !memory_expire(&remembered->memory, newest_ms, &slice, diag))
+            return false;
+        *removed += slice;
+    }
+    return true;
+}
+
+static bool has_rule(const struct memories *memories, struct str rule_id) {
+    for (size_t i = 0; i < memories->count; i++)
+        if (str_eq(memories->list[i].manifest->id, rule_id)) return true;
+    return false;
+}
+
+static bool forget_of_none(
+    struct memories *memories, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    struct arena arena = {0};
+    struct str rule_id;
+    int64_t number = 0, slice = 0;
+    bool good = true;
+    do {
+        good = memory_next_unused(memories->store, before_ms, &arena, &number, &rule_id, diag);
+        if (good && number && !has_rule(memories, rule_id))
+            good = memory_drop(memories->store, number, &slice, diag);
+        *removed += slice;
+    } while (good && number && !slice);
+    arena_release(&arena);
+    return good;
+}
+
+bool committer_forget(
+    struct committer *committer, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    struct memories *memories = committer->memories;
+    int64_t times = 0;
+    *removed = 0;
+    if (!memories) return true;
+    bool good = forget_of_rules(memories, removed, diag) &&
+                forget_of_none(memories, before_ms, removed, diag) &&
+                memory_period_expire(memories->store, before_ms, &times, diag);
+    *removed += times;
+    return good;
+}

@@ -7,7 +7,7 @@
 #include "model/memory_rule.h"
 #include "model/store.h"
 
-/* The memory of one rule, as it was found or made in the store. */
+/* The memory of one rule, as it was found or made in the store. Opened anew after a rollback. */
 struct memory {
     struct store *store;            /* borrows */
     const struct memory_rule *rule; /* borrows */
@@ -81,8 +81,15 @@ bool memory_drop_due(
 /* When the next decision of a log is due; INT64_MAX for none. */
 bool memory_when_due(struct store *store, struct str log, int64_t *due_ms, struct diag *diag);
 
-/* Forgets what can matter no more when events of `log` have come up to newest_ms, a slice a call. */
+/* Forgets what can matter no more when events of its log have come up to newest_ms, a slice a call. */
 bool memory_expire(struct memory *memory, int64_t newest_ms, int64_t *removed, struct diag *diag);
+
+/* The next memory behind `number` none of whose keys was used since before_ms; 0: there is none. */
+bool memory_next_unused(struct store *store, int64_t before_ms, struct arena *arena,
+    int64_t *number, struct str *rule_id, struct diag *diag);
+
+/* Forgets the memory of a rule that is no more, a slice a call; `removed` 0: it is gone. */
+bool memory_drop(struct store *store, int64_t number, int64_t *removed, struct diag *diag);
 
 /* ---- periods: how many alerts what fires makes ---- */
 
@@ -95,6 +102,10 @@ struct memory_period {
 };
 bool memory_period_take(
     struct store *store, const struct memory_period *period, bool *raises, struct diag *diag);
+
+/* Forgets times before before_ms, a slice a call. */
+bool memory_period_expire(
+    struct store *store, int64_t before_ms, int64_t *removed, struct diag *diag);
 
 /* ---- time ---- */
 

@@ -127,17 +127,54 @@ int64_t memory_horizon_ms(const struct memory *memory, uint32_t step, int64_t ne
     return memory_add_ms(newest_ms, -memory_add_ms(span_ms, rule->within_ms / 8));
 }
 
-bool memory_expire(struct memory *memory, int64_t newest_ms, int64_t *removed, struct diag *diag) {
-    int64_t before_ms = memory_horizon_ms(memory, 0, newest_ms), number;
-    struct store_change change;
+/* Keys that were last used before `before_ms`; at most a slice. */
+static bool remove_keys(
+    struct memory *memory, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    bool found = true;
     *removed = 0;
-    if (!store_change_begin(memory->store, &change, diag)) return false;
-    bool good = true, found = true;
-    while (good && *removed < KEYS_A_SLICE) {
-        good = find_oldest(memory, before_ms, &number, &found, diag);
-        if (!good || !found) break;
-        good = remove_key(memory, number, diag);
+    while (*removed < KEYS_A_SLICE) {
+        int64_t number;
+        if (!find_oldest(memory, before_ms, &number, &found, diag)) return false;
+        if (!found) return true;
+        if (!remove_key(memory, number, diag)) return false;
         ++*removed;
     }
+    return true;
+}
+
+bool memory_expire(struct memory *memory, int64_t newest_ms, int64_t *removed, struct diag *diag) {
+    struct store_change change;
+    if (!store_change_begin(memory->store, &change, diag)) return false;
+    bool good = remove_keys(memory, memory_horizon_ms(memory, 0, newest_ms), removed, diag);
     return store_change_end(memory->store, &change, good, diag);
+}
+
+bool memory_next_unused(struct store *store, int64_t before_ms, struct arena *arena,
+    int64_t *number, struct str *rule_id, struct diag *diag) {
+    struct db_rows rows;
+    bool entered = store_enter(store);
+    db_query(store->db, &rows,
+        "SELECT number, rule FROM memory WHERE number > ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM memory_key WHERE memory = memory.number AND keep_ms >= ?2)"
+        " ORDER BY number LIMIT 1",
+        VALUES(NUMBER(*number), NUMBER(before_ms)), diag);
+    *number = 0;
+    if (db_next(&rows, diag)) {
+        *number = db_number(&rows, 0);
+        *rule_id = db_text(&rows, 1, arena);
+    }
+    bool good = db_end(&rows);
+    store_leave(store, entered);
+    return good;
+}
+
+bool memory_drop(struct store *store, int64_t number, int64_t *removed, struct diag *diag) {
+    struct memory memory = {.store = store, .number = number};
+    struct store_change change;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = remove_keys(&memory, INT64_MAX, removed, diag);
+    if (good && *removed == 0)
+        good = db_run(
+            store->db, "DELETE FROM memory WHERE number = ?1", VALUES(NUMBER(number)), diag);
+    return store_change_end(store, &change, good, diag);
 }

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+enum { TIMES_A_SLICE = 2000 };
+
 /* One time on its way into those under its key. */
 struct laying {
     struct store *store;
@@ -98,6 +100,18 @@ bool memory_period_take(
     if (!store_change_begin(store, &change, diag)) return false;
     bool good = lay(&laying);
     *raises = laying.added > laying.removed;
+    return store_change_end(store, &change, good, diag);
+}
+
+bool memory_period_expire(
+    struct store *store, int64_t before_ms, int64_t *removed, struct diag *diag) {
+    struct store_change change;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = db_run(store->db,
+        "DELETE FROM memory_period WHERE (rule, dedup, time_ms) IN (SELECT rule, dedup, time_ms"
+        " FROM memory_period WHERE time_ms < ?1 ORDER BY time_ms LIMIT ?2)",
+        VALUES(NUMBER(before_ms), NUMBER(TIMES_A_SLICE)), diag);
+    *removed = good ? db_changes(store->db) : 0;
     return store_change_end(store, &change, good, diag);
 }
 
