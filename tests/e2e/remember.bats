@@ -263,3 +263,18 @@ make_logins() { awk -v events="$1" -v keys="$2" -v rate=300 -f "$HERE/keys.awk";
         tocsin alerts list -f json --store "$rule.db" | jq .count | grep -qx 900
     done
 }
+
+@test "20,000 matches that are due at once, in silence or by the next event, in under 100 MB" {
+    local case
+    [[ $BUILD == *asan* ]] && skip "a sanitizer keeps memory of its own"
+    login_rule first-seen 'first_seen: {by: [userIdentity.userName], within: 30d}'
+    make_logins 20000 20000 >silence
+    { cat silence && make_logins 1 1 | sed 's/2024-05-01/2024-05-02/; s/event-0/next/'; } >event
+    for case in silence event; do
+        rm -f first-seen.db*
+        command time -f %M -o peak tocsin run -q -c first-seen.yaml "$case"
+        tocsin alerts list -f json --store first-seen.db | wc -l | grep -qx 20000
+        echo "# $case: $(cat peak) kB" >&3
+        [ "$(cat peak)" -lt 100000 ]
+    done
+}
