@@ -115,8 +115,7 @@ def house_rows(bench):
 
 def keys_rows(bench, keys):
     progress(f"{keys:,} keys")
-    rounds = max(1, bench.rounds // 2)  # they are long
-    yield from remember.rows_of(bench, keys, rounds)
+    yield from remember.rows_of(bench, keys, max(1, bench.rounds // 2))  # they are long
 
 
 def tell(bench, table, make, *arguments):
