@@ -40,11 +40,15 @@ static bool find(struct memory *memory, struct str rule_id, struct str definitio
 static bool make(
     struct memory *memory, struct str rule_id, struct str definition, struct diag *diag) {
     struct db *db = memory->store->db;
-    return db_run(db,
-               "INSERT INTO memory (rule, definition, started_ms, keys) VALUES (?1, ?2, ?3, 0)",
+    return db_run(db, "INSERT INTO memory (rule, definition, started_ms) VALUES (?1, ?2, ?3)",
                VALUES(TEXT(rule_id), TEXT(definition), NUMBER(INT64_MAX)), diag) &&
            db_ask(db, "SELECT number FROM memory WHERE rule = ?1", VALUES(TEXT(rule_id)),
                &memory->number, diag);
+}
+
+static bool count_keys(struct memory *memory, struct diag *diag) {
+    return db_ask(memory->store->db, "SELECT count(*) FROM memory_key WHERE memory = ?1",
+        VALUES(NUMBER(memory->number)), &memory->keys, diag);
 }
 
 bool memory_open(struct memory *memory, struct str rule_id, struct str definition, bool *forgot,
@@ -56,6 +60,7 @@ bool memory_open(struct memory *memory, struct str rule_id, struct str definitio
     *forgot = found && !same;
     if (good && *forgot) good = forget(memory, diag);
     if (good && !same) good = make(memory, rule_id, definition, diag);
+    good = good && count_keys(memory, diag);
     return store_change_end(memory->store, &change, good, diag);
 }
 

@@ -15,6 +15,7 @@ struct memory {
     int64_t number;
     int64_t lateness_ms; /* of the log type */
     int64_t started_ms;  /* the earliest match; INT64_MAX: none yet */
+    int64_t keys;        /* there are so many */
     int64_t dropped;     /* matches for which there was no room, since it was opened */
 };
 

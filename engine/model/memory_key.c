@@ -9,10 +9,9 @@ enum { KEY_MOST = 256, KEYS_A_SLICE = 500 };
 static bool remove_key(struct memory *memory, int64_t number, struct diag *diag) {
     struct db *db = memory->store->db;
     memory_lines_drop(memory->store->lines, number);
+    memory->keys--;
     return db_run(db, "DELETE FROM memory_event WHERE key = ?1", VALUES(NUMBER(number)), diag) &&
-           db_run(db, "DELETE FROM memory_key WHERE number = ?1", VALUES(NUMBER(number)), diag) &&
-           db_run(db, "UPDATE memory SET keys = keys - 1 WHERE number = ?1",
-               VALUES(NUMBER(memory->number)), diag);
+           db_run(db, "DELETE FROM memory_key WHERE number = ?1", VALUES(NUMBER(number)), diag);
 }
 
 /* The key that was longest without a match, where that is before `before_ms`. */
@@ -39,12 +38,9 @@ static bool drop_key(struct memory *memory, int64_t number, struct diag *diag) {
 }
 
 static bool make_room(struct memory *memory, struct diag *diag) {
-    int64_t keys = 0, number;
+    int64_t number;
     bool found;
-    if (!db_ask(memory->store->db, "SELECT keys FROM memory WHERE number = ?1",
-            VALUES(NUMBER(memory->number)), &keys, diag))
-        return false;
-    if (keys < memory->rule->most_keys) return true;
+    if (memory->keys < memory->rule->most_keys) return true;
     return find_oldest(memory, INT64_MAX, &number, &found, diag) &&
            (!found || drop_key(memory, number, diag));
 }
@@ -75,17 +71,20 @@ static bool find_key(struct memory *memory, struct str text, struct memory_key *
     return db_end(&rows);
 }
 
-static bool make_key(struct memory *memory, struct str text, int64_t keep_ms, struct diag *diag) {
-    struct db *db = memory->store->db;
-    return make_room(memory, diag) &&
-           db_run(db,
-               "INSERT INTO memory_key (memory, key, keep_ms, first_ms, last_ms)"
-               " VALUES (?1, ?2, ?3, ?4, ?5)",
-               VALUES(NUMBER(memory->number), TEXT(text), NUMBER(keep_ms), NUMBER(INT64_MAX),
-                   NUMBER(INT64_MIN)),
-               diag) &&
-           db_run(db, "UPDATE memory SET keys = keys + 1 WHERE number = ?1",
-               VALUES(NUMBER(memory->number)), diag);
+static bool make_key(struct memory *memory, struct str text, int64_t keep_ms,
+    struct memory_key *key, struct diag *diag) {
+    struct db_rows rows;
+    *key = (struct memory_key){0, keep_ms, INT64_MAX, INT64_MIN};
+    if (!make_room(memory, diag)) return false;
+    db_query(memory->store->db, &rows,
+        "INSERT INTO memory_key (memory, key, keep_ms, first_ms, last_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING number",
+        VALUES(NUMBER(memory->number), TEXT(text), NUMBER(keep_ms), NUMBER(key->first_ms),
+            NUMBER(key->last_ms)),
+        diag);
+    if (db_next(&rows, diag)) key->number = db_number(&rows, 0);
+    memory->keys++;
+    return db_end(&rows);
 }
 
 bool memory_key_take(struct memory *memory, const struct memory_match *match,
@@ -94,8 +93,7 @@ bool memory_key_take(struct memory *memory, const struct memory_match *match,
     struct str text = spelling(match->key, hex);
     bool found;
     if (!find_key(memory, text, key, &found, diag)) return false;
-    return found || (make_key(memory, text, match->newest_ms, diag) &&
-                        find_key(memory, text, key, &found, diag));
+    return found || make_key(memory, text, match->newest_ms, key, diag);
 }
 
 /* It is indexed, and moves only when that makes a difference. */

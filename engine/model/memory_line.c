@@ -69,10 +69,11 @@ struct memory_line *memory_line_find(struct memory_lines *lines, int64_t key, ui
     return line;
 }
 
-struct memory_line *memory_line_make(struct memory_lines *lines, int64_t key, uint32_t step) {
+struct memory_line *memory_line_make(
+    struct memory_lines *lines, int64_t key, uint32_t step, bool valued) {
     struct memory_line **bucket = bucket_of(lines, key);
     struct memory_line *line = mem_alloc(sizeof *line);
-    *line = (struct memory_line){.next = *bucket, .key = key, .step = step};
+    *line = (struct memory_line){.next = *bucket, .key = key, .step = step, .valued = valued};
     lines->parts += PARTS_A_LINE;
     return *bucket = line;
 }
@@ -165,14 +166,18 @@ void memory_line_add(struct memory_lines *lines, struct memory_line *line,
     memmove(&line->list[at + 1], &line->list[at], (line->count - at) * sizeof *line->list);
     line->list[at] = *row;
     line->list[at].event = copy_of(row->event);
-    line->list[at].value = use_value(lines, line, value);
+    line->list[at].value = line->valued ? use_value(lines, line, value) : 0;
     line->count++;
     lines->parts++;
 }
 
+static void drop_value(struct memory_line *line, uint32_t value) {
+    if (line->valued && --line->values[value].uses == 0) line->different--;
+}
+
 void memory_line_cut(struct memory_lines *lines, struct memory_line *line, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (--line->values[line->list[i].value].uses == 0) line->different--;
+        drop_value(line, line->list[i].value);
         mem_free((char *)line->list[i].event.at);
     }
     line->list += count;

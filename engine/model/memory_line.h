@@ -13,7 +13,7 @@ struct memory_row {
     int64_t time_ms;
     int64_t keep_ms; /* its time, or the newest time when it came, if it came late */
     struct str event;
-    uint32_t value; /* which of the line's */
+    uint32_t value; /* which of the line's; 0 where it has none */
     bool counted, fired;
 };
 
@@ -28,6 +28,7 @@ struct memory_line {
     struct memory_line *next;
     int64_t key;
     uint32_t step;
+    bool valued;             /* rows have values that matter */
     struct memory_row *list; /* inside `room`, behind those that went */
     size_t count;
     struct memory_value *values;
@@ -51,7 +52,8 @@ void memory_lines_trim(struct memory_lines *lines);
 
 /* NULL: it is not at hand. */
 struct memory_line *memory_line_find(struct memory_lines *lines, int64_t key, uint32_t step);
-struct memory_line *memory_line_make(struct memory_lines *lines, int64_t key, uint32_t step);
+struct memory_line *memory_line_make(
+    struct memory_lines *lines, int64_t key, uint32_t step, bool valued);
 
 /* (time, id) */
 int memory_row_cmp(const struct memory_row *a, const struct memory_row *b);

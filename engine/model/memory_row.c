@@ -30,7 +30,9 @@ bool memory_line_read(
     struct memory_lines *lines = taking->memory->store->lines;
     *line = memory_line_find(lines, taking->key, step);
     if (*line) return true;
-    *line = memory_line_make(lines, taking->key, step);
+    const struct memory_rule *rule = taking->memory->rule;
+    bool valued = rule->is_unique || rule->kind == MEMORY_AGGREGATE;
+    *line = memory_line_make(lines, taking->key, step, valued);
     return load(taking, *line);
 }
 

@@ -202,8 +202,8 @@ const char *const store_scripts[STORE_VERSION] = {
     "  newest_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;",
 
-    /* 5: few times begin a period, and those are looked for. How many matches a key has, its lines
-     * know; and the number of a key that went is not given to another, as decisions may wait for it. */
+    /* 5: few times begin a period, and those are looked for. How many keys and matches there are is
+     * counted while they are in use; and the number of a key that went is not given to another, as decisions may wait for it. */
     "CREATE INDEX memory_period_begin ON memory_period (rule, dedup, time_ms) WHERE begins;"
     "CREATE TABLE memory_key_5 ("
     "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -218,6 +218,7 @@ const char *const store_scripts[STORE_VERSION] = {
     "DROP TABLE memory_key;"
     "ALTER TABLE memory_key_5 RENAME TO memory_key;"
     "CREATE INDEX memory_key_age ON memory_key (memory, keep_ms);"
+    "ALTER TABLE memory DROP COLUMN keys;"
 
     /* And alerts that rules read as events, until they have; how often exceptions held. */
     "CREATE TABLE unread_alert ("
