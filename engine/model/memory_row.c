@@ -1,7 +1,7 @@
 /* Matches of a key: in the store, and in its lines. */
 #include "model/memory_private.h"
 
-enum { PRUNED_AT_ONCE = 32 };
+enum { PRUNED_SHARE = 256 }; /* of the room there is */
 
 /* ---- reading ---- */
 
@@ -90,7 +90,8 @@ static bool prune(const struct memory_taking *taking, struct memory_line *line, 
     int64_t horizon_ms = memory_horizon_ms(taking->memory, line->step, newest_ms);
     size_t old = 0;
     while (old < line->count && line->list[old].keep_ms < horizon_ms) old++;
-    return old == 0 || (old < PRUNED_AT_ONCE && !is_full(taking, line)) || cut(taking, line, old);
+    bool few = old <= (size_t)taking->memory->rule->most_events / PRUNED_SHARE;
+    return old == 0 || (few && !is_full(taking, line)) || cut(taking, line, old);
 }
 
 /* The oldest goes, be it the new one itself: `*has` false. */

@@ -51,6 +51,7 @@ enum history_then {
 
 struct history_arrival {
     size_t event;
+    bool reads; /* the store anew: nothing is at hand */
     enum history_then then;
 };
 
@@ -115,10 +116,12 @@ static inline void history_rule(struct history *history) {
     rule->count = 1 + history_roll(history, 4);
     rule->is_unique = history->kind == HISTORY_UNIQUE;
     rule->learn_ms = history_once_in(history, 2) ? 0 : history_roll(history, 20);
-    rule->most_keys = rule->most_events = 1000;
+    rule->most_keys = 1000;
+    rule->most_events = history_once_in(history, 2) ? 100
+                                                    : 1000; /* what is old goes soon, or late */
     if (rule->kind == MEMORY_AGGREGATE) history_aggregate(history);
     if (rule->kind == MEMORY_SEQUENCE) history_sequence(history);
-    history->lateness_ms = history_roll(history, 40);
+    history->lateness_ms = history_roll(history, history_once_in(history, 3) ? 4 : 40);
     history->period_ms = 1 + history_roll(history, 25);
 }
 
@@ -183,7 +186,8 @@ static inline void history_arrive(struct history *history, bool twice, uint64_t 
             history->arrivals[place] = history->arrivals[place - 1];
         }
         at_ms[place] = when_ms;
-        history->arrivals[place] = (struct history_arrival){event, history_then(history)};
+        history->arrivals[place] = (struct history_arrival){
+            event, history_once_in(history, 6), history_then(history)};
         history->arrival_count++;
     }
 }
@@ -262,7 +266,7 @@ static inline void history_print(const struct history *history, struct buf *to) 
             (long long)(event->time_ms - HISTORY_BEGINS_MS), event->key, event->value);
         for (size_t step = 0; step < history->rule.step_count; step++)
             if (event->steps >> step & 1) buf_add_format(to, " %c", (int)('A' + step));
-        buf_add_format(to, "%s\n", thens[arrival->then]);
+        buf_add_format(to, "%s%s\n", arrival->reads ? ", read anew" : "", thens[arrival->then]);
     }
 }
 
@@ -284,9 +288,10 @@ static inline void history_shrink(struct history *history, history_fails *fails,
         shorter = false;
         for (size_t i = 0; i < history->arrival_count; i++) {
             struct history less = history_without(history, i), calm = *history;
+            const struct history_arrival *arrival = &history->arrivals[i];
             less.rule.steps = less.steps, calm.rule.steps = calm.steps;
-            calm.arrivals[i].then = THEN_GO_ON;
-            bool may_calm = history->arrivals[i].then != THEN_GO_ON;
+            calm.arrivals[i] = (struct history_arrival){arrival->event, false, THEN_GO_ON};
+            bool may_calm = arrival->reads || arrival->then != THEN_GO_ON;
             if (fails(context, &less))
                 *history = less, shorter = true;
             else if (may_calm && fails(context, &calm))

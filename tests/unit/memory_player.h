@@ -180,8 +180,10 @@ static void player_expire(struct player *player) {
 
 static void player_batch(struct player *player, size_t from, size_t to) {
     const struct history *history = player->history;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
+        if (history->arrivals[i].reads) memory_lines_clear(player->store->lines);
         player_arrive(player, &history->events[history->arrivals[i].event]);
+    }
 }
 
 static void player_repeat(struct player *player, size_t from, size_t to) {
