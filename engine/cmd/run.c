@@ -132,7 +132,7 @@ static int read_and_send(struct run *run) {
     run->pipeline.committed_context = run;
     run->retain_ms = clock_monotonic_ms() + RETAIN_EVERY_MS;
     bool read = input_read_kept(&run->pipeline, run->options->args);
-    if (read && !stop) decide(run);
+    if (read && !stop && !run->config->input_count) decide(run);
     if (read && run->config->input_count) follow(run);
     retain_rest(run);
     sender_stop(run->sender, clock_monotonic_ms() + run->config->shutdown_ms);

@@ -5,6 +5,8 @@
 #include "flow/own_alert.h"
 #include "flow/report.h"
 
+enum { DECISIONS_A_SLICE = 1000 };
+
 void committer_init(struct committer *committer, struct store *store, const struct clock *clock) {
     *committer = (struct committer){.store = store,
         .clock = clock,
@@ -104,25 +106,23 @@ static bool apply_trial(
     return !suspended || tell_suspended(change, failure, &suspensions->draft[trial->rule]);
 }
 
-/* What had ended by then is told as such. */
-static bool close_alerts(struct change *change, int64_t time_ms) {
-    struct committer *committer = change->committer;
-    return change_settle_all(change, time_ms) &&
-           store_alerts_close(
-               committer->store, time_ms, committer->tell, committer->tell_context, change->diag) &&
-           store_next_close(committer->store, &change->closes_ms, change->diag);
+/* Event time goes on to that of the record. Events of which there is nothing to tell do not count,
+ * since they may never have been parsed. */
+static void advance(struct change *change, int64_t time_ms) {
+    if (time_ms != CLOCK_UNKNOWN && time_ms > change->event_ms) change->event_ms = time_ms;
+    change->at_ms = engine_ms(change);
 }
 
-/* Event time goes on to that of the record; what is over by then is told before its matches. Events
- * of which there is nothing to tell do not count, since they may never have been parsed. What alerts
- * of this batch may still count on, which are judged behind it, is told with the next one. */
-static bool advance(struct change *change, int64_t time_ms) {
+/* What is over is told once all that was due by now is decided, and what had ended by then as such.
+ * What alerts of this batch may still count on, which are judged behind it, is told with the next. */
+static bool close_alerts(struct change *change) {
     struct committer *committer = change->committer;
-    if (time_ms == CLOCK_UNKNOWN || time_ms <= change->event_ms) return true;
-    change->event_ms = time_ms;
-    int64_t over_ms = committer->feeds ? committer->event_ms : time_ms;
+    int64_t over_ms = committer->feeds ? committer->event_ms : change->event_ms;
     if (!committer->tell || over_ms < change->closes_ms) return true;
-    return close_alerts(change, over_ms);
+    return change_settle_all(change, over_ms) &&
+           store_alerts_close(
+               committer->store, over_ms, committer->tell, committer->tell_context, change->diag) &&
+           store_next_close(committer->store, &change->closes_ms, change->diag);
 }
 
 static bool apply_suppressed(struct change *change, const struct suppressed *suppressed) {
@@ -148,8 +148,7 @@ static bool apply_record(struct change *change, const struct batch_record *recor
     if (verdict->rejected.len) return reject(change, record, verdict->rejected);
     change->tally.events += (int64_t)verdict->events;
     change->tally.unrecognised += (int64_t)verdict->unrecognised;
-    if (!advance(change, verdict->time_ms)) return false;
-    change->at_ms = engine_ms(change);
+    advance(change, verdict->time_ms);
     for (size_t i = 0; i < verdict->match_count; i++)
         if (!apply_match(change, &verdict->matches[i])) return false;
     for (size_t i = 0; i < verdict->resolution_count; i++)
@@ -158,7 +157,7 @@ static bool apply_record(struct change *change, const struct batch_record *recor
         if (!apply_suppressed(change, &verdict->suppressed[i])) return false;
     for (size_t i = 0; i < verdict->trial_count; i++)
         if (!apply_trial(change, record, &verdict->trials[i])) return false;
-    return true;
+    return close_alerts(change);
 }
 
 /* Alerts that were judged: they are no records of an input, and not counted as such. */
@@ -204,6 +203,7 @@ static struct change change_of(struct committer *committer, struct diag *diag) {
         .closes_ms = committer->closes_ms,
         .updates_ms = committer->updates_ms,
         .feeds = committer->feeds,
+        .decisions = INT64_MAX,
         .diag = diag,
     };
 }
@@ -235,13 +235,26 @@ bool committer_apply(struct committer *committer, const struct batch *batch,
         &change, apply_batch(&change, batch, input) && (!stores || change_update(&change)), stores);
 }
 
-bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
+static bool idle(struct committer *committer, int64_t now_ms, int64_t *left, struct diag *diag) {
     struct change change = change_of(committer, diag);
-    if (!change_is_due(committer, now_ms) && !change_update_is_due(committer, change.now_ms))
-        return true;
+    change.decisions = DECISIONS_A_SLICE;
     if (!store_begin(committer->store, diag)) return false;
     suspensions_begin(&committer->suspensions);
-    return end(&change, change_decide(&change, now_ms) && change_update(&change), true);
+    bool good = change_decide(&change, now_ms) && change_update(&change);
+    *left = change.decisions;
+    return end(&change, good, true);
+}
+
+static bool is_due(const struct committer *committer, int64_t now_ms) {
+    return change_is_due(committer, now_ms) ||
+           change_update_is_due(committer, clock_now_ms(committer->clock));
+}
+
+bool committer_idle(struct committer *committer, int64_t now_ms, struct diag *diag) {
+    int64_t left = 0;
+    while (left == 0 && is_due(committer, now_ms))
+        if (!idle(committer, now_ms, &left, diag)) return false;
+    return true;
 }
 
 bool committer_finish(struct committer *committer, struct diag *diag) {

@@ -81,12 +81,27 @@ static struct log_time *time_of(struct memories *memories, struct str log) {
     return NULL;
 }
 
+/* `span_ms` is not negative. */
+static int64_t before_ms(int64_t time_ms, int64_t span_ms) {
+    return time_ms < INT64_MIN + span_ms ? INT64_MIN : time_ms - span_ms;
+}
+
+/* However long a match has waited, it is as late as it was when it came. */
+static int64_t came_by_ms(const struct change *change, const struct log_time *time) {
+    if (!change->waited_ms) return time->draft_ms;
+    int64_t ms = before_ms(change->at_ms, change->waited_ms);
+    return ms < time->draft_ms ? ms : time->draft_ms;
+}
+
 int64_t change_horizon_ms(const struct change *change, struct str log) {
     const struct log_time *time = time_of(change->committer->memories, log);
     if (!time || time->draft_ms == CLOCK_UNKNOWN) return INT64_MIN;
-    return time->draft_ms < INT64_MIN + time->type->lateness_ms
-               ? INT64_MIN
-               : time->draft_ms - time->type->lateness_ms;
+    return before_ms(came_by_ms(change, time), time->type->lateness_ms);
+}
+
+int64_t change_wait_ms(const struct change *change, struct str log) {
+    const struct log_time *time = time_of(change->committer->memories, log);
+    return change->waited_ms + (time ? time->type->lateness_ms : 0);
 }
 
 bool change_keep_times(struct change *change) {
@@ -212,6 +227,11 @@ static bool remember(struct change *change, const struct match *match) {
 
 /* ---- what is due ---- */
 
+/* With an absent step at its end a sequence waits for `within`, too. */
+static int64_t longest_wait_ms(const struct memory_rule *rule) {
+    return rule->lateness_ms + (rule->kind == MEMORY_SEQUENCE ? rule->within_ms : 0);
+}
+
 static bool decide_one(struct change *change, const struct memory_due *due, struct str log) {
     struct memories *memories = change->committer->memories;
     struct remembered *remembered;
@@ -219,8 +239,11 @@ static bool decide_one(struct change *change, const struct memory_due *due, stru
     if (!find_number(memories, due->memory, &remembered, change->diag)) return false;
     if (!remembered) return memory_drop_due(memories->store, log, due, change->diag);
     change->at_ms = due->due_ms;
-    return memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
-           fire_all(change, &(struct match){.manifest = remembered->manifest}, &fires);
+    change->waited_ms = longest_wait_ms(remembered->memory.rule);
+    bool good = memory_decide(&remembered->memory, due, &change->arena, &fires, change->diag) &&
+                fire_all(change, &(struct match){.manifest = remembered->manifest}, &fires);
+    change->waited_ms = 0;
+    return good;
 }
 
 static bool settle_log(struct change *change, struct log_time *time, int64_t until_ms) {
@@ -231,24 +254,37 @@ static bool settle_log(struct change *change, struct log_time *time, int64_t unt
 }
 
 /* In the order in which it was due. */
+static bool decide_next(
+    struct change *change, struct log_time *time, int64_t until_ms, bool *found) {
+    struct str log = time->type->id;
+    struct memory_due due;
+    if (!memory_next_due(
+            change->committer->store, log, until_ms, &change->arena, &due, found, change->diag))
+        return false;
+    if (!*found) return true;
+    change->decisions--;
+    return settle_log(change, time, due.due_ms) && decide_one(change, &due, log);
+}
+
+/* Any number may be due at once: of none that was decided anything stays in memory. */
 static bool decide_all(struct change *change, struct log_time *time, int64_t until_ms) {
-    struct store *store = change->committer->store;
+    struct arena of_change = change->arena;
+    bool good = true, found = true;
     if (time->due_ms > until_ms) return true;
-    for (;;) {
-        struct memory_due due;
-        bool found;
-        if (!memory_next_due(
-                store, time->type->id, until_ms, &change->arena, &due, &found, change->diag))
-            return false;
-        if (!found) break;
-        if (!settle_log(change, time, due.due_ms)) return false;
-        if (!decide_one(change, &due, time->type->id)) return false;
+    arena_init(&change->arena);
+    while (good && found && change->decisions > 0) {
+        arena_reset(&change->arena);
+        good = decide_next(change, time, until_ms, &found);
     }
-    return memory_when_due(store, time->type->id, &time->due_ms, change->diag);
+    arena_release(&change->arena);
+    change->arena = of_change;
+    return good &&
+           memory_when_due(change->committer->store, time->type->id, &time->due_ms, change->diag);
 }
 
 static bool decide_log(struct change *change, struct log_time *time, int64_t until_ms) {
     if (change->committer->memories->count && !decide_all(change, time, until_ms)) return false;
+    if (change->decisions <= 0) return true;
     return settle_log(change, time, until_ms);
 }
 
@@ -263,7 +299,7 @@ bool change_decide(struct change *change, int64_t until_ms) {
             !decide_log(change, &memories->times[i], until_ms))
             return false;
     struct log_time *alerts = time_of(memories, STR(LOG_OF_ALERTS));
-    bool waits = !alerts || change->fed || change->committer->unread;
+    bool waits = !alerts || change->fed || change->committer->unread || !change->decisions;
     return waits || decide_log(change, alerts, until_ms);
 }
 

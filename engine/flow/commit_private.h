@@ -17,6 +17,8 @@ struct change {
     int64_t updates_ms; /* no update of an alert is due before */
     bool feeds, fed;    /* alerts that are raised are kept to be judged; one was */
     int64_t at_ms;      /* what is at hand happens then: the engine's time, or when it was due */
+    int64_t waited_ms;  /* for how long what is due has waited, at most */
+    int64_t decisions;  /* how many more of what is due it may decide */
     struct diag *diag;
 };
 
@@ -29,8 +31,8 @@ void memories_free(struct memories *memories);
  * of its event is decided before. */
 bool change_take(struct change *change, const struct match *match);
 
-/* Decides what is due at `until_ms`, of all logs; whether anything may be. Of alerts only where none
- * waits to be judged, which may matter to it. */
+/* Decides what is due at `until_ms`, or as much as it may, of all logs; whether anything may be. Of
+ * alerts only where none waits to be judged, which may matter to it. */
 bool change_decide(struct change *change, int64_t until_ms);
 bool change_settle_all(struct change *change, int64_t until_ms); /* resolves alone */
 bool change_is_due(const struct committer *committer, int64_t until_ms);
@@ -40,7 +42,7 @@ bool change_keep_times(struct change *change);
 void change_accept_times(struct committer *committer);
 void change_drop_times(struct committer *committer);
 
-/* Events of the log before that come too late to count in full; INT64_MIN: none do. */
+/* Events of the log before that came too late to count in full; INT64_MIN: none do. */
 int64_t change_horizon_ms(const struct change *change, struct str log);
 
 /* Time of its log goes on to that of an event; what was due by then is decided. */
@@ -51,6 +53,9 @@ void change_expect(struct change *change, struct str log, int64_t due_ms);
 
 /* NULL: there is no such rule. */
 const struct manifest *change_rule(const struct change *change, struct str id);
+
+/* How much later than the end of its period what counts on an alert may come and be decided. */
+int64_t change_wait_ms(const struct change *change, struct str log);
 
 /* ---- commit_alert.c: what fires to alerts ---- */
 

@@ -21,7 +21,7 @@ struct alert {
     int64_t count;                 /* matches, each event once */
     int64_t period_ms;             /* of its dedup */
     int64_t begins_ms;             /* of what fired first: its period begins there */
-    int64_t closes_ms;             /* alert_closes_ms of that: from here on its period is over */
+    int64_t closes_ms; /* alert_closes_ms of that, or later: nothing more is waited for */
     enum alert_state state;
     int64_t revision;     /* what was told about it so far, from 1; 0: nothing yet */
     struct str event_ids; /* JSON array of at most ALERT_EVENT_IDS strings */

@@ -142,8 +142,8 @@ static bool insert_alert(struct store *store, const struct alert *alert, struct 
         " ?14, ?15, ?16, ?17) ON CONFLICT (id) DO NOTHING",
         VALUES(TEXT(str_of(alert->id)), TEXT(alert->rule), TEXT(alert->dedup),
             TEXT(alert->severity), TEXT(alert->log), NUMBER(alert->time_ms),
-            NUMBER(alert->period_ms), NUMBER(alert_closes_ms(alert->begins_ms, alert->period_ms)),
-            NUMBER(told), NUMBER(alert->revision), NUMBER(alert->state), NUMBER(now_ms),
+            NUMBER(alert->period_ms), NUMBER(alert->closes_ms), NUMBER(told),
+            NUMBER(alert->revision), NUMBER(alert->state), NUMBER(now_ms),
             TEXT(alert->rules_version), TEXT(alert->title), TEXT(quoted_event), TEXT(alert->body),
             NUMBER(alert->begins_ms)),
         diag);

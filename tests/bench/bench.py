@@ -7,6 +7,7 @@ BENCH_ROUNDS=5       how often each way is run; medians are told
 BENCH_RULES=10000    rules of the largest rule set
 BENCH_SECONDS=20     for how long a growing file is followed; 0: not at all
 BENCH_EVENTS=20000   for what isolation costs; 0: not measured
+BENCH_KEYS=1000000   how many keys a rule remembers; 0: not measured
 BENCH_PATIENCE=1     2 lets each way read twice as long, 0.1 a tenth
 BENCH_LOAD           the script that makes the work load
 
@@ -21,6 +22,7 @@ import latency
 import load
 import memory
 import plot
+import remember
 import report
 import rows
 from measure import measure_ways, progress
@@ -111,6 +113,11 @@ def house_rows(bench):
                   at_least=told.get("at_least"), at_most=told.get("at_most"), note=told["note"])
 
 
+def keys_rows(bench, keys):
+    progress(f"{keys:,} keys")
+    yield from remember.rows_of(bench, keys, max(1, bench.rounds // 2))  # they are long
+
+
 def tell(bench, table, make, *arguments):
     """Prints rows as they come; a failure is a complaint."""
     try:
@@ -143,6 +150,9 @@ def measure_all(bench, table):
         tell(bench, table, latency_rows)
     if number("BENCH_EVENTS", 1) > 0:
         tell(bench, table, house_rows)
+    keys = int(number("BENCH_KEYS", 1e6))
+    if keys > 0:
+        tell(bench, table, keys_rows, keys)
     return measures
 
 

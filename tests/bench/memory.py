@@ -8,7 +8,7 @@ import glob
 import os
 import time
 
-from program import Failed, start, tail, wait_for_all
+from program import Cost, Failed, start, tail, wait_for_all
 
 PAUSE = 0.01
 
@@ -60,11 +60,17 @@ def _wait_while_looking(pid):
     return "Pss" if open_to_us else "resident", most
 
 
-def peak(argv, out):
-    """In MB, and which measure it is."""
+def watch(argv, out):
+    """What it cost; how many MB it held at most, and which measure that is."""
+    begin = time.monotonic()
     pid = start(argv, stdout=out, stderr=out + ".err")
     kind, most = _wait_while_looking(pid)
-    status, _ = wait_for_all(pid)
+    status, cpu = wait_for_all(pid)
     if status != 0:
         raise Failed("'%s' failed: %s" % (" ".join(argv), tail(out + ".err")))
-    return most[kind], kind
+    return Cost(time.monotonic() - begin, cpu), most[kind], kind
+
+
+def peak(argv, out):
+    """In MB, and which measure it is."""
+    return watch(argv, out)[1:]

@@ -8,6 +8,7 @@ CPU = "By CPU time of all processes, -j 1"
 WALL = "By wall time on two cores, -j 2"
 RUN = "A file that grows by 1,000 events a second, tocsin run"
 HOUSE = "What isolation costs"
+KEPT = "A rule that remembers many keys"
 
 
 @dataclass(frozen=True)

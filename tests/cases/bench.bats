@@ -10,7 +10,7 @@ setup() {
     ln -s "$BUILD/tocsin" "$BUILD/receiver" "$BATS_TEST_TMPDIR/build/"
     ln -s "$BUILD/bench/bench" "$BATS_TEST_TMPDIR/build/bench/"
     export BENCH_MB=0.5 BENCH_RULES=10 BENCH_ROUNDS=1 BENCH_PATIENCE=0.01 BENCH_SECONDS=0 \
-        BENCH_EVENTS=0 BENCH_LOAD=tests/bench/make_load.py PYTHONPATH=tests/bench
+        BENCH_EVENTS=0 BENCH_KEYS=0 BENCH_LOAD=tests/bench/make_load.py PYTHONPATH=tests/bench
 }
 
 bench() {
@@ -19,11 +19,12 @@ bench() {
 }
 
 @test "the bench and its peers find what is there, and tell it as a table, as JSON and as a picture" {
-    BENCH_RULES=100 BENCH_SECONDS=0.5 BENCH_EVENTS=1000 bench
+    BENCH_RULES=100 BENCH_SECONDS=0.5 BENCH_EVENTS=1000 BENCH_KEYS=4000 bench
     [ "$status" -eq 0 ]
     [[ $output == *"W100 without when"*"Python, every rule"* ]]
     [[ $output == *"half of the alerts within"* ]]
     [[ $output == *"throughput of -j 1, cpu"*"time of isolated rules, busy, cpu"* ]]
+    [[ $output == *"match of a known key, threshold, replay"*"peak memory, threshold, run"* ]]
     folder=$BATS_TEST_TMPDIR/build/bench
     jq -e '.complaints == [] and ([.speeds[] | select(.engine == "tocsin") | .rules] == ["w100", "w1"])
         and ([.rows[] | select(.what == "W100 without when" and .median > 0)] | length == 1)' "$folder/bench.json"

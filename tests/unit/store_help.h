@@ -71,6 +71,7 @@ UNUSED static struct alert make_alert(
         .time_ms = time_ms,
         .begins_ms = time_ms,
         .period_ms = period_ms,
+        .closes_ms = alert_closes_ms(time_ms, period_ms),
         .revision = 1,
         .body = STR("\"event\":{}"),
     };

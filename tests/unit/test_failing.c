@@ -443,7 +443,7 @@ static void a_rule_may_alert_of_what_it_could_not_judge(void **state) {
     add(bench, "Loop", 0, 5); /* two of them while it is suspended */
     flow(bench);
     check_alerts(bench, "t.rule", "00:00:00Z Not judged: A title x5\n");
-    const struct json *alert = told(bench, &arena, 0);
+    const struct json *alert = told(bench, &arena, 2);
     check_member(alert, "rule", "\"t.rule\"");
     check_member(alert, "severity", "\"critical\"");
     check_member(alert, "tags", "[\"x\",\"unjudged\"]");
