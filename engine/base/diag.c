@@ -51,17 +51,17 @@ static bool is_known(const struct diags *diags, struct place place, const char *
     return false;
 }
 
-static void keep(
-    struct diags *diags, enum diag_level level, struct place place, const struct buf *text) {
+static void keep(struct diags *diags, const char *code, enum diag_level level, struct place place,
+    const struct buf *text) {
     if (place.file) place.file = mem_copy(place.file, strlen(place.file));
     diags->list = mem_grow(diags->list, diags->count);
     diags->list[diags->count] = (struct diag_entry){
-        level, place, diags->count, mem_copy(buf_text(text), text->len)};
+        level, code, place, diags->count, mem_copy(buf_text(text), text->len)};
     diags->count++;
 }
 
-static void add(struct diags *diags, enum diag_level level, struct place place, const char *format,
-    va_list args) {
+static void add(struct diags *diags, const char *code, enum diag_level level, struct place place,
+    const char *format, va_list args) {
     struct buf text = {0};
     if (diags->count < DIAGS_MOST)
         buf_add_vformat(&text, format, args);
@@ -69,14 +69,14 @@ static void add(struct diags *diags, enum diag_level level, struct place place, 
         buf_add_text(&text, "too many findings: no more are kept");
     bool known = diags->count < DIAGS_MOST && is_known(diags, place, buf_text(&text));
     diags->errors += level == DIAG_ERROR && !known;
-    if (diags->count <= DIAGS_MOST && !known) keep(diags, level, place, &text);
+    if (diags->count <= DIAGS_MOST && !known) keep(diags, code, level, place, &text);
     buf_release(&text);
 }
 
 bool diags_error(struct diags *diags, struct place place, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    add(diags, DIAG_ERROR, place, format, args);
+    add(diags, NULL, DIAG_ERROR, place, format, args);
     va_end(args);
     return false;
 }
@@ -84,7 +84,15 @@ bool diags_error(struct diags *diags, struct place place, const char *format, ..
 void diags_warn(struct diags *diags, struct place place, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    add(diags, DIAG_WARNING, place, format, args);
+    add(diags, NULL, DIAG_WARNING, place, format, args);
+    va_end(args);
+}
+
+void diags_find(struct diags *diags, const char *code, enum diag_level level, struct place place,
+    const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add(diags, code, level, place, format, args);
     va_end(args);
 }
 
@@ -189,6 +197,7 @@ void diags_print(const struct diags *diags, FILE *to, bool color) {
         print_place(&entry->place, to);
         fputs(color ? level[entry->level].colored : level[entry->level].plain, to);
         print_plain(str_of(entry->text), to);
+        if (entry->code) fprintf(to, " [%s]", entry->code);
         fputc('\n', to);
         print_source(&entry->place, to, color);
     }

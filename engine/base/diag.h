@@ -29,6 +29,7 @@ void diag_clear(struct diag *diag);
 
 struct diag_entry {
     enum diag_level level;
+    const char *code;   /* "TC012", static; NULL: it has none */
     struct place place; /* file is owned */
     size_t found;       /* the how manyth it was */
     char *text;
@@ -54,9 +55,14 @@ bool diags_error(struct diags *diags, struct place place, const char *format, ..
     __attribute__((format(printf, 3, 4)));
 void diags_warn(struct diags *diags, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same with a code that never changes its meaning, so that it can be looked up and silenced. */
+void diags_find(struct diags *diags, const char *code, enum diag_level level, struct place place,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 void diags_sort(struct diags *diags); /* by file, line, column; stable */
 
-/* Prints `file:line:column: error: text`, then the line and a caret where the file can be read. */
+/* Prints `file:line:column: error: text [code]`, then the line and a caret where the file can be read. */
 void diags_print(const struct diags *diags, FILE *to, bool color);
 
 #endif
