@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *diag_level_name(enum diag_level level) {
+    static const char *const names[] = {
+        [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_NOTE] = "note"};
+    return names[level];
+}
+
 bool diag_set(struct diag *diag, const char *format, ...) {
     if (!diag || diag->set) return false;
     va_list args;
@@ -185,17 +191,17 @@ static void print_place(const struct place *place, FILE *to) {
     fputs(": ", to);
 }
 
+static void print_level(enum diag_level level, FILE *to, bool color) {
+    static const int colors[] = {[DIAG_ERROR] = 31, [DIAG_WARNING] = 33, [DIAG_NOTE] = 36};
+    if (color) fprintf(to, "\033[1;%dm", colors[level]);
+    fprintf(to, "%s: %s", diag_level_name(level), color ? "\033[0m" : "");
+}
+
 void diags_print(const struct diags *diags, FILE *to, bool color) {
-    static const struct {
-        const char *plain, *colored;
-    } level[] = {
-        [DIAG_ERROR] = {"error: ", "\033[1;31merror: \033[0m"},
-        [DIAG_WARNING] = {"warning: ", "\033[1;33mwarning: \033[0m"},
-    };
     for (size_t i = 0; i < diags->count; i++) {
         const struct diag_entry *entry = &diags->list[i];
         print_place(&entry->place, to);
-        fputs(color ? level[entry->level].colored : level[entry->level].plain, to);
+        print_level(entry->level, to, color);
         print_plain(str_of(entry->text), to);
         if (entry->code) fprintf(to, " [%s]", entry->code);
         fputc('\n', to);

@@ -15,7 +15,9 @@ struct place {
     unsigned column;
 };
 
-enum diag_level { DIAG_ERROR, DIAG_WARNING };
+enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+const char *diag_level_name(enum diag_level level); /* "error" */
 
 /* One failure: message in lower case, no full stop, the fault first. The first one set wins, and
  * diag_set returns false so that `return diag_set(…)` reads well. */
