@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "flow/rule_steps.h"
+#include "flow/rules_check.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -208,7 +209,9 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     list_rules(rules);
     good = rule_steps_resolve(rules, diags) && good;
     find_asked(rules);
-    return load_scripts(rules, options, diags) && good;
+    good = load_scripts(rules, options, diags) && good;
+    if (options->check) rules_check(rules, options->data_dir, diags);
+    return good;
 }
 
 struct rules *rules_load(const struct rules_options *given, struct diags *diags) {

@@ -40,6 +40,7 @@ struct memory_rule {
     bool is_unique;    /* threshold: of different values */
     bool unique_asked; /* threshold, first_seen: the value is what unique(event) answers */
     struct str unique; /* threshold: path of the value, where it is not asked for */
+    struct place path_place; /* of `unique` or `of`, where there is one */
 
     int64_t learn_ms; /* first_seen */
 

@@ -1,0 +1,46 @@
+#include "base/regex_risk.h"
+#include "base/suggest.h"
+#include "model/log_fields.h"
+#include "model/manifest_check.h"
+
+/* What is near a known one is a slip; what is far from all may be new. */
+static enum diag_level level_of(const char *meant) {
+    return meant ? DIAG_WARNING : DIAG_NOTE;
+}
+
+bool known_check_path(
+    const struct known *known, struct str path, struct place place, struct diags *diags) {
+    if (log_fields_know(known->log, path)) return true;
+    const char *meant = log_fields_meant(known->log, path, known->arena);
+    diags_find(diags, "TC201", level_of(meant), place, "'%.*s' has no field '%.*s'%s",
+        STR_ARG(known->log->id), STR_ARG(path), suggest_text(meant));
+    return false;
+}
+
+void known_check_name(const struct known *known, struct str source, struct str name,
+    struct place place, struct diags *diags) {
+    const struct name_list *names = known->names;
+    if (!names || (source.len && !name_list_has_source(names, source))) return;
+    if (name_list_has(names, source, name)) return;
+    const char *meant = name_list_meant(names, source, name);
+    if (!meant && !source.len) return;
+    const char *which = source.len ? arena_format(known->arena, "'%.*s'", STR_ARG(source))
+                                   : "no service that is known";
+    diags_find(diags, "TC202", level_of(meant), place, "%s has %s '%.*s'%s", which,
+        source.len ? "no" : "a", STR_ARG(name), suggest_text(meant));
+}
+
+void known_check_source(
+    const struct known *known, struct str source, struct place place, struct diags *diags) {
+    if (!known->names || name_list_has_source(known->names, source)) return;
+    const char *meant = name_list_meant_source(known->names, source);
+    if (meant)
+        diags_find(diags, "TC203", DIAG_WARNING, place, "no service is '%.*s'%s", STR_ARG(source),
+            suggest_text(meant));
+}
+
+void known_check_regex(struct str regex, struct place place, struct diags *diags) {
+    const char *risk = regex_risk(regex);
+    if (risk) diags_find(diags, "TC205", DIAG_WARNING, place, "'%.*s' can take long: %s",
+        STR_ARG(regex), risk);
+}

@@ -1,0 +1,11 @@
+/* What can be known of a rule's Lua from its text alone: names and paths that are misspelt, values
+ * that nobody uses, comparisons that come out the same for every event. Says nothing where it is not
+ * certain, and nothing of code that does not compile. */
+#ifndef SCRIPT_RULE_LINT_H
+#define SCRIPT_RULE_LINT_H
+
+#include "model/manifest_check.h"
+
+void rule_lint(const struct manifest *manifest, const struct known *known, struct diags *diags);
+
+#endif
