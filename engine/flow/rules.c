@@ -210,7 +210,7 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     good = rule_steps_resolve(rules, diags) && good;
     find_asked(rules);
     good = load_scripts(rules, options, diags) && good;
-    if (options->check) rules_check(rules, options->data_dir, diags);
+    if (options->check && !options->without_lua) rules_check(rules, options->data_dir, diags);
     return good;
 }
 
