@@ -46,14 +46,16 @@ static bool check_log(
     struct suggest near = suggest_for(manifest->log);
     for (size_t i = 0; i < rules->types.count; i++)
         suggest_offer(&near, rules->types.list[i]->id.at);
-    return diags_error(diags, manifest->log_place, "unknown log type '%.*s'%s",
+    diags_reject(diags, "TC019", manifest->log_place, "unknown log type '%.*s'%s",
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
+    diags_suggest(diags, manifest->log, suggest_sure(&near));
+    return false;
 }
 
 static struct limits limits_of(
     const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
     if (limits_exceed(&rules->limits, &manifest->limits))
-        diags_warn(diags, manifest->limits_place,
+        diags_find(diags, "TC105", DIAG_WARNING, manifest->limits_place,
             "'limits' asks for more than the configuration gives to rules");
     return limits_lower(&rules->limits, &manifest->limits);
 }
@@ -95,7 +97,7 @@ static void find_hidden(const struct manifest_exception *exception, const struct
         const struct manifest_test *test = &manifest->tests[i];
         if (!test->event || test->expect == EXPECT_NOTHING) continue;
         if (pattern_matches(exception->when, test->event, NULL))
-            diags_warn(diags, exception->place,
+            diags_find(diags, "TC102", DIAG_WARNING, exception->place,
                 "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
                 STR_ARG(manifest->id));
     }
@@ -108,7 +110,7 @@ static void check_resolve(const struct manifest *manifest, struct diags *diags) 
         const struct manifest_test *test = &manifest->tests[i];
         if (!test->event || test->expect == EXPECT_NOTHING) continue;
         if (pattern_matches(when, test->event, NULL))
-            diags_warn(diags, manifest->resolve.place,
+            diags_find(diags, "TC104", DIAG_WARNING, manifest->resolve.place,
                 "'resolve' ends at once what test '%.*s' expects", STR_ARG(test->name));
     }
 }
@@ -118,8 +120,8 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
         const struct manifest_exception *exception = &manifest->exceptions[i];
         if (!exception->when || exception->until_ms == CLOCK_UNKNOWN) continue;
         if (exception->until_ms <= clock_wall_ms())
-            diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
-                STR_ARG(exception->until));
+            diags_find(diags, "TC101", DIAG_WARNING, exception->place,
+                "exception no longer applies: until %.*s", STR_ARG(exception->until));
         else
             find_hidden(exception, manifest, diags);
     }

@@ -17,7 +17,7 @@ bool manifest_when_read(struct schema_context *context, const struct yaml *value
 
 static bool read_params(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_MAP)
-        return diags_error(context->diags, value->place, "'params' must be a map, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'params' must be a map, not %s",
             yaml_type_name(value->type));
     *(const struct json **)into = yaml_to_json(context->arena, value);
     return true;
@@ -113,7 +113,7 @@ static bool check_attack(struct schema_context *context, const struct schema_str
     bool good = true;
     for (size_t i = 0; i < attack->count; i++)
         if (!is_attack_id(attack->list[i]))
-            good = diags_error(context->diags, attack->places[i],
+            good = diags_reject(context->diags, "TC015", attack->places[i],
                 "bad ATT&CK id '%.*s' (such as TA0003, T1098, T1098.001 or TA0003/T1098)",
                 STR_ARG(attack->list[i]));
     return good;
@@ -121,7 +121,7 @@ static bool check_attack(struct schema_context *context, const struct schema_str
 
 static bool check_id(struct schema_context *context, const struct manifest *manifest) {
     if (!str_starts(manifest->id, STR("tocsin."))) return true;
-    return diags_error(context->diags, manifest->id_place,
+    return diags_reject(context->diags, "TC018", manifest->id_place,
         "id '%.*s' is reserved: what begins with 'tocsin.' is the engine's own",
         STR_ARG(manifest->id));
 }
@@ -129,7 +129,8 @@ static bool check_id(struct schema_context *context, const struct manifest *mani
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
     if (yaml_get(document, "sequence")) return true;
-    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or 'sequence'");
+    return diags_reject(
+        context->diags, "TC011", document->place, "a rule needs 'when', 'lua' or 'sequence'");
 }
 
 /* ---- what decides what its memory holds ---- */
