@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "flow/rule_steps.h"
+#include "flow/rules_findings.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -68,9 +69,8 @@ static bool load_script(const struct rules *rules, struct rule *rule, const char
     if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
     rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
     if (!rule->script) return false;
-    size_t before = diags->errors;
     if (options->check) rule_script_check(rule->script, diags);
-    return diags->errors == before;
+    return true;
 }
 
 static void list_rules(struct rules *rules) {
@@ -213,6 +213,15 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     return load_scripts(rules, options, diags) && good;
 }
 
+static bool load_and_check(
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    bool good = load(rules, options, diags), check = options->check && !options->without_lua;
+    if (check) rules_find(rules, diags);
+    rules_ignore(rules, diags);
+    if (check && diags->errors == 0) rules_check_ignores(rules, diags);
+    return good && !(check && diags->errors);
+}
+
 struct rules *rules_load(const struct rules_options *given, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
     struct rules_options options = *given;
@@ -220,7 +229,7 @@ struct rules *rules_load(const struct rules_options *given, struct diags *diags)
     rules->limits = limited ? *options.limits : LIMITS_DEFAULT;
     arena_init(&rules->arena);
     if (!options.data_dir) options.data_dir = file_data_dir(&rules->arena);
-    if (!load(rules, &options, diags)) {
+    if (!load_and_check(rules, &options, diags)) {
         rules_free(rules);
         return NULL;
     }

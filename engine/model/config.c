@@ -112,6 +112,11 @@ static const struct schema_row rows[] = {
         .offset = offsetof(struct config, shutdown_ms),
         .help = "how long SIGTERM lets deliveries go on"},
     {.key = "keep", .type = SCHEMA_CUSTOM, .parse = read_keep, .help = "when old alerts go"},
+    {.key = "ignore_findings",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct config, ignores),
+        .parse = ignores_read,
+        .help = "findings of check that are fine everywhere"},
     {0},
 };
 

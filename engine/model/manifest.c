@@ -88,6 +88,8 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_CUSTOM,
         .parse = manifest_exceptions_read,
         .help = "patterns of matches that are fine"},
+    {ROW("ignore_findings", SCHEMA_CUSTOM, ignores, "findings of check that are fine here"),
+        .parse = ignores_read},
     {0},
 };
 
@@ -145,17 +147,24 @@ static void hash_key(
     buf_release(&json);
 }
 
-static void define(
-    struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
-    static const char *const keys[] = {
-        "log", "when", "params", "dedup", "threshold", "first_seen", "sequence", "aggregate", NULL};
+static void define(struct schema_context *context, const struct manifest *manifest,
+    const struct yaml *document, const char *const *keys, char hex[HASH_HEX]) {
     struct hash *hash = hash_new();
-    for (size_t i = 0; keys[i]; i++)
-        hash_key(context, hash, str_of(keys[i]), yaml_get(document, keys[i]));
+    for (; *keys; keys++) hash_key(context, hash, str_of(*keys), yaml_get(document, *keys));
     hash_part(hash, STR("lua"));
     hash_part(hash, manifest->lua.code);
-    hash_hex(hash, manifest->definition);
+    hash_hex(hash, hex);
     hash_free(hash);
+}
+
+static void define_both(
+    struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
+    static const char *const memory[] = {
+        "log", "when", "params", "dedup", "threshold", "first_seen", "sequence", "aggregate", NULL};
+    static const char *const firing[] = {"log", "when", "params", "exceptions", "threshold",
+        "first_seen", "sequence", "aggregate", NULL};
+    define(context, manifest, document, memory, manifest->definition);
+    define(context, manifest, document, firing, manifest->condition);
 }
 
 /* ---- the whole ---- */
@@ -165,6 +174,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
     manifest->id_place = schema_place(document, "id");
     manifest->log_place = schema_place(document, "log");
     manifest->destinations_place = schema_place(document, "destinations");
+    manifest->when_place = schema_place(document, "when");
     manifest->limits_place = schema_place(document, "limits");
     manifest->enabled = true;
     manifest->status = STATUS_STABLE;
@@ -183,6 +193,6 @@ bool manifest_read(
     good = check_condition(context, document) && good;
     good = good && memory_rule_check(context, manifest, document) &&
            manifest_resolve_check(context, manifest);
-    if (good) define(context, manifest, document);
+    if (good) define_both(context, manifest, document);
     return good;
 }
