@@ -33,11 +33,15 @@ void diags_init(struct diags *diags) {
     *diags = (struct diags){0};
 }
 
+static void release(struct diag_entry *entry) {
+    mem_free((char *)entry->place.file);
+    mem_free(entry->text);
+    mem_free(entry->was);
+    mem_free(entry->fix);
+}
+
 void diags_release(struct diags *diags) {
-    for (size_t i = 0; i < diags->count; i++) {
-        mem_free((char *)diags->list[i].place.file);
-        mem_free(diags->list[i].text);
-    }
+    for (size_t i = 0; i < diags->count; i++) release(&diags->list[i]);
     mem_free(diags->list);
     diags_init(diags);
 }
@@ -61,21 +65,26 @@ static void keep(struct diags *diags, const char *code, enum diag_level level, s
     const struct buf *text) {
     if (place.file) place.file = mem_copy(place.file, strlen(place.file));
     diags->list = mem_grow(diags->list, diags->count);
-    diags->list[diags->count] = (struct diag_entry){
-        level, code, place, diags->count, mem_copy(buf_text(text), text->len)};
+    diags->list[diags->count] = (struct diag_entry){.level = level,
+        .code = code,
+        .place = place,
+        .found = diags->count,
+        .text = mem_copy(buf_text(text), text->len)};
     diags->count++;
 }
 
 static void add(struct diags *diags, const char *code, enum diag_level level, struct place place,
     const char *format, va_list args) {
     struct buf text = {0};
-    if (diags->count < DIAGS_MOST)
+    bool room = diags->count < DIAGS_MOST;
+    if (room)
         buf_add_vformat(&text, format, args);
     else
         buf_add_text(&text, "too many findings: no more are kept");
-    bool known = diags->count < DIAGS_MOST && is_known(diags, place, buf_text(&text));
+    bool known = room && is_known(diags, place, buf_text(&text));
     diags->errors += level == DIAG_ERROR && !known;
-    if (diags->count <= DIAGS_MOST && !known) keep(diags, code, level, place, &text);
+    diags->is_fresh = room && !known;
+    if (diags->count <= DIAGS_MOST && !known) keep(diags, room ? code : NULL, level, place, &text);
     buf_release(&text);
 }
 
@@ -94,12 +103,43 @@ void diags_warn(struct diags *diags, struct place place, const char *format, ...
     va_end(args);
 }
 
+bool diags_reject(
+    struct diags *diags, const char *code, struct place place, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add(diags, code, DIAG_ERROR, place, format, args);
+    va_end(args);
+    return false;
+}
+
 void diags_find(struct diags *diags, const char *code, enum diag_level level, struct place place,
     const char *format, ...) {
     va_list args;
     va_start(args, format);
     add(diags, code, level, place, format, args);
     va_end(args);
+}
+
+void diags_suggest(struct diags *diags, struct str was, const char *fix) {
+    if (!diags->is_fresh || !fix) return;
+    struct diag_entry *entry = &diags->list[diags->count - 1];
+    entry->was = mem_copy(was.at, was.len);
+    entry->fix = mem_copy(fix, strlen(fix));
+}
+
+void diags_keep(struct diags *diags, bool (*wanted)(const struct diag_entry *entry, void *context),
+    void *context) {
+    size_t kept = 0;
+    for (size_t i = 0; i < diags->count; i++) {
+        struct diag_entry entry = diags->list[i];
+        if (wanted(&entry, context)) {
+            diags->list[kept++] = entry;
+            continue;
+        }
+        diags->errors -= entry.level == DIAG_ERROR;
+        release(&entry);
+    }
+    diags->count = kept;
 }
 
 static int by_place(const void *one, const void *other) {

@@ -9,8 +9,8 @@ static void check_destination(
     if (config_destination(config, name)) return;
     for (size_t i = 0; i < config->destination_count; i++)
         suggest_offer(&near, config->destinations[i].name.at);
-    diags_error(&setup->diags, manifest->destinations_place, "unknown destination '%.*s'%s",
-        STR_ARG(name), suggest_text(suggest_best(&near)));
+    diags_reject(&setup->diags, "TC019", manifest->destinations_place,
+        "unknown destination '%.*s'%s", STR_ARG(name), suggest_text(suggest_best(&near)));
 }
 
 /* What a rule names itself must be configured. */
@@ -44,7 +44,7 @@ static void check_updates(
         growing += is_named && grows(&rules->list[i]);
     }
     if (named && !growing)
-        diags_warn(diags, route->updates_place,
+        diags_find(diags, "TC103", DIAG_WARNING, route->updates_place,
             "'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}'");
 }
 

@@ -36,5 +36,55 @@ const struct finding findings_of_rules[] = {
     {WARNING("107"), .title = "nothing is ignored",
         .meaning = "'ignore_findings' names a finding that is not there (any more). Remove it, so\n"
                    "that it does not hide the next one."},
+    {WARNING("110"), .title = "two rules match the same",
+        .meaning =
+            "Log, pattern, Lua, parameters, exceptions and memory are the same, so that each\n"
+            "event raises two alerts. One of the rules is left over, or was copied and not\n"
+            "changed."},
+    {WARNING("111"), .title = "a route that no alert reaches",
+        .meaning =
+            "The first route that matches takes the alert, unless it has 'continue: true'. One\n"
+            "before this takes all that would come here.",
+        .bad = "routes:\n  - to: [soc]\n  - {when: {severity: critical}, to: [on-call]}",
+        .good = "routes:\n  - {when: {severity: critical}, to: [on-call]}\n  - to: [soc]"},
+    {WARNING("112"), .title = "a destination that nobody uses",
+        .meaning = "No route leads there, and no rule names it: nothing is ever sent to it."},
+    {WARNING("113"), .title = "a route for no rule",
+        .meaning = "The route asks for a rule by its id, and there is none of that id.",
+        .bad = "routes:\n  - {when: {rule: aws.rot-login}, to: [on-call]}",
+        .good = "routes:\n  - {when: {rule: aws.root-login}, to: [on-call]}"},
+    {WARNING("120"), .title = "a value that changes nothing",
+        .meaning = "A list means 'any of'. Whatever this value matches, another one of the list\n"
+                   "matches, too: it stands twice, or an operator covers it.",
+        .bad = "when: {eventName: [DeleteTrail, {prefix: Delete}]}",
+        .good = "when: {eventName: [{prefix: Delete}]}"},
+    {WARNING("121"), .title = "a pattern that never matches",
+        .meaning =
+            "All fields of a pattern must hold, and these cannot at the same time: what is a\n"
+            "value has no fields below it, and what each event of the log has is not absent.",
+        .bad = "when:\n  userIdentity: Root\n  userIdentity.type: Root",
+        .good = "when:\n  userIdentity.type: Root"},
+    {WARNING("122"), .title = "an exception for all that a rule matches",
+        .meaning = "The rule never fires. 'enabled: false' says so more plainly.",
+        .bad = "when: {eventName: DeleteTrail}\nexceptions:\n"
+               "  - {when: {eventName: [DeleteTrail, StopLogging]}, reason: too loud}",
+        .good = "when: {eventName: DeleteTrail}\nexceptions:\n"
+                "  - {when: {userIdentity.userName: terraform}, reason: it does}"},
+    {WARNING("123"), .title = "an exception that never applies",
+        .meaning =
+            "It is asked about what the rule matches, and the rule matches nothing like that.",
+        .bad = "when: {eventName: DeleteTrail}\nexceptions:\n"
+               "  - {when: {eventName: StopLogging}, reason: maintenance}",
+        .good = "when: {eventName: [DeleteTrail, StopLogging]}\nexceptions:\n"
+                "  - {when: {eventName: StopLogging}, reason: maintenance}"},
+    {.code = "TC130",
+        .level = DIAG_NOTE,
+        .title = "a rule that is not tested both ways",
+        .meaning = "A rule has at least one test that expects an alert, and one that expects\n"
+                   "nothing: the first finds what was misspelt, the second what matches too much.\n"
+                   "A rule of 'status: draft' may do without.",
+        .bad = "tests: []",
+        .good = "tests:\n  - {name: root does, event: {eventName: DeleteTrail}, expect: alert}\n"
+                "  - {name: another call, event: {eventName: GetTrail}, expect: nothing}"},
     {0},
 };

@@ -13,7 +13,7 @@ static bool read_match(struct schema_context *context, const struct yaml *value,
 static bool read_base(struct schema_context *context, const struct yaml *value, void *into) {
     const struct json **base = into;
     if (value->type != YAML_MAP)
-        return diags_error(context->diags, value->place, "'base' must be a map, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'base' must be a map, not %s",
             yaml_type_name(value->type));
     return (*base = yaml_to_json(context->arena, value)) != NULL;
 }
@@ -126,8 +126,8 @@ static bool read_type(
     bool known = type->id.len && log_types_find(types, type->id);
     add(types, type);
     if (!known) return good;
-    return diags_error(context->diags, schema_place(document, "id"), "duplicate log type '%.*s'",
-        STR_ARG(type->id));
+    return diags_reject(context->diags, "TC018", schema_place(document, "id"),
+        "duplicate log type '%.*s'", STR_ARG(type->id));
 }
 
 static bool load_file(
@@ -166,7 +166,7 @@ bool log_types_load(
     struct paths paths = {0};
     struct diag diag = {0};
     bool good = paths_walk(&paths, arena, dir, suffixes, &diag);
-    if (!good) diags_error(diags, (struct place){dir, 0, 0}, "%s", diag.text);
+    if (!good) diags_reject(diags, "TC005", (struct place){dir, 0, 0}, "%s", diag.text);
     for (size_t i = 0; i < paths.count; i++)
         good = load_file(types, arena, paths.list[i], diags) && good;
     paths_release(&paths);

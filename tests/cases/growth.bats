@@ -83,21 +83,21 @@ END
     rule <<<'resolve: {when: {eventName: B}}'
     run tocsin check x.yaml
     [ "$status" -eq 1 ]
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or Lua with a function 'dedup': nothing else says which alerts an event resolves" ]
+    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or Lua with a function 'dedup': nothing else says which alerts an event resolves [TC017]" ]
     printf '%s\n' 'resolve: {when: {eventName: B}}' 'lua: |' '  function title(event) return event.user end' | rule
     run tocsin check x.yaml
     [ "$status" -eq 1 ]
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua" ]
+    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua [TC031]" ]
     rule <<<'resolve: {}'
     run tocsin check x.yaml
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve' needs 'after' or 'when'" ]
+    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve' needs 'after' or 'when' [TC011]" ]
 }
 
 @test "check warns of a resolve that ends at once what a test expects" {
     printf '%s\n' 'resolve: {when: {user: u}}' 'tests: [{name: n, event: {eventName: A, user: u}, expect: alert}]' | rule
     run tocsin check x.yaml
     [ "$status" -eq 0 ]
-    [ "${lines[0]}" = "x.yaml:7:10: warning: 'resolve' ends at once what test 'n' expects" ]
+    [ "${lines[0]}" = "x.yaml:7:10: warning: 'resolve' ends at once what test 'n' expects [TC104]" ]
 }
 
 @test "check warns of updates of alerts that do not grow" {
@@ -112,5 +112,5 @@ END
     echo "$output"
     [ "$status" -eq 0 ]
     [ "$(grep -c warning <<<"$output")" -eq 1 ]
-    [ "${lines[0]}" = "tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}'" ]
+    [ "${lines[0]}" = "tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}' [TC103]" ]
 }

@@ -40,7 +40,7 @@ $ tocsin replay -r rules -q no-such-file
 … error cannot open 'no-such-file': No such file or directory
 [4]
 $ tocsin replay -r no-such-rules examples
-… error: cannot open 'no-such-rules': No such file or directory
+… error: cannot open 'no-such-rules': No such file or directory [TC005]
 [3]
 $ tocsin help check
 usage: tocsin check [PATH...]
