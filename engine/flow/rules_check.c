@@ -27,12 +27,13 @@ static const struct name_list *names_of(
 }
 
 static void check_rule(struct lists *lists, struct known *known, const struct rules *rules,
-    const struct manifest *manifest, struct diags *diags) {
+    const struct rule *rule, struct diags *diags) {
+    const struct manifest *manifest = rule->manifest;
     known->log = log_types_find(&rules->types, manifest->log);
     if (!known->log) return;
     known->names = names_of(lists, known->log, diags);
     manifest_check(manifest, known, diags);
-    rule_lint(manifest, known, diags);
+    if (rule->script) rule_lint(manifest, known, diags);
 }
 
 void rules_check(const struct rules *rules, const char *data_dir, struct diags *diags) {
@@ -42,6 +43,6 @@ void rules_check(const struct rules *rules, const char *data_dir, struct diags *
     const char *path = path_join(&lists.arena, data_dir, "rules/attack.txt");
     known.attack = attack_load(path, &lists.arena, diags);
     for (size_t i = 0; i < rules->count; i++)
-        check_rule(&lists, &known, rules, rules->list[i].manifest, diags);
+        check_rule(&lists, &known, rules, &rules->list[i], diags);
     arena_release(&lists.arena);
 }

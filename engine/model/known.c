@@ -17,17 +17,27 @@ bool known_check_path(
     return false;
 }
 
+/* Of a service: the name is misspelt, or of another one. */
+static void check_name_of(const struct known *known, struct str source, struct str name,
+    struct place place, struct diags *diags) {
+    const char *meant = name_list_meant(known->names, source, name);
+    const char *other = meant ? NULL : name_list_source_of(known->names, name);
+    diags_find(diags, "TC202", level_of(meant), place, "'%.*s' has no call '%.*s'%s%s%s%s",
+        STR_ARG(source), STR_ARG(name), suggest_text(meant), other ? ": it is of '" : "",
+        other ? other : "", other ? "'" : "");
+}
+
 void known_check_name(const struct known *known, struct str source, struct str name,
     struct place place, struct diags *diags) {
     const struct name_list *names = known->names;
     if (!names || (source.len && !name_list_has_source(names, source))) return;
     if (name_list_has(names, source, name)) return;
-    const char *meant = name_list_meant(names, source, name);
-    if (!meant && !source.len) return;
-    const char *which = source.len ? arena_format(known->arena, "'%.*s'", STR_ARG(source))
-                                   : "no service that is known";
-    diags_find(diags, "TC202", level_of(meant), place, "%s has %s '%.*s'%s", which,
-        source.len ? "no" : "a", STR_ARG(name), suggest_text(meant));
+    const char *meant = source.len ? NULL : name_list_meant(names, source, name);
+    if (source.len)
+        check_name_of(known, source, name, place, diags);
+    else if (meant)
+        diags_find(diags, "TC202", DIAG_WARNING, place, "no service has a call '%.*s'%s",
+            STR_ARG(name), suggest_text(meant));
 }
 
 void known_check_source(

@@ -137,3 +137,10 @@ const char *name_list_meant(const struct name_list *list, struct str source, str
                 suggest_offer(&suggest, list->lines[i].spelled[k]);
     return name.len >= SHORTEST && suggest.distance <= MOST_AWAY ? suggest.best : NULL;
 }
+
+const char *name_list_source_of(const struct name_list *list, struct str name) {
+    struct str plain = without_version(name);
+    for (size_t i = 0; i < list->count; i++)
+        if (line_has(&list->lines[i], plain)) return list->lines[i].source.at;
+    return NULL;
+}

@@ -22,4 +22,7 @@ bool name_list_has(const struct name_list *list, struct str source, struct str n
 /* The name that is meant: at most 2 letters away, NULL where there is none. */
 const char *name_list_meant(const struct name_list *list, struct str source, struct str name);
 
+/* The first source that has the name, NULL: none has. */
+const char *name_list_source_of(const struct name_list *list, struct str name);
+
 #endif

@@ -1,6 +1,7 @@
 #include "model/manifest_check.h"
 
 #include "base/suggest.h"
+#include "model/log_fields.h"
 #include "model/pattern_fields.h"
 
 struct check {
@@ -80,6 +81,27 @@ static void check_names(const struct check *check, const struct pattern_fields *
     }
 }
 
+/* ---- types: true is not "true" ---- */
+
+static void check_type(
+    const struct check *check, const struct pattern_field *field, const struct yaml *test) {
+    enum log_field_type type = log_fields_type(check->known->log, field->path);
+    const char *text = arena_format(check->known->arena, "%.*s", STR_ARG(test->text));
+    if (type == LOG_FIELD_STRING && test->type == YAML_BOOL)
+        diags_find(check->diags, "TC206", DIAG_WARNING, test->place,
+            "'%.*s' is a string, and %s is none: write \"%s\"", STR_ARG(field->path), text, text);
+    if (type == LOG_FIELD_BOOLEAN && test->type == YAML_STRING)
+        diags_find(check->diags, "TC206", DIAG_WARNING, test->place,
+            "'%.*s' is true or false, and \"%s\" is neither", STR_ARG(field->path), text);
+}
+
+static void check_types(const struct check *check, const struct pattern_field *field) {
+    const struct yaml *tests = field->tests;
+    if (tests->type != YAML_LIST) check_type(check, field, tests);
+    for (size_t i = 0; i < tests->count && tests->type == YAML_LIST; i++)
+        check_type(check, field, &tests->items[i]);
+}
+
 /* ---- expressions ---- */
 
 static void check_regexes(const struct check *check, const struct yaml *tests) {
@@ -102,6 +124,7 @@ static void check_pattern(const struct check *check, const struct pattern *patte
         for (size_t k = 0; k < fields.count; k++) {
             const struct pattern_field *field = &fields.list[k];
             known_check_path(check->known, field->path, field->place, check->diags);
+            check_types(check, field);
             check_regexes(check, field->tests);
         }
         check_names(check, &fields);

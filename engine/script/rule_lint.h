@@ -8,4 +8,7 @@
 
 void rule_lint(const struct manifest *manifest, const struct known *known, struct diags *diags);
 
+/* Reports why the code is no Lua; false where it is some, or nothing is known. */
+bool rule_lint_syntax(const struct manifest_lua *lua, struct diags *diags);
+
 #endif

@@ -44,7 +44,7 @@ enum syntax_kind {
     SYNTAX_LABEL, /* text */
 };
 
-/* Lines and columns count from 1, columns in bytes, both in the source that was given. */
+/* Lines and columns count from 1 in the source that was given, columns in bytes. */
 struct syntax {
     enum syntax_kind kind;
     unsigned line, column; /* of its first token, unless said otherwise */
@@ -60,15 +60,18 @@ struct syntax {
 struct syntax_local {
     struct str name;
     const struct syntax *at;       /* the NAME that declares it; NULL: `self` */
-    const struct syntax *value;    /* what it is given where it is declared; NULL: nothing, or more */
+    const struct syntax *value; /* what it is given where it is declared, of the second variable of a
+                                   `for … in` what is iterated; NULL: nothing, or one of several */
     const struct syntax *function; /* that it is declared in; NULL: the chunk */
     enum { SYNTAX_VARIABLE, SYNTAX_PARAMETER, SYNTAX_LOOP, SYNTAX_OWN_FUNCTION } role;
     bool is_constant; /* <const>, <close> */
     size_t reads, writes; /* behind its declaration */
+    int mark;             /* for who reads the tree */
     struct syntax_local *next; /* in the order of declaration */
 };
 
 struct syntax_chunk {
+    unsigned line; /* given: of the file, where the source begins; messages name others; 0 is 1 */
     struct syntax *body;
     struct syntax_local *locals;
 };

@@ -38,6 +38,7 @@ struct parser {
     const char *at, *end; /* behind the current token */
     const char *line_start;
     unsigned line;
+    unsigned lines_before; /* of the file, which messages count */
     bool line_has_token;
     unsigned indent; /* column of the first token of the line of the current one */
 

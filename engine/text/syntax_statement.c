@@ -13,7 +13,8 @@ static void fail_open(struct parser *parser, const struct opening *opening, cons
     if (is_end && parser->suspect.word) opening = &parser->suspect;
     const char *hint = opening->else_if
                            ? arena_format(parser->arena,
-                                 ": line %u says 'else if' and may mean 'elseif'", opening->else_if)
+                                 ": line %u says 'else if' and may mean 'elseif'",
+                                 parser->lines_before + opening->else_if)
                            : "";
     parser_fail_at(parser, opening->line, opening->column, "'%s' has no '%s'%s", opening->word,
         word, hint);
@@ -31,7 +32,8 @@ void parser_close(struct parser *parser, const struct opening *opening, const ch
         fail_open(parser, opening, word);
     } else {
         const char *wanted = arena_format(
-            parser->arena, "'%s' for the '%s' of line %u", word, opening->word, opening->line);
+            parser->arena, "'%s' for the '%s' of line %u", word, opening->word,
+            parser->lines_before + opening->line);
         parser_unexpected(parser, wanted);
     }
 }
@@ -178,8 +180,11 @@ static struct syntax *read_for(struct parser *parser) {
     struct visible *visible = parser->visible;
     parser_next(parser);
     read_for_head(parser, statement);
-    for (struct syntax *name = statement->list; name; name = name->next)
-        scope_declare(parser, name, SYNTAX_LOOP);
+    for (struct syntax *name = statement->list; name; name = name->next) {
+        struct syntax_local *local = scope_declare(parser, name, SYNTAX_LOOP);
+        bool is_second = statement->kind == SYNTAX_FOR_IN && name == statement->list->next;
+        if (is_second && !statement->values->next) local->value = statement->values;
+    }
     statement->body = read_loop(parser);
     parser_close(parser, &opening, "end");
     parser->visible = visible;
@@ -224,6 +229,7 @@ enum syntax_result syntax_parse(struct arena *arena, struct str source, struct s
         .end = source.at + source.len,
         .line_start = source.at,
         .line = 1,
+        .lines_before = chunk->line ? chunk->line - 1 : 0,
         .diag = diag};
     if (source.len > LARGEST) return SYNTAX_TOO_DEEP;
     parser_next(&parser);

@@ -134,7 +134,11 @@ static void read_sign(struct parser *parser) {
         parser->at += len;
         return;
     }
-    parser_fail(parser, "unexpected character '%c'", *parser->at);
+    unsigned char c = (unsigned char)*parser->at;
+    if (c > ' ' && c < 0x7F)
+        parser_fail(parser, "unexpected character '%c'", c);
+    else
+        parser_fail(parser, "unexpected byte %u", c);
 }
 
 static bool at_number(const struct parser *parser) {
