@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/overlay.h"
 #include "base/plain.h"
 
 #include <stdlib.h>
@@ -161,7 +162,7 @@ void diags_sort(struct diags *diags) {
 enum { SHOWN_BEFORE = 160, SHOWN_BEHIND = 80 };
 
 static bool read_line(const char *file, unsigned line, char **text, size_t *len) {
-    FILE *in = file && line ? fopen(file, "r") : NULL;
+    FILE *in = file && line ? overlay_open(file) : NULL;
     size_t room = 0;
     ssize_t got = 0;
     if (!in) return false;

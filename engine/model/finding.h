@@ -5,8 +5,8 @@
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H
 
+#include "base/buf.h"
 #include "base/diag.h"
-#include "base/str.h"
 
 struct finding {
     const char *code; /* "TC012" */
@@ -25,6 +25,9 @@ extern const struct finding findings_of_files[], findings_of_rules[], findings_o
 const struct finding *finding_at(size_t i);
 
 const struct finding *finding_find(struct str code); /* NULL where there is no such code */
+
+/* Its page of help. */
+void finding_explain(const struct finding *finding, struct buf *to);
 
 /* Whether who has a reason may ignore it. */
 bool finding_may_be_ignored(const struct finding *finding);

@@ -10,6 +10,12 @@
 /* A longer list is data; what stands in it twice is found, and not what an operator covers. */
 enum { OPERATORS_MOST = 1000 };
 
+/* Where in the list of a field they stand. */
+struct operators {
+    size_t list[OPERATORS_MOST];
+    size_t count;
+};
+
 static const struct yaml *item_of(const struct field *field, size_t i) {
     return field->yaml->type == YAML_LIST ? &field->yaml->items[i] : field->yaml;
 }
@@ -64,19 +70,26 @@ static void report_covered(
 }
 
 /* Of two that cover each other, which say the same, the first stays. */
-static void find_covered(const struct field *field, size_t by, struct diags *diags) {
-    for (size_t i = 0; i < field->tests.count; i++)
-        if (i != by && is_covered(field, i, by) && !(i < by && is_covered(field, by, i)))
-            report_covered(field, i, item_of(field, by), diags);
+static bool is_useless(const struct field *field, size_t i, size_t by) {
+    return i != by && is_covered(field, i, by) && !(i < by && is_covered(field, by, i));
+}
+
+static void find_covered(
+    const struct field *field, size_t i, const struct operators *operators, struct diags *diags) {
+    for (size_t k = 0; k < operators->count; k++) {
+        size_t by = operators->list[k];
+        if (!is_useless(field, i, by)) continue;
+        report_covered(field, i, item_of(field, by), diags);
+        return;
+    }
 }
 
 static void find_all_covered(const struct field *field, struct diags *diags) {
-    size_t operators = 0;
-    for (size_t by = 0; by < field->tests.count && operators < OPERATORS_MOST; by++) {
-        if (!operator_of(item_of(field, by))) continue;
-        operators++;
-        find_covered(field, by, diags);
-    }
+    struct operators operators;
+    operators.count = 0;
+    for (size_t i = 0; i < field->tests.count && operators.count < OPERATORS_MOST; i++)
+        if (operator_of(item_of(field, i))) operators.list[operators.count++] = i;
+    for (size_t i = 0; i < field->tests.count; i++) find_covered(field, i, &operators, diags);
 }
 
 /* ---- twice the same ---- */
