@@ -51,6 +51,7 @@ void known_check_source(
 
 void known_check_regex(struct str regex, struct place place, struct diags *diags) {
     const char *risk = regex_risk(regex);
-    if (risk) diags_find(diags, "TC205", DIAG_WARNING, place, "'%.*s' can take long: %s",
-        STR_ARG(regex), risk);
+    if (risk)
+        diags_find(
+            diags, "TC205", DIAG_WARNING, place, "'%.*s' can take long: %s", STR_ARG(regex), risk);
 }

@@ -101,7 +101,8 @@ static size_t ends_at(struct str field, size_t from, struct str name) {
 /* One that is further down: of `userName` the first field that has such a name. */
 static const char *further(const struct log_type *log, struct str path, struct arena *arena) {
     size_t parent = parent_length(path);
-    struct str name = str_of(arena_format(arena, ".%.*s", (int)(path.len - parent), path.at + parent));
+    struct str name = str_of(
+        arena_format(arena, ".%.*s", (int)(path.len - parent), path.at + parent));
     for (size_t i = 0; i < log->fields.count; i++) {
         struct str field = without_star(log->fields.list[i]);
         bool is_below = str_starts(field, (struct str){path.at, parent});

@@ -58,8 +58,8 @@ static void read_names(struct line *line, struct str text, struct arena *arena) 
     if (line->count) qsort(line->names, line->count, sizeof *line->names, by_name);
 }
 
-static void read_line(struct name_list *list, const struct log_names *names, struct str text,
-    struct arena *arena) {
+static void read_line(
+    struct name_list *list, const struct log_names *names, struct str text, struct arena *arena) {
     const char *colon = memchr(text.at, ':', text.len);
     if (!colon || text.at[0] == '#') return;
     size_t len = (size_t)(colon - text.at);

@@ -103,7 +103,8 @@ static const struct schema_row rows[] = {
     {.key = "booleans",
         .type = SCHEMA_STRINGS,
         .offset = offsetof(struct log_type, booleans),
-        .help = "which of the fields hold true or false; the others that are not open hold strings"},
+        .help =
+            "which of the fields hold true or false; the others that are not open hold strings"},
     {.key = "names",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct log_type, names),

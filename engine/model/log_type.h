@@ -27,7 +27,7 @@ struct log_type {
     int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;
                                  default 1 h */
     struct pattern *match;    /* what a record must look like to be one */
-    struct schema_strings fields; /* paths its records may have (model/log_fields.h); none: any */
+    struct schema_strings fields;   /* paths its records may have (model/log_fields.h); none: any */
     struct schema_strings booleans; /* those that hold true or false */
     struct log_names names;
     const struct json *base; /* what events of tests are laid over; NULL: they say all themselves */

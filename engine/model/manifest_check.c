@@ -76,8 +76,8 @@ static void check_names(const struct check *check, const struct pattern_fields *
     for (size_t i = 0; i < names.count; i++) {
         struct str name = names.list[i]->text;
         if (!sources.others && any_source_has(check, &sources, name)) continue;
-        known_check_name(known, one ? sources.list[0]->text : STR(""), name, names.list[i]->place,
-            check->diags);
+        known_check_name(
+            known, one ? sources.list[0]->text : STR(""), name, names.list[i]->place, check->diags);
     }
 }
 

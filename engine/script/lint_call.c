@@ -90,7 +90,8 @@ static void check_expression(const struct lint *lint, const struct syntax *text)
     if (regex) regex_free(regex);
 }
 
-static void check_regex(const struct lint *lint, const struct arity *arity, const struct syntax *call) {
+static void check_regex(
+    const struct lint *lint, const struct arity *arity, const struct syntax *call) {
     const struct syntax *text = call->list ? call->list->next : NULL;
     if (strncmp(arity->name, "regex.", 6) == 0 && text && text->kind == SYNTAX_STRING)
         check_expression(lint, text);

@@ -46,14 +46,15 @@ static void check_not(const struct lint *lint, const struct syntax *node) {
 /* ---- types of fields ---- */
 
 static const char *shown(const struct syntax *constant, struct arena *arena) {
-    if (constant->kind == SYNTAX_STRING) return arena_format(arena, "\"%.*s\"", STR_ARG(constant->text));
+    if (constant->kind == SYNTAX_STRING)
+        return arena_format(arena, "\"%.*s\"", STR_ARG(constant->text));
     if (constant->kind == SYNTAX_TRUE) return "true";
     if (constant->kind == SYNTAX_FALSE) return "false";
     return arena_format(arena, "%.*s", STR_ARG(constant->text));
 }
 
-static void check_type(
-    struct lint *lint, const struct syntax *node, const struct syntax *field, const struct syntax *constant) {
+static void check_type(struct lint *lint, const struct syntax *node, const struct syntax *field,
+    const struct syntax *constant) {
     constant = syntax_bare(constant);
     struct str path = lint_path(lint, field);
     if (!path.at || !is_constant(constant) || constant->kind == SYNTAX_NIL) return;

@@ -45,7 +45,8 @@ static void check_writes(struct lint *lint, const struct syntax *function) {
 }
 
 static void check_event_write(const struct lint *lint, const struct syntax *target) {
-    struct str path = target->kind == SYNTAX_INDEX ? lint_path(lint, target->left) : (struct str){0};
+    struct str path = target->kind == SYNTAX_INDEX ? lint_path(lint, target->left)
+                                                   : (struct str){0};
     if (path.at)
         lint_find(lint, "TC222", DIAG_WARNING, target,
             "this changes the event, which nobody else sees: write it into a local");

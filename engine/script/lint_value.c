@@ -76,7 +76,8 @@ void lint_mark_events(struct lint *lint) {
 static struct str below(const struct lint *lint, struct str path, struct str name) {
     if (!path.at || path.len + name.len > LONGEST_PATH) return (struct str){0};
     if (!path.len) return name;
-    return str_of(arena_format((struct arena *)&lint->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(name)));
+    return str_of(
+        arena_format((struct arena *)&lint->arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(name)));
 }
 
 static struct str path_of_index(const struct lint *lint, const struct syntax *index) {

@@ -19,7 +19,8 @@ static bool if_leaves(const struct syntax *statement) {
 
 static bool calls_error(const struct syntax *statement) {
     return statement->kind == SYNTAX_EVALUATE && statement->right &&
-           statement->right->kind == SYNTAX_CALL && syntax_is_global(statement->right->left, "error");
+           statement->right->kind == SYNTAX_CALL &&
+           syntax_is_global(statement->right->left, "error");
 }
 
 static bool leaves(const struct syntax *statement) {
@@ -117,8 +118,8 @@ static void check_severity(const struct lint *lint, const struct syntax *node) {
     if (syntax_is_operator(node, "or"))
         check_severity(lint, node->left), check_severity(lint, node->right);
     if (node->kind == SYNTAX_STRING && !severity_parse(node->text, &severity))
-        lint_find(lint, "TC236", DIAG_WARNING, node, "unknown severity '%.*s'%s", STR_ARG(node->text),
-            suggest_text(suggest_from(node->text, severity_names)));
+        lint_find(lint, "TC236", DIAG_WARNING, node, "unknown severity '%.*s'%s",
+            STR_ARG(node->text), suggest_text(suggest_from(node->text, severity_names)));
 }
 
 static bool visit(void *context, const struct syntax *node) {

@@ -98,8 +98,8 @@ static void report_global(const struct scope *scope, struct str name, unsigned l
     offer_members(check->L, &suggest);
     offer_locals(scope, &suggest);
     const char *meant = why ? NULL : suggest_best(&suggest);
-    diags_reject(check->diags, "TC210", place, "unknown global '%.*s'%s%s%s", STR_ARG(name), why ? ": " : "",
-        why ? why : "", suggest_text(meant));
+    diags_reject(check->diags, "TC210", place, "unknown global '%.*s'%s%s%s", STR_ARG(name),
+        why ? ": " : "", why ? why : "", suggest_text(meant));
 }
 
 static struct meaning read_global(const struct scope *scope, struct str name, unsigned line) {
@@ -311,7 +311,8 @@ static void check_unused(struct check *check, int table) {
     if (is_asked(name) || is_read(check, str_of(name))) return;
     if (meant && is_defined(L, table, meant)) meant = NULL;
     struct place place = place_of(check, line_of_function(L, -1), str_of(name));
-    diags_find(check->diags, "TC213", DIAG_WARNING, place, "nothing calls function '%s'%s", name, suggest_text(meant));
+    diags_find(check->diags, "TC213", DIAG_WARNING, place, "nothing calls function '%s'%s", name,
+        suggest_text(meant));
 }
 
 static void check_functions(struct check *check) {

@@ -28,17 +28,17 @@ enum syntax_kind {
     SYNTAX_UNARY,    /* text right */
     SYNTAX_BINARY,   /* left text right; its place is the operator's */
     /* statements */
-    SYNTAX_LOCAL,     /* local list = values */
-    SYNTAX_ASSIGN,    /* list = values; `function a.b()` too */
-    SYNTAX_DO,        /* body */
-    SYNTAX_EVALUATE,  /* right, a call */
-    SYNTAX_WHILE,     /* left, body */
-    SYNTAX_REPEAT,    /* body, left */
-    SYNTAX_IF,        /* list of CLAUSEs */
-    SYNTAX_CLAUSE,    /* left, body; left NULL: else */
-    SYNTAX_FOR,       /* for list = values, body */
-    SYNTAX_FOR_IN,    /* for list in values, body */
-    SYNTAX_RETURN,    /* values */
+    SYNTAX_LOCAL,    /* local list = values */
+    SYNTAX_ASSIGN,   /* list = values; `function a.b()` too */
+    SYNTAX_DO,       /* body */
+    SYNTAX_EVALUATE, /* right, a call */
+    SYNTAX_WHILE,    /* left, body */
+    SYNTAX_REPEAT,   /* body, left */
+    SYNTAX_IF,       /* list of CLAUSEs */
+    SYNTAX_CLAUSE,   /* left, body; left NULL: else */
+    SYNTAX_FOR,      /* for list = values, body */
+    SYNTAX_FOR_IN,   /* for list in values, body */
+    SYNTAX_RETURN,   /* values */
     SYNTAX_BREAK,
     SYNTAX_GOTO,  /* text */
     SYNTAX_LABEL, /* text */
@@ -59,14 +59,15 @@ struct syntax {
 
 struct syntax_local {
     struct str name;
-    const struct syntax *at;       /* the NAME that declares it; NULL: `self` */
-    const struct syntax *value; /* what it is given where it is declared, of the second variable of a
+    const struct syntax *at; /* the NAME that declares it; NULL: `self` */
+    const struct syntax
+        *value; /* what it is given where it is declared, of the second variable of a
                                    `for … in` what is iterated; NULL: nothing, or one of several */
     const struct syntax *function; /* that it is declared in; NULL: the chunk */
     enum { SYNTAX_VARIABLE, SYNTAX_PARAMETER, SYNTAX_LOOP, SYNTAX_OWN_FUNCTION } role;
-    bool is_constant; /* <const>, <close> */
-    size_t reads, writes; /* behind its declaration */
-    int mark;             /* for who reads the tree */
+    bool is_constant;          /* <const>, <close> */
+    size_t reads, writes;      /* behind its declaration */
+    int mark;                  /* for who reads the tree */
     struct syntax_local *next; /* in the order of declaration */
 };
 
@@ -88,7 +89,7 @@ enum syntax_result syntax_parse(struct arena *arena, struct str source, struct s
 
 /* Calls `visit` for the node and all below it, in the order of the source; where it answers false,
  * not for what is below. Siblings that follow in a list are visited too. */
-void syntax_walk(const struct syntax *node,
-    bool (*visit)(void *context, const struct syntax *node), void *context);
+void syntax_walk(const struct syntax *node, bool (*visit)(void *context, const struct syntax *node),
+    void *context);
 
 #endif

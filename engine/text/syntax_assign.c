@@ -10,7 +10,8 @@ static bool read_attribute(struct parser *parser) {
     struct str name = parser->token.text;
     bool known = str_is(name, "const") || str_is(name, "close");
     if (parser->token.kind == TOKEN_NAME && !known)
-        parser_fail(parser, "unknown attribute '%.*s' (there are 'const' and 'close')", STR_ARG(name));
+        parser_fail(
+            parser, "unknown attribute '%.*s' (there are 'const' and 'close')", STR_ARG(name));
     parser_name(parser);
     parser_need(parser, ">");
     return true;
@@ -81,8 +82,8 @@ static struct syntax *read_function_name(struct parser *parser, bool *is_method)
 
 static void check_target(struct parser *parser, const struct syntax *target) {
     if (target->kind == SYNTAX_NAME && target->local && target->local->is_constant)
-        parser_fail_at(parser, target->line, target->column, "'%.*s' is constant",
-            STR_ARG(target->text));
+        parser_fail_at(
+            parser, target->line, target->column, "'%.*s' is constant", STR_ARG(target->text));
 }
 
 struct syntax *named_function_read(struct parser *parser) {

@@ -36,8 +36,8 @@ void line_skip(struct parser *parser) {
 
 static void bad_escape(struct parser *parser, const char *what) {
     unsigned column = (unsigned)(parser->at - parser->line_start) + 1;
-    parser_fail_at(parser, parser->line, column,
-        "%s in a string: a backslash itself is written '\\\\'", what);
+    parser_fail_at(
+        parser, parser->line, column, "%s in a string: a backslash itself is written '\\\\'", what);
 }
 
 static void read_hex(struct parser *parser, struct buf *to) {

@@ -50,7 +50,8 @@ struct parser {
     struct syntax *function; /* that is being read; NULL: the chunk */
     unsigned loops;          /* around here in this function */
     unsigned depth;
-    struct opening suspect; /* a block that an `end` of another indentation closed; word NULL: none */
+    struct opening
+        suspect; /* a block that an `end` of another indentation closed; word NULL: none */
 
     bool too_deep;
     struct place place;

@@ -11,13 +11,12 @@ struct opening opening_here(const struct parser *parser, const char *word) {
 static void fail_open(struct parser *parser, const struct opening *opening, const char *word) {
     bool is_end = strcmp(word, "end") == 0;
     if (is_end && parser->suspect.word) opening = &parser->suspect;
-    const char *hint = opening->else_if
-                           ? arena_format(parser->arena,
-                                 ": line %u says 'else if' and may mean 'elseif'",
-                                 parser->lines_before + opening->else_if)
-                           : "";
-    parser_fail_at(parser, opening->line, opening->column, "'%s' has no '%s'%s", opening->word,
-        word, hint);
+    const char *hint = opening->else_if ? arena_format(parser->arena,
+                                              ": line %u says 'else if' and may mean 'elseif'",
+                                              parser->lines_before + opening->else_if)
+                                        : "";
+    parser_fail_at(
+        parser, opening->line, opening->column, "'%s' has no '%s'%s", opening->word, word, hint);
 }
 
 /* An `end` that stands elsewhere than the block's beginning may be meant for another block: that is
@@ -31,9 +30,8 @@ void parser_close(struct parser *parser, const struct opening *opening, const ch
     } else if (parser->token.kind == TOKEN_END) {
         fail_open(parser, opening, word);
     } else {
-        const char *wanted = arena_format(
-            parser->arena, "'%s' for the '%s' of line %u", word, opening->word,
-            parser->lines_before + opening->line);
+        const char *wanted = arena_format(parser->arena, "'%s' for the '%s' of line %u", word,
+            opening->word, parser->lines_before + opening->line);
         parser_unexpected(parser, wanted);
     }
 }
@@ -98,7 +96,8 @@ static struct syntax *read_if(struct parser *parser) {
     if (token_is(parser, "else")) {
         unsigned line = parser->token.line;
         struct syntax *clause = read_clause(parser, false);
-        bool else_if = clause->body && clause->body->kind == SYNTAX_IF && clause->body->line == line;
+        bool else_if = clause->body && clause->body->kind == SYNTAX_IF &&
+                       clause->body->line == line;
         if (else_if) opening.else_if = line;
         node_append(end, clause);
     }
@@ -242,8 +241,8 @@ enum syntax_result syntax_parse(struct arena *arena, struct str source, struct s
     return diag->set ? SYNTAX_WRONG : SYNTAX_FINE;
 }
 
-void syntax_walk(const struct syntax *node,
-    bool (*visit)(void *context, const struct syntax *node), void *context) {
+void syntax_walk(const struct syntax *node, bool (*visit)(void *context, const struct syntax *node),
+    void *context) {
     for (; node; node = node->next) {
         if (!visit(context, node)) continue;
         syntax_walk(node->left, visit, context);

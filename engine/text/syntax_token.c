@@ -109,8 +109,8 @@ static bool refuse_foreign(struct parser *parser) {
     static const struct {
         const char *sign, *instead;
     } foreign[] = {{"!=", "'not equal' is written '~='"}, {"!", "'not' is a word in Lua"},
-        {"&&", "it is written 'and'"}, {"||", "it is written 'or'"},
-        {"+=", "write 'x = x + …'"}, {"-=", "write 'x = x - …'"}, {"++", "write 'x = x + 1'"}};
+        {"&&", "it is written 'and'"}, {"||", "it is written 'or'"}, {"+=", "write 'x = x + …'"},
+        {"-=", "write 'x = x - …'"}, {"++", "write 'x = x + 1'"}};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         size_t len = strlen(foreign[i].sign);
         if ((size_t)(parser->end - parser->at) < len || memcmp(parser->at, foreign[i].sign, len))

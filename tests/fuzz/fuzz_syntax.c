@@ -22,8 +22,7 @@ static const char *compile(lua_State *L, struct str source) {
 
 static unsigned count_lines(struct str source) {
     unsigned lines = 1;
-    for (size_t i = 0; i < source.len; i++)
-        lines += source.at[i] == '\n' || source.at[i] == '\r';
+    for (size_t i = 0; i < source.len; i++) lines += source.at[i] == '\n' || source.at[i] == '\r';
     return lines;
 }
 

@@ -111,18 +111,21 @@ static const struct row mistakes[] = {
         "when: {eventName: CreateUser}\naggregate: {sum: §additionlEventData.bytes, over: 5, within: "
         "1h}",
         NULL},
-    {"TC201", "when: {eventName: CreateUser}\nexceptions:\n  - when: {§userIdentity.ran: x}\n"
-              "    reason: r",
+    {"TC201",
+        "when: {eventName: CreateUser}\nexceptions:\n  - when: {§userIdentity.ran: x}\n"
+        "    reason: r",
         NULL},
     {"TC201", RULE("return event.§userIdentty.type == 'Root'"), "'userIdentity'"},
     {"TC201", RULE("return event.userIdentity.§userNmae == 'x'"), "'userIdentity.userName'"},
     {"TC201", RULE("local who = event.userIdentity\n    return who.§tpye == 'Root'"), NULL},
     {"TC201", RULE("return get(event, §'userIdentity.sessionContex.x') ~= nil"), NULL},
-    {"TC201", RULE("for _, r in ipairs(event.resources) do if r.§Arn == 'x' then return true end end"),
+    {"TC201",
+        RULE("for _, r in ipairs(event.resources) do if r.§Arn == 'x' then return true end end"),
         "'resources.ARN'"},
     {"TC201", RULE("return event[§'userIdentity.type'] == 'Root'"), "one name here"},
-    {"TC201", LUA("  local function who(event) return event.§userIdentiti.arn end\n"
-                  "  function title(event) return who(event) or '' end\n"),
+    {"TC201",
+        LUA("  local function who(event) return event.§userIdentiti.arn end\n"
+            "  function title(event) return who(event) or '' end\n"),
         NULL},
     /* names of calls and services */
     {"TC202", "when: {eventSource: iam.amazonaws.com, eventName: [§CreateUsr]}", "'CreateUser'"},
@@ -131,8 +134,9 @@ static const struct row mistakes[] = {
     {"TC202", "when: {eventName: [{anything-but: [§DeleteBukcet]}]}", "'DeleteBucket'"},
     {"TC202", RULE("return event.eventName == §'ConsoleLogn'"), "'ConsoleLogin'"},
     {"TC202", RULE("return one_of(event.eventName, 'CreateUser', §'DeleteUesr')"), NULL},
-    {"TC202", LUA("  local calls = {CreateUser = true, §DeletUser = true}\n"
-                  "  function rule(event) return calls[event.eventName] == true end\n"),
+    {"TC202",
+        LUA("  local calls = {CreateUser = true, §DeletUser = true}\n"
+            "  function rule(event) return calls[event.eventName] == true end\n"),
         NULL},
     {"TC203", "when: {eventSource: §iam.amazonaw.com}", "'iam.amazonaws.com'"},
     {"TC203", "when: {eventSource: §iam}", "'iam.amazonaws.com'"},
@@ -151,16 +155,18 @@ static const struct row mistakes[] = {
     {"TC206", "when: {readOnly: [§'true']}", "is true or false"},
     {"TC226", RULE("return event.recipientAccountId == §123456789012"), "write \"123456789012\""},
     {"TC226", RULE("return event.readOnly == §'true'"), "neither"},
-    {"TC226",
-        RULE("return event.userIdentity.sessionContext.attributes.mfaAuthenticated == §true"), NULL},
+    {"TC226", RULE("return event.userIdentity.sessionContext.attributes.mfaAuthenticated == §true"),
+        NULL},
     /* names in Lua */
     {"TC210", RULE("return §reegx.test(event.eventName, 'x')"), "'regex'"},
     {"TC210", RULE("return event.eventName == §None"), "it is written 'nil'"},
     {"TC211", RULE("return regex.§mtach(event.eventName, 'x') ~= nil"), "'match'"},
-    {"TC212", LUA("  local n = 0\n  function rule(event) §n = n + 1 return n > 3 end\n"), "no state"},
+    {"TC212", LUA("  local n = 0\n  function rule(event) §n = n + 1 return n > 3 end\n"),
+        "no state"},
     {"TC213", LUA("  function §tittle(event) return 'x' end\n"), "'title'"},
     {"TC213", LUA("  function §helper(x) return x end\n"), "nothing calls"},
-    {"TC214", "lua: |\n  function rule(event)\n    return event.§eventName == 'CreateUser'\n  end\n",
+    {"TC214",
+        "lua: |\n  function rule(event)\n    return event.§eventName == 'CreateUser'\n  end\n",
         "when"},
     {"TC220", RULE("local §who = event.userIdentity\n    return event.errorCode == nil"),
         "never read"},
@@ -178,16 +184,19 @@ static const struct row mistakes[] = {
     {"TC227", RULE("return event.awsRegion == 'a' §and event.awsRegion == 'b'"), "never true"},
     {"TC227", RULE("return event.awsRegion §== event.awsRegion"), "the same"},
     {"TC228", RULE("if event.awsRegion == 'a' or §'b' then return true end"), "one_of"},
-    {"TC229", TITLE("if event.errorCode == nil then return 'a'\n    §elseif event.errorCode == nil then "
-                    "return 'b' end\n    return 'c'"),
+    {"TC229",
+        TITLE("if event.errorCode == nil then return 'a'\n    §elseif event.errorCode == nil then "
+              "return 'b' end\n    return 'c'"),
         "never reached"},
     /* calls */
     {"TC230", RULE("return §get(event) ~= nil"), "takes 2 to 3 arguments, not 1"},
     {"TC230", RULE("return regex.§test(event.eventName) == true"), "takes 2 arguments, not 1"},
-    {"TC230", LUA("  local aws = require 'aws'\n  function rule(event) return aws.§is_root() end\n"),
+    {"TC230",
+        LUA("  local aws = require 'aws'\n  function rule(event) return aws.§is_root() end\n"),
         "takes 1 argument, not 0"},
-    {"TC230", LUA("  local function f(a) return a end\n  function rule(event) return §f(event, 1) == 1 "
-                  "end\n"),
+    {"TC230",
+        LUA("  local function f(a) return a end\n  function rule(event) return §f(event, 1) == 1 "
+            "end\n"),
         "takes 0 to 1"},
     {"TC230", RULE("return §event.eventName:sub() == 'x'"), NULL},
     {"TC232", RULE("return §event.eventName:startswith('Create')"), "glob"},
@@ -228,21 +237,25 @@ static void mistakes_are_found(void **state) {
 /* ---- what is left alone ---- */
 
 static const struct row good[] = {
-    {NULL, "when: {requestParameters.anything.at.all: 1, responseElements: [{exists: false}]}", NULL},
+    {NULL, "when: {requestParameters.anything.at.all: 1, responseElements: [{exists: false}]}",
+        NULL},
     {NULL, "when: {eventSource: new-service.amazonaws.com, eventName: [DoSomething]}", NULL},
     {NULL, "when: {eventName: [CreateFunction20150331, UpdateFunctionCode20150331v2]}", NULL},
     {NULL, "when: {eventName: [SomethingQuiteNew, {prefix: Create}]}", NULL},
     {NULL, "when: {eventSource: [iam.amazonaws.com, ec2.amazonaws.com], eventName: RunInstances}",
         NULL},
     {NULL, "when: {userIdentity: [{exists: true}]}\ncontext: [userIdentity.sessionContext]", NULL},
-    {NULL, "when: {eventName: CreateUser}\nattack: [TA0003/T1098.001, T1078.004, TA0040, T0801]", NULL},
+    {NULL, "when: {eventName: CreateUser}\nattack: [TA0003/T1098.001, T1078.004, TA0040, T0801]",
+        NULL},
     {NULL, "when: {userAgent: [{regex: '^(\\w+\\.)+com$'}, {regex: '(?i)(kali|parrot)+'}]}", NULL},
     {NULL, "when: {readOnly: true, recipientAccountId: 123456789012}", NULL},
     {NULL, RULE("return event.requestParameters.x == 5 or event.requestParameters.y == {} .. ''"),
         NULL},
     {NULL, RULE("local _ = event.requestParameters.x\n    return event.errorCode ~= nil"), NULL},
     {NULL, RULE("local first, second = event.eventName:find('x')\n    return second ~= nil"), NULL},
-    {NULL, RULE("for key, value in pairs(event.requestParameters) do if value then return true end end"),
+    {NULL,
+        RULE(
+            "for key, value in pairs(event.requestParameters) do if value then return true end end"),
         NULL},
     {NULL, RULE("return not (event.eventName == 'CreateUser')"), NULL},
     {NULL, RULE("return not event.readOnly == false"), NULL},
@@ -253,19 +266,25 @@ static const struct row good[] = {
     {NULL, TITLE("return string.format('%s %s', event.eventName, event.eventSource)"), NULL},
     {NULL, TITLE("return table.concat({event.eventName, 'x'}, ' ')"), NULL},
     {NULL, RULE("return any(event.resources, function(event) return event.foo == 'x' end)"), NULL},
-    {NULL, RULE("local o = {}\n    o.field = event.eventName\n    return o.field == 'CreateUser'"), NULL},
+    {NULL, RULE("local o = {}\n    o.field = event.eventName\n    return o.field == 'CreateUser'"),
+        NULL},
     {NULL, RULE("local t = {}\n    t[#t + 1] = event.eventName\n    return #t > 3"), NULL},
     {NULL, RULE("local function f(...) return ... end\n    return f(1, 2, 3) == 1"), NULL},
     {NULL, RULE("return regex.test(table.unpack({event.eventName, 'x'}))"), NULL},
-    {NULL, RULE("local p = json.decode(event.requestParameters.policy)\n    return p.Statement ~= nil"),
+    {NULL,
+        RULE(
+            "local p = json.decode(event.requestParameters.policy)\n    return p.Statement ~= nil"),
         NULL},
-    {NULL, RULE("if event.errorCode then goto done end\n    do return true end\n    ::done::\n    "
-                "return false"),
+    {NULL,
+        RULE("if event.errorCode then goto done end\n    do return true end\n    ::done::\n    "
+             "return false"),
         NULL},
-    {NULL, RULE("while true do if event.errorCode then break end return true end\n    return false"),
+    {NULL,
+        RULE("while true do if event.errorCode then break end return true end\n    return false"),
         NULL},
-    {NULL, LUA("  function helper(x) return x end\n  function rule(event) return helper(event.requestParameters.x == nil) "
-               "end\n"),
+    {NULL,
+        LUA("  function helper(x) return x end\n  function rule(event) return helper(event.requestParameters.x == nil) "
+            "end\n"),
         NULL},
     {NULL, RULE("local e = event\n    e = {}\n    return e.whatever == nil"), NULL},
     {NULL, LUA("  function rule(event) return params.x == event.requestParameters.y end\n"), NULL},
