@@ -3,9 +3,20 @@
 #include "model/log_fields.h"
 #include "model/manifest_check.h"
 
+#include <strings.h>
+
 /* What is near a known one is a slip; what is far from all may be new. */
 static enum diag_level level_of(const char *meant) {
     return meant ? DIAG_WARNING : DIAG_NOTE;
+}
+
+/* Another spelling of the same letters is sure to be meant. Of a path only the last name is told to
+ * be changed, as nothing before it is wrong. */
+static void suggest_case(struct diags *diags, struct str said, const char *meant) {
+    if (!meant || strlen(meant) != said.len || strncasecmp(said.at, meant, said.len) != 0) return;
+    size_t from = said.len;
+    while (from > 0 && said.at[from - 1] != '.') from--;
+    diags_suggest(diags, (struct str){said.at + from, said.len - from}, meant + from);
 }
 
 bool known_check_path(
@@ -14,6 +25,7 @@ bool known_check_path(
     const char *meant = log_fields_meant(known->log, path, known->arena);
     diags_find(diags, "TC201", level_of(meant), place, "'%.*s' has no field '%.*s'%s",
         STR_ARG(known->log->id), STR_ARG(path), suggest_text(meant));
+    suggest_case(diags, path, meant);
     return false;
 }
 
@@ -25,6 +37,7 @@ static void check_name_of(const struct known *known, struct str source, struct s
     diags_find(diags, "TC202", level_of(meant), place, "'%.*s' has no call '%.*s'%s%s%s%s",
         STR_ARG(source), STR_ARG(name), suggest_text(meant), other ? ": it is of '" : "",
         other ? other : "", other ? "'" : "");
+    suggest_case(diags, name, meant);
 }
 
 void known_check_name(const struct known *known, struct str source, struct str name,

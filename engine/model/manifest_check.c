@@ -83,16 +83,23 @@ static void check_names(const struct check *check, const struct pattern_fields *
 
 /* ---- types: true is not "true" ---- */
 
+static void report_string(
+    const struct check *check, const struct pattern_field *field, const struct yaml *test) {
+    const char *quoted = arena_format(check->known->arena, "\"%.*s\"", STR_ARG(test->text));
+    diags_find(check->diags, "TC206", DIAG_WARNING, test->place,
+        "'%.*s' is a string, and %.*s is none: write %s", STR_ARG(field->path), STR_ARG(test->text),
+        quoted);
+    diags_suggest(check->diags, test->text, quoted);
+}
+
 static void check_type(
     const struct check *check, const struct pattern_field *field, const struct yaml *test) {
     enum log_field_type type = log_fields_type(check->known->log, field->path);
-    const char *text = arena_format(check->known->arena, "%.*s", STR_ARG(test->text));
-    if (type == LOG_FIELD_STRING && test->type == YAML_BOOL)
-        diags_find(check->diags, "TC206", DIAG_WARNING, test->place,
-            "'%.*s' is a string, and %s is none: write \"%s\"", STR_ARG(field->path), text, text);
+    if (type == LOG_FIELD_STRING && test->type == YAML_BOOL) report_string(check, field, test);
     if (type == LOG_FIELD_BOOLEAN && test->type == YAML_STRING)
         diags_find(check->diags, "TC206", DIAG_WARNING, test->place,
-            "'%.*s' is true or false, and \"%s\" is neither", STR_ARG(field->path), text);
+            "'%.*s' is true or false, and \"%.*s\" is neither", STR_ARG(field->path),
+            STR_ARG(test->text));
 }
 
 static void check_types(const struct check *check, const struct pattern_field *field) {

@@ -59,4 +59,7 @@ const char *lint_asked(const struct lint *lint, const struct syntax *function);
  * certain. */
 struct str lint_path(const struct lint *lint, const struct syntax *node);
 
+/* The same, but not where the value may be another one than what stands there: get(event, "a", 5). */
+struct str lint_field(const struct lint *lint, const struct syntax *node);
+
 #endif

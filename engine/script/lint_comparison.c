@@ -53,23 +53,28 @@ static const char *shown(const struct syntax *constant, struct arena *arena) {
     return arena_format(arena, "%.*s", STR_ARG(constant->text));
 }
 
+static void report_string(struct lint *lint, const struct syntax *node, struct str path,
+    const struct syntax *constant) {
+    const char *text = shown(constant, &lint->arena);
+    lint_find(lint, "TC226", DIAG_WARNING, constant,
+        "this %s: '%.*s' is a string, and %s is none; write \"%s\"", outcome(node), STR_ARG(path),
+        text, text);
+    diags_suggest(lint->diags, str_of(text), arena_format(&lint->arena, "\"%s\"", text));
+}
+
 static void check_type(struct lint *lint, const struct syntax *node, const struct syntax *field,
     const struct syntax *constant) {
     constant = syntax_bare(constant);
-    struct str path = lint_path(lint, field);
+    struct str path = lint_field(lint, field);
     if (!path.at || !is_constant(constant) || constant->kind == SYNTAX_NIL) return;
     enum log_field_type type = log_fields_type(lint->known->log, path);
-    bool is_string = constant->kind == SYNTAX_STRING;
     bool is_truth = constant->kind == SYNTAX_TRUE || constant->kind == SYNTAX_FALSE;
-    const char *text = shown(constant, &lint->arena);
-    if (type == LOG_FIELD_STRING && !is_string)
-        lint_find(lint, "TC226", DIAG_WARNING, constant,
-            "this %s: '%.*s' is a string, and %s is none; write \"%s\"", outcome(node),
-            STR_ARG(path), text, text);
+    if (type == LOG_FIELD_STRING && constant->kind != SYNTAX_STRING)
+        report_string(lint, node, path, constant);
     if (type == LOG_FIELD_BOOLEAN && !is_truth)
         lint_find(lint, "TC226", DIAG_WARNING, constant,
             "this %s: '%.*s' is true or false, and %s is neither", outcome(node), STR_ARG(path),
-            text);
+            shown(constant, &lint->arena));
 }
 
 /* ---- a thing and itself, a thing and two values ---- */

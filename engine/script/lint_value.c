@@ -133,3 +133,10 @@ static struct str path_of_element(const struct lint *lint, const struct syntax_l
     if (!second || !syntax_is_global(list->left, "ipairs")) return (struct str){0};
     return lint_path(lint, list->list);
 }
+
+struct str lint_field(const struct lint *lint, const struct syntax *node) {
+    const struct syntax *value = syntax_value(node);
+    bool has_default = value && value->kind == SYNTAX_CALL && value->list && value->list->next &&
+                       value->list->next->next;
+    return has_default ? (struct str){0} : lint_path(lint, node);
+}

@@ -97,7 +97,7 @@ static const struct syntax *no_truth(const struct lint *lint, const struct synta
     }
     bool constant = node->kind == SYNTAX_STRING || node->kind == SYNTAX_NUMBER ||
                     node->kind == SYNTAX_TABLE || syntax_is_operator(node, "..");
-    struct str path = lint_path(lint, node);
+    struct str path = lint_field(lint, node);
     bool text = path.at && log_fields_type(lint->known->log, path) == LOG_FIELD_STRING &&
                 lint->known->log->fields.count;
     return constant || text ? node : NULL;

@@ -289,6 +289,7 @@ static const struct row good[] = {
     {NULL, RULE("local e = event\n    e = {}\n    return e.whatever == nil"), NULL},
     {NULL, LUA("  function rule(event) return params.x == event.requestParameters.y end\n"), NULL},
     {NULL, RULE("return get(event, 'requestParameters.a.b', {}) ~= nil"), NULL},
+    {NULL, RULE("return get(event, 'readOnly', 'none') == 'none'"), NULL},
     {NULL, RULE("return event.userIdentity.arn:find('x', 1, true) ~= nil"), NULL},
     {NULL, RULE("return 1 == 1.0 and #event.resources > 0"), NULL},
 };
