@@ -53,8 +53,8 @@ static const char *shown(const struct syntax *constant, struct arena *arena) {
     return arena_format(arena, "%.*s", STR_ARG(constant->text));
 }
 
-static void report_string(struct lint *lint, const struct syntax *node, struct str path,
-    const struct syntax *constant) {
+static void report_string(
+    struct lint *lint, const struct syntax *node, struct str path, const struct syntax *constant) {
     const char *text = shown(constant, &lint->arena);
     lint_find(lint, "TC226", DIAG_WARNING, constant,
         "this %s: '%.*s' is a string, and %s is none; write \"%s\"", outcome(node), STR_ARG(path),

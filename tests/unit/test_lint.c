@@ -4,6 +4,9 @@
 
 #include "base/file.h"
 #include "flow/rules.h"
+#include "model/finding.h"
+#include "script/arity.h"
+#include "text/syntax.h"
 
 #define LUA(code) "when: {eventName: [CreateUser]}\nlua: |\n" code
 #define RULE(line) LUA("  function rule(event)\n    " line "\n  end\n")
@@ -306,8 +309,80 @@ static void shipped_rules_are_left_alone(void **state) {
     assert_string_equal(list(), "");
 }
 
+static void each_code_is_explained(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+        if (!finding_find(str_of(mistakes[i].code))) fail_msg("%s", mistakes[i].code);
+    for (const struct finding *row = findings_of_lua; row->code; row++) {
+        size_t i = 0, count = sizeof mistakes / sizeof *mistakes;
+        while (i < count && strcmp(mistakes[i].code, row->code) != 0) i++;
+        if (i == count) fail_msg("no mistake of the kind %s", row->code);
+    }
+}
+
+/* What is wrong in an example is found in it, and nothing in what is right. */
+static void examples_are_what_they_say(void **state) {
+    (void)state;
+    for (const struct finding *row = findings_of_lua; row->code; row++) {
+        bool has_when = strstr(row->bad, "when:") || strcmp(row->code, "TC214") == 0;
+        const char *when = has_when ? "" : "when: {eventName: [CreateUser]}\n";
+        world_clear(&world);
+        check(world_file(
+            &world, "x.yaml", arena_format(&world.arena, "%s%s%s\n", head, when, row->bad)));
+        if (!strstr(list(), row->code)) fail_msg("%s\n%s", row->bad, list());
+        when = strstr(row->good, "when:") ? "" : "when: {eventName: [CreateUser]}\n";
+        world_clear(&world);
+        check(world_file(
+            &world, "x.yaml", arena_format(&world.arena, "%s%s%s\n", head, when, row->good)));
+        if (*list()) fail_msg("%s\n%s", row->good, list());
+    }
+}
+
+/* ---- how many arguments the library takes ---- */
+
+/* How many parameters `module.name` has; -1: there is none. ARITY_ANY: any number. */
+static int count_parameters(const struct syntax_chunk *chunk, const char *name) {
+    for (const struct syntax *node = chunk->body; node; node = node->next) {
+        bool is = node->kind == SYNTAX_ASSIGN && node->list->kind == SYNTAX_INDEX &&
+                  str_is(node->list->right->text, name);
+        if (!is || node->values->kind != SYNTAX_FUNCTION) continue;
+        int count = 0;
+        for (const struct syntax *one = node->values->list; one; one = one->next) count++;
+        return node->values->is_variadic ? ARITY_ANY : count;
+    }
+    return -1;
+}
+
+static void check_module(const char *module, const char *prefix) {
+    const char *path = arena_format(&world.arena, "lua/%s.lua", module);
+    struct syntax_chunk chunk = {0};
+    struct place place;
+    struct diag diag = {0};
+    buf_reset(&world.text);
+    assert_true(file_read(path, 1 << 20, &world.text, &diag));
+    struct str source = arena_copy(&world.arena, buf_str(&world.text));
+    assert_int_equal(syntax_parse(&world.arena, source, &chunk, &place, &diag), SYNTAX_FINE);
+    for (const struct arity *row = arities; row->name; row++) {
+        size_t len = strlen(prefix);
+        if (strncmp(row->name, prefix, len) != 0 || (!len && strchr(row->name, '.'))) continue;
+        int count = count_parameters(&chunk, row->name + len);
+        if (count != row->most && (len || count >= 0))
+            fail_msg("%s has %d parameters", row->name, count);
+    }
+}
+
+static void modules_take_what_is_said(void **state) {
+    (void)state;
+    check_module("aws", "aws.");
+    check_module("text", "text.");
+    check_module("prelude", "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_code_is_explained, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(examples_are_what_they_say, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(modules_take_what_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(good_rules_are_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shipped_rules_are_left_alone, set_up, tear_down),
