@@ -218,7 +218,7 @@ static bool load_and_check(
     bool good = load(rules, options, diags), check = options->check && !options->without_lua;
     if (check) rules_find(rules, diags);
     rules_ignore(rules, diags);
-    if (check && diags->errors == 0) rules_check_ignores(rules, diags);
+    if (check) rules_check_ignores(rules, diags);
     return good && !(check && diags->errors);
 }
 
