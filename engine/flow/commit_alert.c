@@ -129,6 +129,23 @@ static bool count_first(struct change *change, struct alert *alert, const struct
                                               &change->arena, alert, &found, change->diag);
 }
 
+/* Counts on an alert that there is. */
+static bool count_further(struct change *change, const struct alert *alert,
+    const struct match *match, const struct memory_fire *fire) {
+    struct counting counting = {change, alert->id, match, false, 0};
+    if (!count_hits(&counting, fire)) return false;
+    return !counting.any_fresh || change_grow(change, alert, match, counting.latest_ms);
+}
+
+/* It was raised before by the same match, on which more may count by now. */
+static bool raise_again(struct change *change, struct alert *alert, const struct match *match,
+    const struct memory_fire *fire) {
+    bool found;
+    return !fire || (store_alert_find(change->committer->store, alert->id, &change->arena, alert,
+                         &found, change->diag) &&
+                        count_further(change, alert, match, fire));
+}
+
 static bool raise_alert(
     struct change *change, const struct match *match, const struct memory_fire *fire) {
     struct alert alert = first_alert(change, match, fire);
@@ -139,7 +156,7 @@ static bool raise_alert(
     if (!store_alert_add(
             change->committer->store, &alert, first_id, change->now_ms, &fresh, change->diag))
         return false;
-    if (!fresh) return true;
+    if (!fresh) return raise_again(change, &alert, match, fire);
     change->tally.alerts++;
     if (alert.closes_ms < change->closes_ms) change->closes_ms = alert.closes_ms;
     return count_first(change, &alert, match, fire) && tell_raised(change, &alert, match);
@@ -182,7 +199,5 @@ bool change_fire(struct change *change, const struct match *match, const struct 
     bool found = false;
     if (takes_period(match) && !find_alert(change, match, &alert, &found)) return false;
     if (!found) return raise_alert(change, match, fire);
-    struct counting counting = {change, alert.id, match, false, 0};
-    if (!count_hits(&counting, fire)) return false;
-    return !counting.any_fresh || change_grow(change, &alert, match, counting.latest_ms);
+    return count_further(change, &alert, match, fire);
 }

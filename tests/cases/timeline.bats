@@ -145,3 +145,16 @@ FAIL t.x: it is not enough for an alert
     holds "[{at: 0s}, {at: 10m, arrives: 64m, event: {eventName: B}}]" nothing
     holds "[{at: 0s}, {at: 10m, arrives: 66m, event: {eventName: B}}]" "[{at: 65m}]"
 }
+
+@test "what comes late into a window counts on its alert, where each match is an alert of its own, too" {
+    sed -i 's/period: 1h/period: 0/' head
+    rule <<'EOF'
+threshold: {count: 2, within: 10m, unique: v}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline: [{at: 0s, event: {v: a}}, {at: 2m, event: {v: b}}, {at: 1m, arrives: 3m, event: {v: a}}]
+    expect: [{at: 2m, count: 3}]
+EOF
+    tocsin test x.yaml
+}
