@@ -58,11 +58,12 @@ bool store_alert_match(struct store *store, const struct store_match *match, str
     struct db_rows rows;
     bool entered = store_enter(store);
     db_query(store->db, &rows,
-        "SELECT " COLUMNS " FROM alert WHERE number IN (SELECT number FROM alert"
-        "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND begins_ms < ?4 AND period_ms > 0"
-        "  ORDER BY begins_ms DESC LIMIT 8)"
-        " ORDER BY EXISTS (SELECT 1 FROM alert_event WHERE alert = number AND event = ?5) DESC,"
-        " begins_ms > ?6, abs(begins_ms - ?6), id LIMIT 1",
+        "SELECT " COLUMNS " FROM alert WHERE number = (SELECT number FROM"
+        "  (SELECT number, id, begins_ms FROM alert"
+        "   WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND begins_ms < ?4 AND period_ms > 0"
+        "   ORDER BY begins_ms DESC LIMIT 8)"
+        "  ORDER BY EXISTS (SELECT 1 FROM alert_event WHERE alert = number AND event = ?5) DESC,"
+        "  begins_ms > ?6, abs(begins_ms - ?6), id LIMIT 1)",
         VALUES(TEXT(match->rule), TEXT(match->dedup),
             NUMBER(add_ms(match->time_ms, -match->period_ms)),
             NUMBER(add_ms(match->time_ms, match->period_ms)), TEXT(match->event_id),
