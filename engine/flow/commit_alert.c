@@ -180,13 +180,15 @@ static bool lay_period(struct change *change, const struct match *match, bool *r
     return memory_period_take(change->committer->store, &period, raises, change->diag);
 }
 
-/* An event that is late beyond measure is held against the alerts there are. */
+/* An event that is late beyond measure, or comes again, is held against the alerts there are. */
 static bool find_alert(
     struct change *change, const struct match *match, struct alert *alert, bool *found) {
     struct store *store = change->committer->store;
     struct store_match place = place_of(match);
     bool raises = false, late = match->time_ms < change_horizon_ms(change, match->log);
     if (!store_alert_match(store, &place, &change->arena, alert, found, change->diag)) return false;
+    if (late && !*found)
+        return store_alert_holding(store, &place, &change->arena, alert, found, change->diag);
     if (late) return true;
     if (!lay_period(change, match, &raises)) return false;
     if (raises) *found = false;
