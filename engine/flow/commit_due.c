@@ -70,7 +70,8 @@ static bool is_of_alerts(const struct log_time *time) {
 
 bool change_decide(struct change *change, int64_t until_ms) {
     struct memories *memories = change->committer->memories;
-    for (size_t i = 0; memories && i < memories->time_count; i++)
+    if (!memories) return true;
+    for (size_t i = 0; i < memories->time_count; i++)
         if (!is_of_alerts(&memories->times[i]) &&
             !change_decide_log(change, &memories->times[i], until_ms))
             return false;
