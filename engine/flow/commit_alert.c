@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/feed.h"
+#include "flow/kept.h"
 #include "flow/route.h"
 
 enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
@@ -202,4 +203,19 @@ bool change_fire(struct change *change, const struct match *match, const struct 
     if (takes_period(match) && !find_alert(change, match, &alert, &found)) return false;
     if (!found) return raise_alert(change, match, fire);
     return count_further(change, &alert, match, fire);
+}
+
+bool change_fire_all(
+    struct change *change, const struct match *match, const struct memory_fires *fires) {
+    for (size_t i = 0; i < fires->count; i++) {
+        const struct memory_fire *fire = &fires->list[i];
+        struct match fired = *match;
+        if (fire->kept.len && !kept_read(fire->kept, &change->arena, &fired)) continue;
+        fired.manifest = match->manifest;
+        if (!str_eq(fired.event_id, fire->event_id)) fired.address = (struct str){0};
+        fired.time_ms = fire->time_ms;
+        fired.event_id = fire->event_id;
+        if (!change_fire(change, &fired, fire)) return false;
+    }
+    return true;
 }

@@ -97,15 +97,3 @@ bool change_is_due(const struct committer *committer, int64_t until_ms) {
         if (is_due(memories, &memories->times[i], until_ms)) return true;
     return false;
 }
-
-void change_expect(struct change *change, struct str log, int64_t due_ms) {
-    struct log_time *time = memories_time(change->committer->memories, log);
-    if (time && due_ms < time->resolves_ms) time->resolves_ms = due_ms;
-}
-
-const struct manifest *change_rule(const struct change *change, struct str id) {
-    const struct rules *rules = change->committer->rules;
-    for (size_t i = 0; rules && i < rules->count; i++)
-        if (str_eq(rules->list[i].manifest->id, id)) return rules->list[i].manifest;
-    return NULL;
-}
