@@ -18,10 +18,12 @@ static int64_t first_time(const struct match *match, const struct memory_fire *f
     return first_ms;
 }
 
-/* Late events shift the periods: the one that an alert stands for may begin as late as at its end. */
-static int64_t closes_ms(const struct change *change, const struct match *match) {
+/* Late events shift the periods: the one that an alert stands for may begin as late as at its end. Where
+ * each match is an alert of its own, nothing more counts on it but what comes into its window. */
+static int64_t closes_ms(
+    const struct change *change, const struct match *match, const struct memory_fire *fire) {
     int64_t over_ms = alert_closes_ms(match->time_ms, match->period_ms);
-    if (over_ms == CLOCK_UNKNOWN || match->period_ms <= 0) return over_ms;
+    if (over_ms == CLOCK_UNKNOWN || (match->period_ms <= 0 && !fire)) return over_ms;
     over_ms = alert_closes_ms(over_ms, match->period_ms);
     return alert_closes_ms(over_ms, change_wait_ms(change, match->log));
 }
@@ -41,7 +43,7 @@ static struct alert first_alert(
         .count = 1,
         .period_ms = match->period_ms,
         .begins_ms = match->time_ms,
-        .closes_ms = closes_ms(change, match),
+        .closes_ms = closes_ms(change, match, fire),
         .state = ALERT_OPEN,
         .revision = change->committer->tell ? 0 : 1,
     };
