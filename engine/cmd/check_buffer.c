@@ -6,6 +6,8 @@
 #include "base/overlay.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 bool check_buffer_read(const char *path) {
@@ -37,15 +39,33 @@ static bool are_of(struct setup *setup) {
     return setup->config.path && overlay_is(setup->config.path, NULL);
 }
 
+static bool is_below(const char *dir, const char *path, struct arena *arena) {
+    char above[PATH_MAX], here[PATH_MAX];
+    if (!realpath(dir, above) || !realpath(path_directory(arena, path), here)) return false;
+    size_t len = strlen(above);
+    return strncmp(here, above, len) == 0 && (here[len] == '/' || here[len] == '\0');
+}
+
+/* A file that was not saved yet is in no directory. */
+static bool will_be_of(struct setup *setup, const char *path) {
+    for (size_t i = 0; i < setup->paths.count; i++)
+        if (is_below(setup->paths.list[i].at, path, &setup->arena)) return true;
+    return false;
+}
+
+static void add(struct setup *setup, const char *path) {
+    setup->paths.list = arena_grow(&setup->arena, setup->paths.list, setup->paths.count);
+    setup->paths.list[setup->paths.count++] = str_of(path);
+}
+
 void check_buffer_paths(struct setup *setup, const struct options *options) {
     static char *none[] = {NULL};
     const char *path = options->path;
     bool is_lua = str_ends(str_of(path), STR(".lua"));
     setup_paths(setup, options, none);
     if (are_of(setup)) return;
-    setup->paths = (struct schema_strings){
-        .list = arena_new(&setup->arena, struct str), .count = 1};
-    setup->paths.list[0] = str_of(is_lua ? path_directory(&setup->arena, path) : path);
+    if (!will_be_of(setup, path)) setup->paths = (struct schema_strings){0};
+    add(setup, is_lua ? path_directory(&setup->arena, path) : path);
 }
 
 static bool is_of_buffer(const struct diag_entry *entry, void *context) {

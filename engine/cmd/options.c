@@ -35,8 +35,8 @@ static const struct option_row rows[] = {
         "write there instead of standard output"},
     {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS, formats,
         "text for people, or one JSON object a line"},
-    {'f', "format", "text|json|sarif|github", CHOICE, FIELD(format), CHECK, check_formats,
-        "whom it is for"},
+    {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
+        "text, json, sarif or github"},
     {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
         "evaluate in N processes (default: one a core)"},
     {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK, NULL,
@@ -112,8 +112,9 @@ static bool set_choice(
             *field = i;
             return true;
         }
-    fprintf(stderr, "tocsin %s: --%s is %s, not '%s'\n", reader->command->name, row->name,
-        row->argument, text);
+    fprintf(stderr, "tocsin %s: --%s is ", reader->command->name, row->name);
+    for (int i = 0; row->choices[i]; i++) fprintf(stderr, "%s%s", i ? "|" : "", row->choices[i]);
+    fprintf(stderr, ", not '%s'\n", text);
     return false;
 }
 

@@ -220,7 +220,7 @@ static bool load_and_check(
     if (check) rules_find(rules, diags);
     if (check) rules_check(rules, options->data_dir, diags);
     rules_ignore(rules, diags);
-    if (check && diags->errors == 0) rules_check_ignores(rules, diags);
+    if (check) rules_check_ignores(rules, diags);
     return good && !(check && diags->errors);
 }
 

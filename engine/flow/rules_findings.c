@@ -13,7 +13,8 @@ static int by_condition(const void *left, const void *right) {
     const struct manifest *a = *(const struct manifest *const *)left,
                           *b = *(const struct manifest *const *)right;
     int order = strcmp(a->condition, b->condition);
-    return order ? order : str_cmp(a->id, b->id);
+    if (!order) order = strcmp(a->place.file, b->place.file);
+    return order ? order : (a->place.line > b->place.line) - (a->place.line < b->place.line);
 }
 
 static void report_alike(
@@ -123,7 +124,9 @@ void rules_ignore(const struct rules *rules, struct diags *diags) {
 }
 
 void rules_check_ignores(const struct rules *rules, struct diags *diags) {
-    for (size_t i = 0; i < rules->count; i++)
-        if (is_asked(rules->list[i].manifest))
-            ignores_check(&rules->list[i].manifest->ignores, diags);
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct manifest *manifest = rules->list[i].manifest;
+        bool has_all = rules->list[i].script || manifest->lua.code.len == 0;
+        if (is_asked(manifest) && has_all) ignores_check(&manifest->ignores, diags);
+    }
 }

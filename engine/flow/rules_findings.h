@@ -10,7 +10,7 @@ void rules_find(const struct rules *rules, struct diags *diags);
 /* Takes away what the manifests ignore. */
 void rules_ignore(const struct rules *rules, struct diags *diags);
 
-/* Where nothing kept anything from being looked for: what they ignore and is not there. */
+/* What they ignore and is not there, of those in which all was looked for. */
 void rules_check_ignores(const struct rules *rules, struct diags *diags);
 
 #endif

@@ -71,8 +71,7 @@ const struct finding findings_of_files[] = {
     {ERROR("018"), .title = "an id stands twice",
         .meaning = "A rule is known by its id: in the store, in overrides, in routes. Two of them\n"
                    "cannot be told apart. Ids that begin with 'tocsin.' are the engine's own.",
-        .bad = "id: aws.root-login\n---\nid: aws.root-login",
-        .good = "id: aws.root-login\n---\nid: aws.root-key"},
+        .bad = "id: tocsin.root-login", .good = "id: acme.root-login"},
     {ERROR("019"), .title = "a name of nothing",
         .meaning = "There is no such rule, log type or destination.", .bad = "log: aws.cloudtrial",
         .good = "log: aws.cloudtrail"},
@@ -117,8 +116,9 @@ const struct finding findings_of_files[] = {
             "lua: |\n  function rule(event)\n    return event.eventName == \"DeleteTrail\"\n  end"},
     {ERROR("031"), .title = "a function is missing in the Lua",
         .meaning = "The manifest counts on a function that the Lua does not have, or that is none.",
-        .bad = "lua: |\n  function rul(event) return true end",
-        .good = "lua: |\n  function rule(event) return true end"},
+        .bad = "threshold: {count: 5, within: 10m, unique: true}",
+        .good = "threshold: {count: 5, within: 10m, unique: true}\n"
+                "lua: |\n  function unique(event) return event.userIdentity.arn end"},
     {ERROR("032"), .title = "'lua' is neither code nor a file",
         .meaning =
             "It is code behind 'lua: |', which keeps lines ('>' joins them), or the name of a\n"
@@ -126,9 +126,7 @@ const struct finding findings_of_files[] = {
         .bad = "lua: ../shared/root.lua", .good = "lua: root.lua"},
     {ERROR("033"), .title = "loading does not come to an end",
         .meaning =
-            "What stands outside of functions in the Lua runs when it is loaded, and must end.",
-        .bad = "lua: |\n  while true do end",
-        .good = "lua: |\n  function rule(event) return true end"},
+            "What stands outside of functions in the Lua runs when it is loaded, and must end."},
     /* ---- configuration ---- */
     {ERROR("040"), .title = "a value that the configuration names is not there",
         .meaning =
@@ -154,7 +152,7 @@ const struct finding findings_of_files[] = {
         .meaning =
             "'ignore_findings' names a code that exists ('tocsin help codes' lists them) and\n"
             "that does not keep the rule from being loaded.",
-        .bad = "ignore_findings:\n  - {code: TC010, reason: we like this key}",
-        .good = "ignore_findings:\n  - {code: TC130, reason: tested in the lab}"},
+        .bad = "tests: []\nignore_findings:\n  - {code: TC010, reason: we like this key}",
+        .good = "tests: []\nignore_findings:\n  - {code: TC130, reason: tested in the lab}"},
     {0},
 };

@@ -51,8 +51,8 @@ const struct finding findings_of_rules[] = {
         .meaning = "No route leads there, and no rule names it: nothing is ever sent to it."},
     {WARNING("113"), .title = "a route for no rule",
         .meaning = "The route asks for a rule by its id, and there is none of that id.",
-        .bad = "routes:\n  - {when: {rule: aws.rot-login}, to: [on-call]}",
-        .good = "routes:\n  - {when: {rule: aws.root-login}, to: [on-call]}"},
+        .bad = "routes:\n  - {when: {rule: aws.rot-login}, to: [on-call, soc]}",
+        .good = "routes:\n  - {when: {rule: aws.root-login}, to: [on-call, soc]}"},
     {WARNING("120"), .title = "a value that changes nothing",
         .meaning = "A list means 'any of'. Whatever this value matches, another one of the list\n"
                    "matches, too: it stands twice, or an operator covers it.",

@@ -18,7 +18,6 @@ static bool literal_of(const struct test *test, struct json *leaf) {
 static bool field_covers(const struct field *wide, const struct field *narrow) {
     struct json leaf;
     if (field_tests_order(wide, narrow) == 0) return true;
-    if (!field_is_leaf(wide)) return false;
     for (size_t i = 0; i < narrow->tests.count; i++)
         if (!literal_of(&narrow->tests.list[i], &leaf) || !tests_hold(&wide->tests, &leaf, NULL))
             return false;
