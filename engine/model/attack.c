@@ -53,7 +53,7 @@ const struct attack *attack_load(const char *path, struct arena *arena, struct d
         attack->release = next_word(&text);
         read_words(attack, text, arena);
     } else {
-        diags_error(diags, (struct place){path, 0, 0}, "%s", diag.text);
+        diags_reject(diags, "TC005", (struct place){path, 0, 0}, "%s", diag.text);
     }
     buf_release(&file);
     return attack;

@@ -86,7 +86,7 @@ const struct name_list *name_list_load(
             rest = (struct str){rest.at + len + (end != NULL), rest.len - len - (end != NULL)};
         }
     } else {
-        diags_error(diags, (struct place){names->file, 0, 0}, "%s", diag.text);
+        diags_reject(diags, "TC005", (struct place){names->file, 0, 0}, "%s", diag.text);
     }
     buf_release(&file);
     return list;
