@@ -21,6 +21,7 @@ struct rules {
     struct log_types types;
     struct manifests manifests;
     struct limits limits;
+    const char *lua_dir; /* of the library */
     struct rule *list; /* enabled ones and disabled ones; as many as manifests */
     size_t count;
     char version[HASH_HEX]; /* of everything that decides what the set answers */
@@ -43,6 +44,11 @@ struct rules_options {
 /* NULL when anything is wrong; all problems of all files are reported. */
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
+
+/* The Lua of a manifest of the set, or of one that is otherwise in a test, as the set loads it. NULL:
+ * it does not load, which is reported. */
+struct rule_script *rules_script(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags);
 
 /* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
  * frees it with look_free, before the rules. */

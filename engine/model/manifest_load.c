@@ -115,6 +115,8 @@ void manifest_release(struct manifest *manifest) {
     for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
     for (size_t i = 0; i < manifest->exception_count; i++)
         pattern_release(manifest->exceptions[i].when);
+    for (size_t i = 0; i < manifest->test_count; i++)
+        manifest_given_release(&manifest->tests[i].given);
 }
 
 void manifests_release(struct manifests *manifests) {

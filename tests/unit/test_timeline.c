@@ -129,7 +129,7 @@ static const char *dated(const char *test, const char *time_path, const char *id
         .time_path = str_of(time_path), .identity_path = str_of(identity_path)};
     struct timeline *made = timeline(
         arena_format(&world.arena, "    timeline: [%s]\n    expect: nothing\n", test));
-    timeline_date(made, &world.arena, &log);
+    timeline_date(made, &world.arena, &log, NULL);
     buf_reset(&world.text);
     for (size_t i = 0; i < made->count; i++) json_print(&world.text, made->events[i].event);
     return buf_text(&world.text);
