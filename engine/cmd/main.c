@@ -21,7 +21,10 @@ const struct command commands[] = {
         REPLAY, command_replay},
     {"test", "[PATH...]", "run the tests in the manifests",
         "Puts the events of every test through its rule and compares. PATH is a rule file\n"
-        "or a directory; default: the rules of the configuration. Exits 1 when one fails.",
+        "or a directory; default: the rules of the configuration. Exits 1 when one fails.\n"
+        "Rules without a test that alerts and one that does not are told at the end. What\n"
+        "failed is remembered for --failed-only, by the directory, in a small file in\n"
+        "$XDG_CACHE_HOME/tocsin (~/.cache/tocsin).",
         TEST, command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
         "Says everything that can be known without an event, with file, line and column.\n"

@@ -25,6 +25,7 @@ struct nursery {
     pid_t pid;
     int socket;
     struct nursery_page *page;
+    bool ordered;         /* it was told what to load */
     pthread_mutex_t lock; /* one request at a time */
     struct buf answer;
 };
@@ -196,13 +197,16 @@ static bool load_failed(struct nursery *nursery, struct diags *diags) {
         "loading it does not come to an end, or ended the process that loads it");
 }
 
-bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
-    char version[HASH_HEX], struct diags *diags) {
+void nursery_order(struct nursery *nursery, const struct nursery_order *order) {
     struct wire_out request = {.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     put_order(&request, order);
-    bool good = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0) &&
-                wait_for_load(nursery) && post_receive(nursery->socket, &nursery->answer, NULL, 0);
+    nursery->ordered = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0);
     mem_free(request.at);
+}
+
+bool nursery_loaded(struct nursery *nursery, char version[HASH_HEX], struct diags *diags) {
+    bool good = nursery->ordered && wait_for_load(nursery) &&
+                post_receive(nursery->socket, &nursery->answer, NULL, 0);
     return good ? read_loaded(nursery, version, diags) : load_failed(nursery, diags);
 }
 

@@ -132,7 +132,9 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
 
 /* What alone would never fire is tested with its memory, too. */
 static void make_timeline(struct arena *arena, struct manifest_test *test) {
-    if (test->timeline.count || test->expect == EXPECT_MATCH || test->expect == EXPECT_ERROR || !test->event) return;
+    if (test->timeline.count || test->expect == EXPECT_MATCH || test->expect == EXPECT_ERROR ||
+        !test->event)
+        return;
     test->timeline.events = arena_new(arena, struct timeline_event);
     test->timeline.events[0] = (struct timeline_event){.event = test->event, .id = STR("event-1")};
     test->timeline.count = 1;

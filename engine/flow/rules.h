@@ -22,7 +22,7 @@ struct rules {
     struct manifests manifests;
     struct limits limits;
     const char *lua_dir; /* of the library */
-    struct rule *list; /* enabled ones and disabled ones; as many as manifests */
+    struct rule *list;   /* enabled ones and disabled ones; as many as manifests */
     size_t count;
     char version[HASH_HEX]; /* of everything that decides what the set answers */
 };

@@ -41,8 +41,8 @@ struct manifest;
 
 /* What of the rule is otherwise in one test. */
 struct manifest_given {
-    const struct json *params;              /* laid over the rule's own by key; or NULL */
-    struct manifest_exception *exceptions;  /* in place of the rule's own, where `excepts` */
+    const struct json *params;             /* laid over the rule's own by key; or NULL */
+    struct manifest_exception *exceptions; /* in place of the rule's own, where `excepts` */
     size_t exception_count;
     bool excepts;
 };

@@ -177,9 +177,11 @@ static bool read_details(
 
 static bool read_expect(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
-    static const char *const words[] = {
-        [EXPECT_ALERT] = "alert", [EXPECT_NOTHING] = "nothing", [EXPECT_MATCH] = "match",
-        [EXPECT_ERROR] = "error", NULL};
+    static const char *const words[] = {[EXPECT_ALERT] = "alert",
+        [EXPECT_NOTHING] = "nothing",
+        [EXPECT_MATCH] = "match",
+        [EXPECT_ERROR] = "error",
+        NULL};
     if (value->type == YAML_MAP) return read_details(context, value, test);
     if (value->type == YAML_LIST) return read_list(context, value, test);
     if (value->type == YAML_NULL)

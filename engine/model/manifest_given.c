@@ -28,7 +28,8 @@ static const struct json *lay_params(
     struct arena *arena, const struct json *under, const struct json *over) {
     struct json *both = arena_new(arena, struct json);
     size_t most = (under ? under->count : 0) + over->count;
-    *both = (struct json){.type = JSON_OBJECT, .members = arena_list(arena, struct json_member, most)};
+    *both = (struct json){
+        .type = JSON_OBJECT, .members = arena_list(arena, struct json_member, most)};
     for (size_t i = 0; under && i < under->count; i++)
         if (!json_get(over, under->members[i].key))
             both->members[both->count++] = under->members[i];

@@ -90,8 +90,7 @@ static bool read_one(struct schema_context *context, const struct spelling *spel
     const struct yaml *value = spelling->event ? spelling->event : spelling->event_file;
     const struct json *base = NULL;
     if (yaml_get(map, "until"))
-        return diags_error(
-            context->diags, schema_place(map, "until"), "'until' is for a timeline");
+        return diags_error(context->diags, schema_place(map, "until"), "'until' is for a timeline");
     if (spelling->base) base = manifest_event_read(context, "base", spelling->base);
     if (spelling->base && !base) return false;
     test->event_place = value->place;
