@@ -22,9 +22,7 @@ const struct command commands[] = {
     {"test", "[PATH...]", "run the tests in the manifests",
         "Puts the events of every test through its rule and compares. PATH is a rule file\n"
         "or a directory; default: the rules of the configuration. Exits 1 when one fails.\n"
-        "Rules without a test that alerts and one that does not are told at the end. What\n"
-        "failed is remembered for --failed-only, by the directory, in a small file in\n"
-        "$XDG_CACHE_HOME/tocsin (~/.cache/tocsin).",
+        "What failed is kept for --failed-only in $XDG_CACHE_HOME/tocsin, or ~/.cache.",
         TEST, command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
         "Says everything that can be known without an event, with file, line and column.\n"

@@ -13,7 +13,12 @@ static bool is_refused(const char *at, size_t len) {
     return len == 3 && (memcmp(at, "\xEF\xBF\xBE", 3) == 0 || memcmp(at, "\xEF\xBF\xBF", 3) == 0);
 }
 
-static void add_character(struct buf *to, const char *at, size_t len) {
+/* In an attribute a line's end would become a space. */
+static void add_character(struct buf *to, const char *at, size_t len, bool is_attribute) {
+    if (!is_attribute && (*at == '\n' || *at == '\t' || *at == '"')) {
+        buf_add(to, at, len);
+        return;
+    }
     switch (*at) {
     case '&': buf_add_text(to, "&amp;"); return;
     case '<': buf_add_text(to, "&lt;"); return;
@@ -26,20 +31,20 @@ static void add_character(struct buf *to, const char *at, size_t len) {
     }
 }
 
-static void add_escaped(struct buf *to, struct str text) {
+static void add_escaped(struct buf *to, struct str text, bool is_attribute) {
     for (size_t i = 0, len; i < text.len; i += len) {
         bool valid = utf8_next(text.at + i, text.len - i, &len);
         if (!valid) len = 1;
         if (!valid || is_refused(text.at + i, len))
             buf_add_text(to, "\xEF\xBF\xBD");
         else
-            add_character(to, text.at + i, len);
+            add_character(to, text.at + i, len, is_attribute);
     }
 }
 
 static void add_attribute(struct buf *to, const char *name, struct str text) {
     buf_add_format(to, " %s=\"", name);
-    add_escaped(to, text);
+    add_escaped(to, text, true);
     buf_add_char(to, '"');
 }
 
@@ -93,7 +98,7 @@ static void add_failure(
     add_attribute(to, "type", str_of(type));
     add_attribute(to, "message", message);
     buf_add_char(to, '>');
-    add_escaped(to, text);
+    add_escaped(to, text, false);
     buf_add_text(to, "</failure>\n    </testcase>\n");
 }
 

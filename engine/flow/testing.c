@@ -27,7 +27,9 @@ static struct str nothing_because(const struct testing *testing, const struct te
     const struct manifest *manifest = testing->rules->list[tested->rule].manifest;
     bool selected = !manifest->when || pattern_matches(manifest->when, test->event, NULL);
     if (!selected) return STR("nothing: 'when' does not select the event");
-    if (verdict->suppressed_count == 0) return STR("nothing");
+    bool asked = manifest->lua.code.len && manifest->memory.kind == MEMORY_NONE && !test->rule;
+    if (verdict->suppressed_count == 0)
+        return asked ? STR("nothing: rule() does not hold") : STR("nothing");
     const struct place *place = &manifest->exceptions[verdict->suppressed[0].exception].place;
     return str_of(
         arena_format(arena, "nothing: the exception at %s:%u holds", place->file, place->line));

@@ -32,8 +32,8 @@ static bool is_matcher(const struct yaml *expected) {
 static void print_expected(
     struct buf *to, const struct comparison *comparison, const struct yaml *expected) {
     if (is_matcher(expected)) {
-        buf_add_str(to, expected->members[0].key);
-        buf_add_char(to, ' ');
+        bool contains = str_is(expected->members[0].key, "contains");
+        buf_add_text(to, contains ? "text that contains " : "text that matches ");
         expected = &expected->members[0].value;
     }
     json_print(to, yaml_to_json(comparison->arena, expected));
@@ -74,14 +74,36 @@ static size_t find_next(const struct comparison *comparison, const struct yaml *
     return 0;
 }
 
+/* The element that is most like it and has something in common with it; count: there is none. */
+static size_t find_nearest(
+    const struct comparison *comparison, const struct yaml *expected, const struct json *got) {
+    size_t nearest = got->count, least = expected->type == YAML_MAP ? expected->count : 0;
+    for (size_t i = 0; i < got->count && least > 0; i++) {
+        struct differences differences = {.arena = comparison->arena};
+        const struct comparison trial = {&differences, comparison->arena, comparison->parts};
+        compare_value(&trial, "", expected, &got->items[i]);
+        if (differences.count >= least) continue;
+        least = differences.count;
+        nearest = i;
+    }
+    return nearest;
+}
+
+static bool lacks_part(const struct comparison *comparison, const char *what,
+    const struct yaml *expected, const struct json *got) {
+    size_t nearest = comparison->to ? find_nearest(comparison, expected, got) : got->count;
+    if (nearest == got->count) return differs(comparison, what, expected, got);
+    const char *element = arena_format(comparison->arena, "%s.%zu", what, nearest + 1);
+    bool stands_elsewhere = compare_value(comparison, element, expected, &got->items[nearest]);
+    return stands_elsewhere && differs(comparison, what, expected, got);
+}
+
 static bool compare_parts(const struct comparison *comparison, const char *what,
     const struct yaml *expected, const struct json *got) {
     size_t at = 0;
     for (size_t i = 0; i < expected->count; i++) {
         at = find_next(comparison, &expected->items[i], got, at);
-        if (at) continue;
-        if (expected->count == got->count) return compare_elements(comparison, what, expected, got);
-        return differs(comparison, what, &expected->items[i], got);
+        if (!at) return lacks_part(comparison, what, &expected->items[i], got);
     }
     return true;
 }
