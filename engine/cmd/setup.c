@@ -89,6 +89,7 @@ struct rules *setup_rules(struct setup *setup, bool check) {
     struct rules_options options = {
         .paths = &setup->paths, .limits = &setup->config.limits, .check = check};
     options.overrides = &setup->config.overrides;
+    options.only = setup->only;
     options.data_dir = file_data_dir(&setup->arena);
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }

@@ -15,7 +15,8 @@ struct setup {
     bool destinations;             /* their Lua is wanted, too */
     const struct config *messages; /* in place of the configuration, that of these; or NULL */
     struct diags diags;
-    struct schema_strings paths; /* of rules */
+    struct schema_strings paths;       /* of rules */
+    const struct schema_strings *only; /* of the files under them, those that are read; NULL: all */
 };
 
 void setup_init(struct setup *setup);

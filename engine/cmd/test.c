@@ -1,17 +1,31 @@
 #include "cmd/setup.h"
+#include "cmd/test_narrow.h"
 #include "cmd/test_run.h"
 #include "cmd/test_watch.h"
 #include "flow/testing_message.h"
 
-static int test_rules(struct setup *setup, const struct options *options, struct rules *rules,
-    const struct schema_strings *touched) {
+/* One way through: with the manifests that can be meant, or with all. */
+struct attempt {
+    struct setup setup;
+    struct config messages;
     struct failed_tests failed;
+    struct selection selection;
+    struct schema_strings only;
+    bool narrowed;
+};
+
+/* No exit code: all manifests have to be read. */
+enum { READ_ALL = -1 };
+
+static int test_rules(struct attempt *attempt, struct rules *rules) {
+    struct setup *setup = &attempt->setup;
+    const struct options *options = attempt->selection.options;
+    const struct config *config = setup->config.path ? &setup->config : NULL;
     struct messenger *messenger = setup_messenger(setup);
-    failed_tests_load(&failed);
     struct test_run run = {.options = options,
-        .selection = {options, &failed, touched},
-        .failed = &failed,
-        .testing = {rules, setup->config.path ? &setup->config : NULL, setup->messages, messenger},
+        .selection = attempt->selection,
+        .failed = &attempt->failed,
+        .testing = {rules, config, setup->messages, messenger},
         .judge = setup_judge(setup, options, rules),
         .jobs = setup_jobs(options),
         .report = {.format = (enum test_format)options->format,
@@ -19,37 +33,62 @@ static int test_rules(struct setup *setup, const struct options *options, struct
             .quiet = options->quiet,
             .verbose = options->verbose}};
     int code = test_run(&run);
-    failed_tests_release(&failed);
     messenger_free(messenger);
     return code;
 }
 
 /* Where paths name the rules, these are as they were written, and the configuration is read only
  * where it is asked for: by its routes. */
-static struct rules *load_rules(
-    struct setup *setup, const struct options *options, struct config *messages) {
-    const char *dirs[3];
+static bool find_rules(struct attempt *attempt, const struct options *options) {
+    struct setup *setup = &attempt->setup;
     bool named = options->arg_count || options->rule_count;
-    if ((!named || options->config) && !setup_config(setup, options)) return NULL;
+    if ((!named || options->config) && !setup_config(setup, options)) return false;
     if (named) setup->config.overrides = (struct overrides){0};
     setup_paths(setup, options, options->args);
+    if (!attempt->narrowed) return true;
+    attempt->only = test_narrow(&attempt->selection, &setup->paths, &setup->arena);
+    setup->only = &attempt->only;
+    return true;
+}
+
+static struct rules *load_rules(struct attempt *attempt) {
+    struct setup *setup = &attempt->setup;
+    const char *dirs[3];
+    if (!find_rules(attempt, attempt->selection.options)) return NULL;
     setup_lua_dirs(setup, dirs);
-    *messages = testing_destinations(&setup->config, dirs, &setup->arena);
-    setup->messages = messages;
+    attempt->messages = testing_destinations(&setup->config, dirs, &setup->arena);
+    setup->messages = &attempt->messages;
     return setup_rules(setup, false);
 }
 
-static int run_once(const struct options *options, const struct schema_strings *touched) {
-    struct setup setup;
-    struct config messages = {0};
-    setup_init(&setup);
-    if (!setup_processes(&setup, options)) return EXIT_RUN;
-    struct rules *rules = load_rules(&setup, options, &messages);
-    setup_report(&setup, options);
-    int code = rules ? test_rules(&setup, options, rules, touched) : EXIT_LOAD;
+static int run_loaded(struct attempt *attempt) {
+    struct rules *rules = load_rules(attempt);
+    bool any = rules && selection_has_any(&attempt->selection, rules);
+    int code = READ_ALL;
+    if (!attempt->narrowed || any) {
+        setup_report(&attempt->setup, attempt->selection.options);
+        code = rules ? test_rules(attempt, rules) : EXIT_LOAD;
+    }
     rules_free(rules);
-    setup_release(&setup);
     return code;
+}
+
+static int try_once(
+    const struct options *options, const struct schema_strings *touched, bool narrowed) {
+    struct attempt attempt = {.selection = {options, &attempt.failed, touched}};
+    int code = EXIT_RUN;
+    setup_init(&attempt.setup);
+    failed_tests_load(&attempt.failed);
+    attempt.narrowed = narrowed && test_narrows(&attempt.selection);
+    if (setup_processes(&attempt.setup, options)) code = run_loaded(&attempt);
+    failed_tests_release(&attempt.failed);
+    setup_release(&attempt.setup);
+    return code;
+}
+
+static int run_once(const struct options *options, const struct schema_strings *touched) {
+    int code = try_once(options, touched, true);
+    return code == READ_ALL ? try_once(options, touched, false) : code;
 }
 
 int command_test(const struct options *options) {

@@ -85,6 +85,16 @@ bool selection_is_whole(const struct selection *selection, const struct rule *ru
     return !options->filter || like_matches(rule->manifest->id, str_of(options->filter));
 }
 
+bool selection_has_any(const struct selection *selection, const struct rules *rules) {
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = &rules->list[i];
+        if (!selection_has_rule(selection, rule)) continue;
+        for (size_t j = 0; j < rule->manifest->test_count; j++)
+            if (selection_has_test(selection, rule, &rule->manifest->tests[j])) return true;
+    }
+    return false;
+}
+
 static void offer_tags(struct suggest *near, const struct rules *rules) {
     for (size_t i = 0; i < rules->count; i++)
         for (size_t j = 0; j < rules->list[i].manifest->tags.count; j++)

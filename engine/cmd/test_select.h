@@ -20,6 +20,8 @@ bool selection_has_test(
 /* Whether all tests of the rule are looked at: it is not asked for by the name of a test. */
 bool selection_is_whole(const struct selection *selection, const struct rule *rule);
 
+bool selection_has_any(const struct selection *selection, const struct rules *rules);
+
 /* What a name for nothing may have been meant as, for a message: the nearest tag or id, else "". */
 const char *selection_suggest(const struct selection *selection, const struct rules *rules);
 

@@ -131,6 +131,8 @@ static void put_order(struct wire_out *out, const struct nursery_order *order) {
     wire_put_number(out, order->rules->check);
     put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
+    wire_put_number(out, order->rules->only != NULL);
+    if (order->rules->only) put_strings(out, order->rules->only);
     put_overrides(out, order->rules->overrides);
     put_dirs(out, order->lua_dirs);
     wire_put_number(out, count);

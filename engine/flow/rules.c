@@ -34,9 +34,10 @@ static bool load_manifests(
     const struct schema_strings *paths = options->paths;
     bool good = true;
     rules->manifests.overrides = options->overrides;
+    rules->manifests.only = options->only;
     for (size_t i = 0; i < paths->count; i++)
         good = manifests_load(&rules->manifests, &rules->arena, paths->list[i].at, diags) && good;
-    if (!good || !options->overrides) return good;
+    if (!good || !options->overrides || options->only) return good;
     return overrides_check(options->overrides, &rules->manifests, diags);
 }
 

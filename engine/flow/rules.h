@@ -33,6 +33,7 @@ struct rules_options {
         *limits; /* of each rule, which its manifest may lower; NULL, or all 0 as in a
                                     configuration that was not read: LIMITS_DEFAULT */
     const struct overrides *overrides; /* NULL: none */
+    const struct schema_strings *only; /* of the files found, those that are read; NULL: all */
     const char *data_dir;              /* NULL: file_data_dir */
     bool check;                        /* also what rule_script_check finds */
     bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */

@@ -114,6 +114,7 @@ struct overrides;
 
 struct manifests {
     const struct overrides *overrides; /* of rules that are loaded; NULL: none; borrows */
+    const struct schema_strings *only; /* of the files found, those that are read; NULL: all */
     struct manifest **list;
     size_t count;
 };

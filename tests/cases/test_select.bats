@@ -115,3 +115,29 @@ chosen() {
     run tocsin test --require-tests --filter positive-1 pack
     [ "$status" -eq 0 ]
 }
+
+@test "one test by name needs no more of the pack than it stands on, and misses nothing of that" {
+    cat >pack/follows.yaml <<'END'
+id: pack.follows
+title: T
+severity: low
+log: aws.cloudtrail
+sequence: {by: [user], within: 1h, steps: [{name: a, rule: pack.one}, {name: b, when: {eventName: B}}]}
+tests:
+  - name: one
+      after the other
+    base: {user: u}
+    timeline: [{at: 0s, event: {eventName: A}}, {at: 1m, event: {eventName: B}}]
+    expect: alert
+END
+    mkdir pack/logs
+    printf '%s\n' 'id: acme' 'title: T' 'time: at' 'match: {acme: [{exists: true}]}' >pack/logs/acme.yaml
+    sed 's/two/acme/g; s/aws.cloudtrail/acme/' pack/two.yaml >pack/acme.yaml
+    [ "$(chosen --filter 'one after the other')" = "one after the other" ]
+    [ "$(chosen --filter pack.acme)" = "acme-1 acme-2" ]
+    echo 'severty: low' >>pack/two.yaml
+    [ "$(chosen --filter pack.acme)" = "acme-1 acme-2" ]
+    run tocsin test --filter pack.two pack
+    [ "$status" -eq 3 ]
+    [[ $output == *"unknown key 'severty'"* ]]
+}
