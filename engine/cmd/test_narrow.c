@@ -68,16 +68,15 @@ static void add_worth(const struct selection *selection, const char *path, struc
     buf_release(&text);
 }
 
-struct schema_strings test_narrow(const struct selection *selection,
-    const struct schema_strings *paths, struct arena *arena) {
+struct schema_strings test_narrow(
+    const struct selection *selection, const struct schema_strings *paths, struct arena *arena) {
     static const char *const suffixes[] = {".yaml", ".yml", NULL};
     struct schema_strings only = {0};
     for (size_t i = 0; i < paths->count; i++) {
         struct paths files = {0};
         struct diag ignored = {0};
         paths_walk(&files, arena, paths->list[i].at, suffixes, &ignored);
-        for (size_t j = 0; j < files.count; j++)
-            add_worth(selection, files.list[j], arena, &only);
+        for (size_t j = 0; j < files.count; j++) add_worth(selection, files.list[j], arena, &only);
         paths_release(&files);
     }
     return only;

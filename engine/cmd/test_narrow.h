@@ -10,7 +10,7 @@
 bool test_narrows(const struct selection *selection);
 
 /* The files under the paths that are worth reading, in the arena. */
-struct schema_strings test_narrow(const struct selection *selection,
-    const struct schema_strings *paths, struct arena *arena);
+struct schema_strings test_narrow(
+    const struct selection *selection, const struct schema_strings *paths, struct arena *arena);
 
 #endif

@@ -203,3 +203,14 @@ END
     wrong "event: event.json, expect: alert" "21:22" "the event is no JSON: "
     [[ $output == *"('event_file' names a file)"* ]]
 }
+
+@test "the example of rules/README.md holds, and can fail" {
+    awk '/^id: example.user-made-by-hand/ { on = 1 } /^```/ { on = 0 } on' \
+        "$BATS_TEST_DIRNAME/../../rules/README.md" >x.yaml
+    run tocsin test --require-tests x.yaml
+    echo "$output"
+    [ "$output" = "1 rule: 4 passed, 0 failed" ]
+    sed -i 's/admin made user bob/admin made user ben/' x.yaml
+    run tocsin test x.yaml
+    [ "${lines[2]}" = '       expected  "admin made user ben"' ]
+}
