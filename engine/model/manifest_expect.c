@@ -52,8 +52,9 @@ static bool read_severity(struct schema_context *context, const struct yaml *val
     enum severity severity;
     if (value->type != YAML_STRING || severity_parse(value->text, &severity))
         return read_text(context, value, into);
+    const char *near = suggest_from(value->text, severity_names);
     return diags_error(context->diags, value->place, "unknown severity '%.*s'%s",
-        STR_ARG(value->text), suggest_text(suggest_from(value->text, severity_names)));
+        STR_ARG(value->text), near ? suggest_text(near) : " (info, low, medium, high or critical)");
 }
 
 static bool check_type(struct schema_context *context, const char *key, const struct yaml *value,
