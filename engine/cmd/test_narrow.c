@@ -38,7 +38,7 @@ static bool is_touched(const struct selection *selection, const char *path, stru
     if (!touched || holds(text, STR("sequence"))) return true;
     for (size_t i = 0; i < touched->count; i++) {
         const char *slash = strrchr(touched->list[i].at, '/');
-        if (str_is(touched->list[i], path)) return true;
+        if (str_eq(touched->list[i], selection_path(path))) return true;
         if (holds(text, str_of(slash ? slash + 1 : touched->list[i].at))) return true;
     }
     return false;

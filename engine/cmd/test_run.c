@@ -168,7 +168,7 @@ static const char *missing_in(const struct manifest *manifest) {
     }
     if (positive && negative) return NULL;
     if (positive) return "test that expects nothing";
-    return negative ? "test that expects an alert" : "test";
+    return manifest->test_count ? "test that expects an alert" : "test";
 }
 
 static void tell_gaps(struct test_run *run) {

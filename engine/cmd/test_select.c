@@ -10,8 +10,13 @@ static bool is_manifest(struct str path) {
     return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
 }
 
+struct str selection_path(const char *path) {
+    while (strncmp(path, "./", 2) == 0) path += 2;
+    return str_of(path);
+}
+
 static bool is_from(const struct rule *rule, struct str path) {
-    return rule && str_is(path, rule->manifest->place.file);
+    return rule && str_eq(path, selection_path(rule->manifest->place.file));
 }
 
 /* Its own manifest, or that of a rule that is a step of it. */
@@ -25,7 +30,8 @@ static bool is_of_manifest(const struct rule *rule, struct str path) {
 /* What a manifest names lies beside or below it. */
 static bool lies_below(const struct rule *rule, struct str path) {
     struct arena arena = {0};
-    struct str dir = str_of(path_directory(&arena, rule->manifest->place.file));
+    const char *file = selection_path(rule->manifest->place.file).at;
+    struct str dir = str_of(path_directory(&arena, file));
     bool is = str_is(dir, ".") ||
               (str_starts(path, dir) && path.len > dir.len && path.at[dir.len] == '/');
     arena_release(&arena);
@@ -35,7 +41,7 @@ static bool lies_below(const struct rule *rule, struct str path) {
 static bool touches(struct str path, const struct rule *rule) {
     if (is_manifest(path)) return is_of_manifest(rule, path);
     if (str_ends(path, STR(".lua")) && rule->manifest->lua.file)
-        return str_is(path, rule->manifest->lua.file);
+        return str_eq(path, selection_path(rule->manifest->lua.file));
     return lies_below(rule, path);
 }
 

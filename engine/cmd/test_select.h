@@ -12,6 +12,9 @@ struct selection {
     const struct schema_strings *touched; /* paths of files; NULL: all rules are meant */
 };
 
+/* A path as those of `touched` are written: without `./` before it. */
+struct str selection_path(const char *path);
+
 /* Whether the rule is meant at all, and whether this test of it is. */
 bool selection_has_rule(const struct selection *selection, const struct rule *rule);
 bool selection_has_test(

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "cmd/setup.h"
+#include "cmd/test_select.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,14 +73,14 @@ static void watch_all(struct watch_state *state) {
 /* Of these all rules can depend: the configuration, log types, the library. */
 static bool concerns_all(const struct watch_state *state, struct str path) {
     const char *config = state->options->config ? state->options->config : "tocsin.yaml";
-    return str_is(path, config) || str_starts(path, STR("lua/")) ||
+    return str_eq(path, selection_path(config)) || str_starts(path, STR("lua/")) ||
            memmem(path.at, path.len, "/logs/", strlen("/logs/")) != NULL;
 }
 
 static void take_file(struct watch_state *state, const char *path) {
     static const char *const suffixes[] = {".yaml", ".yml", ".lua", ".json", NULL};
     bool is_ours = false;
-    if (strncmp(path, "./", 2) == 0) path += 2;
+    path = selection_path(path).at;
     for (size_t i = 0; suffixes[i]; i++)
         is_ours = is_ours || str_ends(str_of(path), str_of(suffixes[i]));
     if (!is_ours) return;

@@ -8,7 +8,7 @@ setup() {
     rule two A
     printf '{"eventName": "A"}' >pack/sub/event.json
     sed -i 's/event: {eventName: A}/event_file: sub\/event.json/' pack/two.yaml
-    tocsin test --watch -v pack >out 2>log 3>&- &
+    tocsin test --watch -v ./pack >out 2>log 3>&- &
     WATCH=$!
     wait_for_runs 1
 }
