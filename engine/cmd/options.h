@@ -30,7 +30,8 @@ struct options {
     bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
     const char *store; /* alerts: this one, whatever the configuration says */
-    const char *rule, *severity, *since, *destination; /* filters of alerts */
+    const char *event; /* explain: the identity of the one that is meant; NULL: there is one */
+    const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
     int64_t limit;
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
@@ -46,7 +47,15 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31 };
+enum command_bit {
+    RUN = 1,
+    REPLAY = 2,
+    TEST = 4,
+    CHECK = 8,
+    ALERTS = 16,
+    EXPLAIN = 32,
+    EVERY = 63
+};
 
 extern const struct command commands[]; /* ends with a NULL name */
 
@@ -55,6 +64,7 @@ int command_replay(const struct options *options);
 int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
+int command_explain(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);

@@ -71,6 +71,21 @@ static bool load_script(const struct rules *rules, struct rule *rule, const char
     return diags->errors == before;
 }
 
+static bool load_missing(struct rules *rules, struct rule *rule, struct diags *diags) {
+    const char *data_dir = file_data_dir(&rules->arena);
+    struct rules_options options = {0};
+    if (rule->script) return true;
+    return load_script(rules, rule, path_join(&rules->arena, data_dir, "lua"), &options, diags);
+}
+
+bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags) {
+    bool good = load_missing(rules, rule, diags);
+    for (size_t i = 0; rule->steps && i < rule->manifest->memory.step_count; i++)
+        if (rule->steps[i])
+            good = load_missing(rules, &rules->list[rule->steps[i] - rules->list], diags) && good;
+    return good;
+}
+
 static void list_rules(struct rules *rules) {
     rules->count = rules->manifests.count;
     rules->list = arena_list(&rules->arena, struct rule, rules->count);

@@ -58,4 +58,9 @@ void destination_placeholders_forget(void);
 bool destination_script_fill(const struct destination *destination, struct str text, bool json,
     struct buf *to, struct diag *diag);
 
+/* The same for people: in place of each placeholder stands what the configuration says, ${NAME}, and
+ * no value is read. */
+void destination_script_conceal(
+    const struct destination *destination, struct str text, struct buf *to);
+
 #endif

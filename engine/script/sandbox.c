@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <lauxlib.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
@@ -39,7 +38,7 @@ static void check_budget(lua_State *L, struct sandbox *sandbox) {
     lua_error(L);
 }
 
-static void count_steps(lua_State *L, lua_Debug *activation) {
+void sandbox_count(lua_State *L, lua_Debug *activation) {
     (void)activation;
     struct sandbox *sandbox = sandbox_of(L);
     budget_pay(&sandbox->budget, HOOK_STEPS);
@@ -225,10 +224,12 @@ static void tidy(struct sandbox *sandbox) {
 }
 
 static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
+    const struct sandbox_watch *watch = sandbox->watch;
     lua_State *L = sandbox->state;
     assert(lua_gettop(L) == 0);
     refill(sandbox);
-    lua_sethook(L, count_steps, LUA_MASKCOUNT, HOOK_STEPS);
+    lua_sethook(L, watch ? watch->hook : sandbox_count, LUA_MASKCOUNT | (watch ? watch->mask : 0),
+        HOOK_STEPS);
     lua_pushcfunction(L, explain);      // explain
     lua_pushcfunction(L, body);         // explain body
     lua_pushlightuserdata(L, context);  // explain body context
@@ -307,6 +308,11 @@ void sandbox_release(struct sandbox *sandbox) {
     arena_release(&sandbox->passing);
     buf_release(&sandbox->scratch);
     buf_release(&sandbox->error);
+}
+
+void sandbox_look(struct sandbox *sandbox, const struct sandbox_watch *watch) {
+    close_state(sandbox);
+    sandbox->watch = watch;
 }
 
 void sandbox_turn(struct sandbox *sandbox) {

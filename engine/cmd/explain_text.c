@@ -1,0 +1,269 @@
+#include "cmd/explain_text.h"
+
+#include "base/clock.h"
+#include "base/plain.h"
+
+/* ---- the rest of a match ---- */
+
+static void add_match(struct text *text, const struct explained_rule *rule) {
+    const struct match *match = rule->match;
+    const struct rule_trace *trace = &rule->trace;
+    if (!match) return;
+    if (!text_was_asked(trace, RULE_TITLE) || rule->unjudged)
+        text_word(text, "title", match->title);
+    if (!text_was_asked(trace, RULE_SEVERITY)) text_word(text, "severity", match->severity);
+    if (!text_was_asked(trace, RULE_DEDUP)) text_word(text, "dedup", match->dedup);
+    text_begin(text, "period");
+    if (match->period_ms)
+        explain_print_duration(text->to, match->period_ms);
+    else
+        buf_add_text(text->to, "none: each match is an alert of its own");
+    text_end(text);
+}
+
+static void add_exception(struct text *text, const struct explained_exception *explained) {
+    const struct manifest_exception *exception = explained->exception;
+    text_begin(text, "exception");
+    buf_add_text(text->to, explained->held   ? "held: "
+                           : explained->over ? "over: "
+                                             : "does not hold: ");
+    plain_print(text->to, exception->reason);
+    if (exception->owner.len) buf_add_format(text->to, ", of %.*s", STR_ARG(exception->owner));
+    buf_add_text(text->to, exception->until.len ? ", until " : ", for ever");
+    buf_add_str(text->to, exception->until);
+    text_end(text);
+    if (explained->held || text->view->all) text_account(text, "", &explained->account, true);
+}
+
+static void add_step(struct text *text, const struct explained_step *explained) {
+    text_begin(text, "step");
+    text_mark(text, explained->met);
+    plain_print(text->to, explained->step->name);
+    if (!explained->step->when)
+        buf_add_format(text->to, ", what rule %.*s matches", STR_ARG(explained->step->rule));
+    if (explained->step->absent) buf_add_text(text->to, ", which must not happen");
+    text_end(text);
+    text_account(text, "", &explained->account, text->view->all);
+}
+
+static void add_memory(struct text *text, const struct explained_rule *rule) {
+    const struct memory_rule *memory = &rule->rule->manifest->memory;
+    if (memory->kind == MEMORY_NONE || !rule->match || rule->unjudged) return;
+    text_begin(text, "memory");
+    buf_add_text(text->to, "fires by ");
+    explain_print_memory(text->to, memory);
+    text_end(text);
+    for (size_t i = 0; i < rule->match->role_count; i++)
+        text_word(text, i ? "" : "key", rule->match->roles[i].key);
+    if (rule->match->value.len) text_word(text, "value", rule->match->value);
+    if (!rule->match->role_count)
+        text_word(text, "", STR("takes no part in it: a value that it goes by is not there"));
+}
+
+/* ---- alerts ---- */
+
+static void add_headers(struct text *text, struct str headers) {
+    while (headers.len) {
+        const char *end = memchr(headers.at, '\n', headers.len);
+        size_t len = (size_t)(end - headers.at);
+        text_word(text, "", (struct str){headers.at, len});
+        headers = (struct str){end + 1, headers.len - len - 1};
+    }
+}
+
+static void add_delivery(struct text *text, const struct explained_delivery *delivery) {
+    text_begin(text, "sends");
+    plain_print(text->to, delivery->destination->name);
+    buf_add_text(text->to, ": ");
+    if (delivery->error.len) {
+        text_color(text, "\033[31m", "no message can be made: ");
+        plain_print(text->to, delivery->error);
+    } else {
+        plain_print(text->to, delivery->method);
+        buf_add_char(text->to, ' ');
+        plain_print(text->to, delivery->url);
+    }
+    text_end(text);
+    if (delivery->error.len) return;
+    if (text->view->all) add_headers(text, delivery->headers);
+    text_word(text, "", delivery->body);
+}
+
+static void add_alert(struct text *text, const struct explanation *explanation, struct str rule) {
+    for (size_t i = 0; i < explanation->alert_count; i++) {
+        const struct explained_alert *alert = &explanation->alerts[i];
+        if (!str_eq(alert->rule, rule)) continue;
+        for (size_t j = 0; j < alert->delivery_count; j++)
+            add_delivery(text, &alert->deliveries[j]);
+        if (alert->routed && !alert->delivery_count)
+            text_word(text, "sends", STR("nothing: no route takes it"));
+    }
+}
+
+/* ---- one rule ---- */
+
+static const struct {
+    const char *word, *color, *meaning;
+} verdicts[EXPLAINED_VERDICTS] = {
+    [EXPLAINED_OTHER_LOG] = {"no match", "\033[2m", "it reads another log"},
+    [EXPLAINED_DISABLED] = {"no match", "\033[2m", "it is disabled"},
+    [EXPLAINED_WHEN] = {"no match", "\033[2m", "its 'when' does not hold"},
+    [EXPLAINED_LUA] = {"no match", "\033[33m", "its 'rule' says no"},
+    [EXPLAINED_STEPS] = {"no match", "\033[33m", "the event is none of its steps"},
+    [EXPLAINED_EXCEPTION] = {"no match", "\033[33m", "an exception holds"},
+    [EXPLAINED_FAILED] = {"failed", "\033[1;31m", "it could not judge the event"},
+    [EXPLAINED_MATCH] = {"match", "\033[36m", "its memory does not fire by this event alone"},
+    [EXPLAINED_ALERT] = {"alert", "\033[1;31m", NULL},
+};
+
+static void add_heading(struct text *text, const struct explained_rule *rule) {
+    text_color(text, verdicts[rule->verdict].color, verdicts[rule->verdict].word);
+    buf_add_format(text->to, "  %.*s", STR_ARG(rule->rule->manifest->id));
+    if (verdicts[rule->verdict].meaning)
+        buf_add_format(text->to, ": %s", verdicts[rule->verdict].meaning);
+    if (rule->unjudged) buf_add_text(text->to, ": it could not judge the event, and alerts so");
+    text_end(text);
+}
+
+static void add_failure(struct text *text, const struct explained_rule *rule) {
+    if (!rule->failure) return;
+    text_begin(text, "failed");
+    plain_print(text->to, rule->failure_reason);
+    buf_add_format(text->to, " (%s)", failure_names[rule->failure]);
+    text_end(text);
+}
+
+static void add_rule(
+    struct text *text, const struct explanation *explanation, const struct explained_rule *rule) {
+    add_heading(text, rule);
+    add_failure(text, rule);
+    text_account(text, "when", &rule->when, rule->verdict != EXPLAINED_WHEN || text->view->all);
+    text_trace(text, rule);
+    for (size_t i = 0; i < rule->step_count; i++) add_step(text, &rule->steps[i]);
+    add_match(text, rule);
+    for (size_t i = 0; i < rule->exception_count; i++) add_exception(text, &rule->exceptions[i]);
+    add_memory(text, rule);
+    if (rule->resolves) text_word(text, "resolves", rule->resolved_dedup);
+    add_alert(text, explanation, rule->rule->manifest->id);
+}
+
+/* ---- which rules ---- */
+
+enum { NEAR_FAILED = 2, NEAR_MOST = 6 };
+
+/* No more than two clauses of its `when` fail, no more than hold, and something of what it asks for is
+ * there. */
+static bool is_near(const struct explained_rule *rule) {
+    const struct pattern_account *when = &rule->when;
+    bool found = false;
+    for (size_t i = 0; i < when->count; i++)
+        found |= when->clauses[i].holds && when->clauses[i].found_count;
+    bool few = when->failed <= NEAR_FAILED && when->failed * 2 <= when->count;
+    return rule->verdict == EXPLAINED_WHEN && few && found;
+}
+
+/* Those that are shown in the turn `failed`, which counts the clauses that fail. */
+static size_t add_near(
+    struct text *text, const struct explanation *explanation, size_t failed, size_t most) {
+    size_t added = 0;
+    for (size_t i = 0; i < explanation->rule_count && added < most; i++) {
+        const struct explained_rule *rule = &explanation->rules[i];
+        if (!explain_shows(text->view, rule) || !is_near(rule) || rule->when.failed != failed)
+            continue;
+        buf_add_char(text->to, '\n');
+        add_rule(text, explanation, rule);
+        added++;
+    }
+    return added;
+}
+
+static size_t add_all_near(struct text *text, const struct explanation *explanation) {
+    size_t added = 0;
+    for (size_t failed = 0; failed <= NEAR_FAILED; failed++)
+        added += add_near(text, explanation, failed, NEAR_MOST - added);
+    return added;
+}
+
+static size_t add_of_verdict(
+    struct text *text, const struct explanation *explanation, enum explained_verdict verdict) {
+    size_t added = 0;
+    for (size_t i = 0; i < explanation->rule_count; i++) {
+        const struct explained_rule *rule = &explanation->rules[i];
+        if (rule->verdict != verdict || !explain_shows(text->view, rule)) continue;
+        buf_add_char(text->to, '\n');
+        add_rule(text, explanation, rule);
+        added++;
+    }
+    return added;
+}
+
+static size_t add_rules(struct text *text, const struct explanation *explanation) {
+    enum explained_verdict least = text->view->all ? EXPLAINED_OTHER_LOG : EXPLAINED_LUA;
+    size_t added = 0;
+    for (int verdict = EXPLAINED_ALERT; verdict >= (int)least; verdict--)
+        added += add_of_verdict(text, explanation, (enum explained_verdict)verdict);
+    return text->view->all ? added : added + add_all_near(text, explanation);
+}
+
+/* ---- the whole ---- */
+
+static void add_event(struct text *text, const struct event *event) {
+    char time[CLOCK_TEXT] = "at no known time";
+    if (event->time_ms != CLOCK_UNKNOWN) clock_format(event->time_ms, time);
+    buf_add_text(text->to, "event ");
+    plain_print(text->to, event->id);
+    buf_add_format(text->to, "  %s  %.*s\n", time, STR_ARG(event->log->id));
+}
+
+static bool is_of_set(const struct explanation *explanation, struct str rule) {
+    for (size_t i = 0; i < explanation->rule_count; i++)
+        if (str_eq(explanation->rules[i].rule->manifest->id, rule)) return true;
+    return false;
+}
+
+/* The engine's own. */
+static void add_others(struct text *text, const struct explanation *explanation) {
+    for (size_t i = 0; i < explanation->alert_count; i++) {
+        const struct explained_alert *alert = &explanation->alerts[i];
+        if (text->view->only || is_of_set(explanation, alert->rule)) continue;
+        buf_add_format(text->to, "\nalert  %.*s\n", STR_ARG(alert->rule));
+        text_word(text, "title", json_string(json_get_text(alert->alert, "title")));
+        add_alert(text, explanation, alert->rule);
+    }
+}
+
+static void add_count(struct text *text, const struct explanation *explanation, size_t shown) {
+    size_t alerts = explanation->alert_count;
+    if (text->view->only) return;
+    buf_add_format(text->to, "\n%zu rule%s: %zu alert%s", explanation->rule_count,
+        explanation->rule_count == 1 ? "" : "s", alerts, alerts == 1 ? "" : "s");
+    if (shown < explanation->rule_count)
+        buf_add_format(text->to, "; %zu that did not come near are not shown (-v)",
+            explanation->rule_count - shown);
+    buf_add_char(text->to, '\n');
+}
+
+/* Why it is no event. */
+static void add_logs(struct text *text, const struct explanation *explanation) {
+    buf_add_text(text->to, "no event: no log type recognises this record\n");
+    for (size_t i = 0; i < explanation->log_count; i++) {
+        const struct explained_log *explained = &explanation->logs[i];
+        buf_add_format(text->to, "\nlog  %.*s\n", STR_ARG(explained->log->id));
+        text_account(text, "match", &explained->match, true);
+    }
+}
+
+void explain_print_text(
+    struct buf *to, const struct explanation *explanation, const struct explain_view *view) {
+    struct text text = {.to = to, .view = view};
+    if (!explanation->event) {
+        add_logs(&text, explanation);
+        buf_release(&text.scratch);
+        return;
+    }
+    add_event(&text, explanation->event);
+    size_t shown = add_rules(&text, explanation);
+    add_others(&text, explanation);
+    add_count(&text, explanation, shown);
+    buf_release(&text.scratch);
+}
