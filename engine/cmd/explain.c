@@ -2,8 +2,10 @@
 #include "cmd/output.h"
 #include "cmd/setup.h"
 #include "flow/pick.h"
+#include "model/store.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/plain.h"
 #include "base/suggest.h"
@@ -81,15 +83,28 @@ static int explain_it(
     return code;
 }
 
+/* NULL: there is none, or none yet. */
+static struct store *open_store(const struct setup *setup, const struct options *options) {
+    struct diag diag = {0};
+    const char *path = options->store;
+    if (!path && setup->config.path && path_exists(setup->config.store.at))
+        path = setup->config.store.at;
+    struct store *store = path ? store_open(path, STORE_SHARED, &diag) : NULL;
+    if (diag.set) log_error("%s", diag.text);
+    return store;
+}
+
 static int explain_picked(struct setup *setup, const struct options *options, struct rules *rules) {
     struct pick pick;
     int code = pick_one(&pick, options, rules, &setup->arena);
     if (code != EXIT_FINE) return code;
     struct explain_plan plan = {.rules = rules, .config = &setup->config};
     plan.judge = setup_judge(setup, options, rules);
+    plan.store = open_store(setup, options);
     if (setup->destinations) plan.messenger = setup_messenger(setup);
     code = explain_it(&plan, options, pick.record);
     messenger_free(plan.messenger);
+    store_close(plan.store);
     judge_free(plan.judge);
     return code;
 }

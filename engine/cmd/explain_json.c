@@ -168,6 +168,24 @@ static void add_match(struct buf *to, const struct match *match) {
     buf_add_char(to, '}');
 }
 
+/* What the store has of before: for each step of a sequence, else one. */
+static void add_sights(struct buf *to, const struct explained_rule *rule) {
+    if (!rule->sight_count) return;
+    json_print_key(to, "before");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < rule->sight_count; i++) {
+        next(to, i);
+        buf_add_char(to, '{');
+        add_bool(to, "known", rule->sights[i].known);
+        json_print_key(to, "matches");
+        json_print_integer(to, rule->sights[i].matches);
+        json_print_key(to, "different");
+        json_print_integer(to, rule->sights[i].different);
+        buf_add_char(to, '}');
+    }
+    buf_add_char(to, ']');
+}
+
 static void add_memory(struct buf *to, const struct explained_rule *rule) {
     struct buf words = {0};
     explain_print_memory(&words, &rule->rule->manifest->memory);
@@ -183,6 +201,7 @@ static void add_memory(struct buf *to, const struct explained_rule *rule) {
         }
         buf_add_char(to, ']');
         json_print_member(to, "value", rule->match->value);
+        add_sights(to, rule);
         buf_add_char(to, '}');
     }
     buf_release(&words);
@@ -204,6 +223,10 @@ static void add_rule(struct buf *to, const struct explained_rule *rule) {
     json_print_member(to, "file", str_of(manifest->place.file));
     json_print_member(to, "verdict", str_of(explained_verdict_names[rule->verdict]));
     add_failure(to, rule);
+    if (rule->of_alerts) {
+        json_print_key(to, "alerts_matched");
+        json_print_integer(to, (int64_t)rule->of_alerts);
+    }
     if (rule->unjudged) add_bool(to, "unjudged", true);
     add_account(to, "when", &rule->when);
     add_lua(to, rule);

@@ -76,7 +76,8 @@ bool text_was_asked(const struct rule_trace *trace, enum rule_function function)
 void text_trace(struct text *text, const struct explained_rule *rule) {
     const struct manifest *manifest = rule->rule->manifest;
     for (const struct trace_asked *asked = rule->trace.asked; asked; asked = asked->next)
-        add_asked(text, manifest, asked);
+        if (text->view->all || asked->function == RULE_RULE || asked->error.len)
+            add_asked(text, manifest, asked);
     if (!rule->untraced) return;
     text_begin(text, "lua");
     buf_add_format(text->to, "not asked again: %s", rule->untraced);

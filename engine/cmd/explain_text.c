@@ -3,22 +3,31 @@
 #include "base/clock.h"
 #include "base/plain.h"
 
+#include <inttypes.h>
+
 /* ---- the rest of a match ---- */
 
+static void add_dedup(struct text *text, const struct match *match) {
+    text_begin(text, "dedup");
+    text_cut(text, match->dedup, text->view->all ? match->dedup.len : TEXT_LONG);
+    if (match->period_ms) {
+        buf_add_text(text->to, "   for ");
+        explain_print_duration(text->to, match->period_ms);
+    } else {
+        buf_add_text(text->to, "   each match is an alert of its own");
+    }
+    text_end(text);
+}
+
+/* With all in sight, what Lua answered was told before. */
 static void add_match(struct text *text, const struct explained_rule *rule) {
     const struct match *match = rule->match;
-    const struct rule_trace *trace = &rule->trace;
+    bool all = text->view->all && !rule->unjudged;
     if (!match) return;
-    if (!text_was_asked(trace, RULE_TITLE) || rule->unjudged)
-        text_word(text, "title", match->title);
-    if (!text_was_asked(trace, RULE_SEVERITY)) text_word(text, "severity", match->severity);
-    if (!text_was_asked(trace, RULE_DEDUP)) text_word(text, "dedup", match->dedup);
-    text_begin(text, "period");
-    if (match->period_ms)
-        explain_print_duration(text->to, match->period_ms);
-    else
-        buf_add_text(text->to, "none: each match is an alert of its own");
-    text_end(text);
+    if (!all || !text_was_asked(&rule->trace, RULE_TITLE)) text_word(text, "title", match->title);
+    if (!all || !text_was_asked(&rule->trace, RULE_SEVERITY))
+        text_word(text, "severity", match->severity);
+    add_dedup(text, match);
 }
 
 static void add_exception(struct text *text, const struct explained_exception *explained) {
@@ -46,6 +55,41 @@ static void add_step(struct text *text, const struct explained_step *explained) 
     text_account(text, "", &explained->account, text->view->all);
 }
 
+static void add_seen(struct text *text, const struct memory_sight *sight) {
+    char first[CLOCK_TEXT], last[CLOCK_TEXT];
+    if (!sight->known || sight->first_ms > sight->last_ms) {
+        buf_add_text(text->to, "not seen before");
+        return;
+    }
+    clock_format(sight->first_ms, first);
+    clock_format(sight->last_ms, last);
+    buf_add_format(text->to, "seen from %s to %s", first, last);
+}
+
+static void add_sight(struct text *text, const struct memory_rule *memory, size_t step,
+    const struct memory_sight *sight) {
+    text_begin(text, "");
+    if (memory->kind == MEMORY_THRESHOLD)
+        buf_add_format(text->to, "%" PRId64 " of %" PRId64 " so far, with this one",
+            memory->is_unique ? sight->different : sight->matches + 1, memory->count);
+    else if (memory->kind == MEMORY_FIRST_SEEN)
+        add_seen(text, sight);
+    else if (memory->kind == MEMORY_SEQUENCE)
+        buf_add_format(text->to, "%.*s: %" PRId64 " before this one",
+            STR_ARG(memory->steps[step].name), sight->matches);
+    else
+        buf_add_format(text->to, "%" PRId64 " before this one", sight->matches);
+    text_end(text);
+}
+
+/* What came before is known to a store alone. */
+static void add_sights(struct text *text, const struct explained_rule *rule) {
+    const struct memory_rule *memory = &rule->rule->manifest->memory;
+    for (size_t i = 0; i < rule->sight_count; i++) add_sight(text, memory, i, &rule->sights[i]);
+    if (!rule->sight_count && rule->verdict == EXPLAINED_MATCH && rule->match->role_count)
+        text_word(text, "", STR("what came before is in the store: -c or --store names it"));
+}
+
 static void add_memory(struct text *text, const struct explained_rule *rule) {
     const struct memory_rule *memory = &rule->rule->manifest->memory;
     if (memory->kind == MEMORY_NONE || !rule->match || rule->unjudged) return;
@@ -56,6 +100,7 @@ static void add_memory(struct text *text, const struct explained_rule *rule) {
     for (size_t i = 0; i < rule->match->role_count; i++)
         text_word(text, i ? "" : "key", rule->match->roles[i].key);
     if (rule->match->value.len) text_word(text, "value", rule->match->value);
+    add_sights(text, rule);
     if (!rule->match->role_count)
         text_word(text, "", STR("takes no part in it: a value that it goes by is not there"));
 }
@@ -121,15 +166,19 @@ static void add_heading(struct text *text, const struct explained_rule *rule) {
     buf_add_format(text->to, "  %.*s", STR_ARG(rule->rule->manifest->id));
     if (verdicts[rule->verdict].meaning)
         buf_add_format(text->to, ": %s", verdicts[rule->verdict].meaning);
+    if (rule->of_alerts)
+        buf_add_format(text->to, "; it matches %zu of its alerts", rule->of_alerts);
     if (rule->unjudged) buf_add_text(text->to, ": it could not judge the event, and alerts so");
+    if (rule->failure) buf_add_format(text->to, " (%s)", failure_names[rule->failure]);
     text_end(text);
 }
 
+/* Where its Lua was asked again, that says so. */
 static void add_failure(struct text *text, const struct explained_rule *rule) {
-    if (!rule->failure) return;
+    const struct trace_asked *asked = rule->trace.asked;
+    if (!rule->failure || (asked && asked->error.len)) return;
     text_begin(text, "failed");
     plain_print(text->to, rule->failure_reason);
-    buf_add_format(text->to, " (%s)", failure_names[rule->failure]);
     text_end(text);
 }
 
@@ -162,25 +211,21 @@ static bool is_near(const struct explained_rule *rule) {
     return rule->verdict == EXPLAINED_WHEN && few && found;
 }
 
-/* Those that are shown in the turn `failed`, which counts the clauses that fail. */
-static size_t add_near(
-    struct text *text, const struct explanation *explanation, size_t failed, size_t most) {
-    size_t added = 0;
-    for (size_t i = 0; i < explanation->rule_count && added < most; i++) {
-        const struct explained_rule *rule = &explanation->rules[i];
-        if (!explain_shows(text->view, rule) || !is_near(rule) || rule->when.failed != failed)
-            continue;
-        buf_add_char(text->to, '\n');
-        add_rule(text, explanation, rule);
-        added++;
-    }
-    return added;
+static void add_near_rule(struct text *text, const struct explained_rule *rule, bool first) {
+    if (first) buf_add_text(text->to, "\ncame near, but 'when' does not hold:\n");
+    buf_add_format(text->to, "  %.*s\n", STR_ARG(rule->rule->manifest->id));
+    text_account(text, "", &rule->when, false);
 }
 
-static size_t add_all_near(struct text *text, const struct explanation *explanation) {
+/* The nearest first. */
+static size_t add_near(struct text *text, const struct explanation *explanation) {
     size_t added = 0;
     for (size_t failed = 0; failed <= NEAR_FAILED; failed++)
-        added += add_near(text, explanation, failed, NEAR_MOST - added);
+        for (size_t i = 0; i < explanation->rule_count && added < NEAR_MOST; i++) {
+            const struct explained_rule *rule = &explanation->rules[i];
+            if (is_near(rule) && rule->when.failed == failed)
+                add_near_rule(text, rule, added++ == 0);
+        }
     return added;
 }
 
@@ -202,7 +247,7 @@ static size_t add_rules(struct text *text, const struct explanation *explanation
     size_t added = 0;
     for (int verdict = EXPLAINED_ALERT; verdict >= (int)least; verdict--)
         added += add_of_verdict(text, explanation, (enum explained_verdict)verdict);
-    return text->view->all ? added : added + add_all_near(text, explanation);
+    return text->view->all ? added : added + add_near(text, explanation);
 }
 
 /* ---- the whole ---- */

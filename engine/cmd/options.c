@@ -43,7 +43,7 @@ static const struct option_row rows[] = {
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
         "parse records that no rule can want, too"},
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
-    {0, "store", "FILE", TEXT, FIELD(store), ALERTS, NULL,
+    {0, "store", "FILE", TEXT, FIELD(store), ALERTS | EXPLAIN, NULL,
         "the store, without reading a configuration"},
     {0, "rejected", NULL, FLAG, FIELD(rejected), ALERTS, NULL,
         "list records that could not be used"},

@@ -7,6 +7,7 @@
 #include "flow/judge.h"
 #include "flow/messenger.h"
 #include "flow/pipeline.h"
+#include "model/memory.h"
 #include "model/pattern_explain.h"
 #include "script/rule_trace.h"
 
@@ -52,7 +53,11 @@ struct explained_rule {
     size_t exception_count;
     struct explained_step *steps;
     size_t step_count;
-    const struct match *match; /* NULL: there is none */
+    const struct match *match; /* NULL: there is none; of a rule that reads alerts, the last */
+    size_t of_alerts; /* it reads alerts: it matches so many of those that the event raised */
+    struct memory_sight
+        *sights;               /* what a store remembers beside it: of a sequence for each step, */
+    size_t sight_count;        /* else one; none where there is no store or no memory */
     bool resolves;             /* the event says that alerts are over, */
     struct str resolved_dedup; /* those of this key */
     const struct json *alert;  /* NULL: none is raised */
@@ -87,11 +92,13 @@ struct explanation {
     size_t rule_count;
     struct explained_alert *alerts; /* of rules that read alerts, too; in the order of replay */
     size_t alert_count;
+    struct str store_fault; /* why it could not be read; empty */
 };
 
 struct explain_plan {
     struct rules *rules;
     struct judge *judge;
+    struct store *store;         /* what was before; NULL: nothing is known of it */
     const struct config *config; /* where alerts go; without a file nothing is made */
     struct messenger *messenger; /* NULL: no message is made */
 };

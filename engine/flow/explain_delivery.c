@@ -48,10 +48,20 @@ static void replace(struct buf *in, struct str secret, const char *by) {
     *in = out;
 }
 
+static struct str masked_url(struct str url, struct arena *arena) {
+    struct buf masked = {0};
+    add_masked_url(&masked, url);
+    struct str copy = arena_copy(arena, buf_str(&masked));
+    buf_release(&masked);
+    return copy;
+}
+
 static struct str shown(
     const struct destination *destination, struct str text, struct arena *arena) {
     struct buf to = {0};
+    struct str url = destination->url.text;
     destination_script_conceal(destination, text, &to);
+    if (url.len && !memmem(url.at, url.len, "${", 2)) replace(&to, url, masked_url(url, arena).at);
     for (size_t i = 0; i < destination->setting_count; i++) {
         const struct destination_setting *setting = &destination->settings[i];
         bool is_named = memmem(setting->value.text.at, setting->value.text.len, "${", 2);
@@ -67,13 +77,8 @@ static struct str shown(
 
 static struct str shown_url(
     const struct destination *destination, const struct request *request, struct arena *arena) {
-    struct str url = request->url.len ? shown(destination, buf_str(&request->url), arena)
-                                      : destination->url.text;
-    struct buf masked = {0};
-    add_masked_url(&masked, url);
-    struct str copy = arena_copy(arena, buf_str(&masked));
-    buf_release(&masked);
-    return copy;
+    if (request->url.len) return shown(destination, buf_str(&request->url), arena);
+    return masked_url(destination->url.text, arena);
 }
 
 static void add_line(struct buf *to, struct str name, struct str value) {

@@ -65,6 +65,19 @@ static void take_failures(struct explanation *explanation, const struct verdict 
     }
 }
 
+/* Of rules that read alerts, those that this event raised. */
+static void take_of_alerts(struct explanation *explanation, const struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct verdict *verdict = &batch->list[i].verdict;
+        take_matches(explanation, verdict);
+        for (size_t j = 0; j < verdict->match_count; j++) {
+            struct explained_rule *rule = rule_of(explanation, verdict->matches[j].rule);
+            if (rule) rule->of_alerts++;
+        }
+        take_failures(explanation, verdict);
+    }
+}
+
 static void take_suppressed(struct explanation *explanation, const struct verdict *verdict) {
     for (size_t i = 0; i < verdict->suppressed_count; i++)
         explanation->rules[verdict->suppressed[i].rule].verdict = EXPLAINED_EXCEPTION;
@@ -82,6 +95,7 @@ static void take_resolutions(struct explanation *explanation, const struct verdi
 /* Batches of alerts that rules read come behind that of the event. An alert may be told before. */
 static void take_verdict(void *context, const struct batch *batch) {
     struct judging *judging = context;
+    if (batch->unread_to) take_of_alerts(judging->explanation, batch);
     if (batch->unread_to || batch->count == 0) return;
     const struct verdict *verdict = &batch->list[0].verdict;
     take_matches(judging->explanation, verdict);

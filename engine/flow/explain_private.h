@@ -13,6 +13,10 @@ bool explain_judge(struct explanation *explanation, const struct explain_plan *p
 void explain_rule(
     struct explanation *explanation, const struct explain_plan *plan, struct explained_rule *rule);
 
+/* explain_memory.c: what the store remembers of what came before the match. */
+void explain_memory(
+    struct explanation *explanation, const struct explain_plan *plan, struct explained_rule *rule);
+
 /* explain_delivery.c: where the alert goes, and what would be sent. */
 void explain_deliveries(struct explanation *explanation, const struct explain_plan *plan,
     struct explained_alert *explained, const struct alert *alert);

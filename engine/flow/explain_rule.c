@@ -114,6 +114,7 @@ void explain_rule(
     bool selected = selects(&asking);
     if ((selected || rule->resolves) && may_ask(&asking, plan->rules)) ask(&asking);
     if (!rule->verdict) rule->verdict = selected ? no_match(&asking) : EXPLAINED_WHEN;
+    explain_memory(explanation, plan, rule);
     if (!selected) return;
     account_steps(&asking);
     account_exceptions(&asking);

@@ -203,7 +203,7 @@ static void explain_status(struct sandbox *sandbox, int status) {
         sandbox->error_line = sandbox->refused_line;
 }
 
-static void close_state(struct sandbox *sandbox) {
+void sandbox_close(struct sandbox *sandbox) {
     if (sandbox->state) lua_close(sandbox->state);
     sandbox->state = NULL;
     arena_reset(&sandbox->lasting);
@@ -238,7 +238,7 @@ static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
     lua_settop(L, 0); //
     if (sandbox->scratch.room > KEPT_SCRATCH) buf_release(&sandbox->scratch);
     if (status != LUA_OK && (sandbox->budget.over || status != LUA_ERRRUN))
-        close_state(sandbox);
+        sandbox_close(sandbox);
     else
         tidy(sandbox);
     return status == LUA_OK;
@@ -262,7 +262,7 @@ bool sandbox_open(struct sandbox *sandbox) {
     sandbox->loading = true;
     bool opened = enter(sandbox, open_body, sandbox);
     sandbox->loading = false;
-    if (!opened) close_state(sandbox);
+    if (!opened) sandbox_close(sandbox);
     return opened;
 }
 
@@ -299,7 +299,7 @@ void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup) {
 }
 
 void sandbox_release(struct sandbox *sandbox) {
-    close_state(sandbox);
+    sandbox_close(sandbox);
     for (struct sandbox_source *next, *source = sandbox->sources; source; source = next) {
         next = source->next;
         mem_free(source);
@@ -308,11 +308,6 @@ void sandbox_release(struct sandbox *sandbox) {
     arena_release(&sandbox->passing);
     buf_release(&sandbox->scratch);
     buf_release(&sandbox->error);
-}
-
-void sandbox_look(struct sandbox *sandbox, const struct sandbox_watch *watch) {
-    close_state(sandbox);
-    sandbox->watch = watch;
 }
 
 void sandbox_turn(struct sandbox *sandbox) {

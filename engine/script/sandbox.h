@@ -76,7 +76,7 @@ struct sandbox {
     struct sandbox_source *sources;
     struct buf scratch;    /* for one C function at a time: what raises must not hold memory */
     unsigned refused_line; /* where memory was asked for in vain; 0: unknown */
-    const struct sandbox_watch *watch; /* NULL: nobody looks */
+    const struct sandbox_watch *watch; /* NULL: nobody looks; changed while it is closed */
     unsigned usual_line;               /* of a failure that has no line of its own; 0: none */
     unsigned error_line;               /* of the last failure; 0: unknown */
     struct buf error;                  /* its text without a place */
@@ -96,8 +96,8 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, st
 /* From here on each call of each sandbox of this process adds 1, for whoever watches from outside. */
 void sandbox_beats(_Atomic uint64_t *beats);
 
-/* From the next call on; NULL ends it. Closes the state. Borrows. */
-void sandbox_look(struct sandbox *sandbox, const struct sandbox_watch *watch);
+/* The next call opens it anew. */
+void sandbox_close(struct sandbox *sandbox);
 
 /* A new event: tables made from JSON in the turn before become empty where they were not filled. */
 void sandbox_turn(struct sandbox *sandbox);

@@ -341,13 +341,15 @@ struct tracer *tracer_new(
     tracer->event = event;
     tracer->trace = trace;
     if (!trace->end) trace->end = &trace->asked;
-    sandbox_look(sandbox, &tracer->watch);
+    sandbox_close(sandbox);
+    sandbox->watch = &tracer->watch;
     return tracer;
 }
 
 void tracer_free(struct tracer *tracer) {
     if (!tracer) return;
-    sandbox_look(tracer->sandbox, NULL);
+    sandbox_close(tracer->sandbox);
+    tracer->sandbox->watch = NULL;
     buf_release(&tracer->text);
     mem_free(tracer);
 }
