@@ -37,12 +37,12 @@ static void ask(struct asking *asking) {
     if (rule->script) rule_script_trace(rule->script, NULL);
 }
 
-/* What killed the process of a rule is not asked in this one. */
+/* What its process died of, or was killed for, is not asked in this one. */
 static bool may_ask(struct asking *asking, struct rules *rules) {
     struct explained_rule *explained = asking->explained;
     struct diags diags = {0};
-    if (explained->failure == FAILURE_CRASH) {
-        explained->untraced = "it made the process die that it ran in";
+    if (explained->failure == FAILURE_CRASH || explained->failure == FAILURE_DEADLINE) {
+        explained->untraced = "its process had to end";
         return false;
     }
     bool good = rules_load_lua(rules, (struct rule *)explained->rule, &diags);

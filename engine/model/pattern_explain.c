@@ -48,12 +48,14 @@ static void find_end(
 
 /* ---- clauses ---- */
 
+/* Where the whole holds each does: one that asks what no element has may fail alone, and hold in the
+ * element that another one chose. */
 static void account_field(
-    struct pattern_clause *clause, const struct field *field, const struct json *root) {
+    struct pattern_clause *clause, const struct field *field, const struct json *root, bool whole) {
     clause->path = field->dotted;
     clause->place = field->place;
     clause->wanted = field->yaml;
-    clause->holds = field_matches(field, root, &clause->limited);
+    clause->holds = field_matches(field, root, &clause->limited) || whole;
     find(clause, field, 0, root);
     if (!clause->found_count) find_end(clause, field, root);
 }
@@ -70,11 +72,11 @@ static void account_branch(struct pattern_account *account, const struct branch 
     account->clauses = arena_list(arena, struct pattern_clause, branch->count);
     account->count = branch->count;
     account->failed = 0;
+    account->matches = branch_matches(branch, root, NULL);
     for (size_t i = 0; i < branch->count; i++) {
-        account_field(&account->clauses[i], branch->entries[i].field, root);
+        account_field(&account->clauses[i], branch->entries[i].field, root, account->matches);
         account->failed += !account->clauses[i].holds;
     }
-    account->matches = branch_matches(branch, root, NULL);
     account->apart = !account->matches && !account->failed;
     qsort(account->clauses, account->count, sizeof *account->clauses, order_place);
 }
