@@ -200,15 +200,13 @@ static void add_rule(
 
 enum { NEAR_FAILED = 2, NEAR_MOST = 6 };
 
-/* No more than two clauses of its `when` fail, no more than hold, and something of what it asks for is
- * there. */
+/* No more than two clauses of its `when` fail, and something of what it asks for is there. */
 static bool is_near(const struct explained_rule *rule) {
     const struct pattern_account *when = &rule->when;
     bool found = false;
     for (size_t i = 0; i < when->count; i++)
         found |= when->clauses[i].holds && when->clauses[i].found_count;
-    bool few = when->failed <= NEAR_FAILED && when->failed * 2 <= when->count;
-    return rule->verdict == EXPLAINED_WHEN && few && found;
+    return rule->verdict == EXPLAINED_WHEN && when->failed <= NEAR_FAILED && found;
 }
 
 static void add_near_rule(struct text *text, const struct explained_rule *rule, bool first) {
@@ -278,13 +276,13 @@ static void add_others(struct text *text, const struct explanation *explanation)
 }
 
 static void add_count(struct text *text, const struct explanation *explanation, size_t shown) {
-    size_t alerts = explanation->alert_count;
+    size_t alerts = explanation->alert_count, hidden = explanation->rule_count - shown;
     if (text->view->only) return;
     buf_add_format(text->to, "\n%zu rule%s: %zu alert%s", explanation->rule_count,
         explanation->rule_count == 1 ? "" : "s", alerts, alerts == 1 ? "" : "s");
-    if (shown < explanation->rule_count)
-        buf_add_format(text->to, "; %zu that did not come near are not shown (-v)",
-            explanation->rule_count - shown);
+    if (hidden)
+        buf_add_format(text->to, "; %zu that did not come near %s not shown (-v)", hidden,
+            hidden == 1 ? "is" : "are");
     buf_add_char(text->to, '\n');
 }
 

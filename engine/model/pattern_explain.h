@@ -12,7 +12,7 @@ struct pattern_clause {
     struct str path; /* dotted */
     struct place place;
     const struct yaml *wanted;
-    bool holds;                              /* alone */
+    bool holds;                              /* alone, or with the others */
     bool limited;                            /* a regular expression met its limit */
     const struct json *found[PATTERN_FOUND]; /* values at the path, through arrays on the way */
     size_t found_count;                      /* of all; no more than PATTERN_FOUND are kept */
