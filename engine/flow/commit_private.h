@@ -22,20 +22,10 @@ struct change {
     struct diag *diag;
 };
 
-/* ---- commit_memory.c: matches to what fires ---- */
+/* ---- commit_memories.c: the memories of rules, the times of logs ---- */
 
 struct memories *memories_new(struct store *store, const struct rules *rules);
 void memories_free(struct memories *memories);
-
-/* A match enters the memory of its rule, and what fires by it makes alerts. What was due by the time
- * of its event is decided before. */
-bool change_take(struct change *change, const struct match *match);
-
-/* Decides what is due at `until_ms`, or as much as it may, of all logs; whether anything may be. Of
- * alerts only where none waits to be judged, which may matter to it. */
-bool change_decide(struct change *change, int64_t until_ms);
-bool change_settle_all(struct change *change, int64_t until_ms); /* resolves alone */
-bool change_is_due(const struct committer *committer, int64_t until_ms);
 
 /* The times of the logs go into the store with the batch, and count when it does. */
 bool change_keep_times(struct change *change);
@@ -45,8 +35,8 @@ void change_drop_times(struct committer *committer);
 /* Events of the log before that came too late to count in full; INT64_MIN: none do. */
 int64_t change_horizon_ms(const struct change *change, struct str log);
 
-/* Time of its log goes on to that of an event; what was due by then is decided. */
-bool change_pass_time(struct change *change, struct str log, int64_t time_ms);
+/* How much later than the end of its period what counts on an alert may come and be decided. */
+int64_t change_wait_ms(const struct change *change, struct str log);
 
 /* Alerts of the log are to be resolved, none before due_ms. */
 void change_expect(struct change *change, struct str log, int64_t due_ms);
@@ -54,13 +44,32 @@ void change_expect(struct change *change, struct str log, int64_t due_ms);
 /* NULL: there is no such rule. */
 const struct manifest *change_rule(const struct change *change, struct str id);
 
-/* How much later than the end of its period what counts on an alert may come and be decided. */
-int64_t change_wait_ms(const struct change *change, struct str log);
+/* ---- commit_memory.c: matches to what fires ---- */
+
+/* A match enters the memory of its rule, and what fires by it makes alerts. What was due by the time
+ * of its event is decided before. */
+bool change_take(struct change *change, const struct match *match);
+
+/* Time of its log goes on to that of an event; what was due by then is decided. */
+bool change_pass_time(struct change *change, struct str log, int64_t time_ms);
+
+/* ---- commit_due.c: what time decides ---- */
+
+/* Decides what is due at `until_ms`, or as much as it may, of all logs; whether anything may be. Of
+ * alerts only where none waits to be judged, which may matter to it. */
+bool change_decide(struct change *change, int64_t until_ms);
+bool change_settle_all(struct change *change, int64_t until_ms); /* resolves alone */
+bool change_is_due(const struct committer *committer, int64_t until_ms);
 
 /* ---- commit_alert.c: what fires to alerts ---- */
 
 /* Raises an alert or counts on one. `fire` NULL: the match fired by itself. */
 bool change_fire(struct change *change, const struct match *match, const struct memory_fire *fire);
+
+/* What fires is the match at hand, or one that was kept, or one that was taken before and is told by the
+ * one at hand, which completed it. */
+bool change_fire_all(
+    struct change *change, const struct match *match, const struct memory_fires *fires);
 
 /* ---- commit_growth.c: what becomes of an alert after it was raised ---- */
 

@@ -1,5 +1,6 @@
 #include "flow/rule_steps.h"
 
+#include "base/hash.h"
 #include "base/suggest.h"
 
 static const struct rule *find(const struct rules *rules, struct str id) {
@@ -50,6 +51,24 @@ static struct pattern *pattern_of_steps(struct arena *arena, const struct rule *
     return memory->step_count ? pattern_any(arena, patterns, memory->step_count) : NULL;
 }
 
+/* What a step's rule matches decides what is remembered, too. A rule that is named is no sequence, so
+ * its own definition stays. */
+static void define(struct rule *rule) {
+    struct manifest *manifest = rule->manifest;
+    struct hash *hash = NULL;
+    for (size_t i = 0; i < manifest->memory.step_count; i++) {
+        if (!rule->steps[i]) continue;
+        if (!hash) {
+            hash = hash_new();
+            hash_part(hash, str_of(manifest->definition));
+        }
+        hash_part(hash, str_of(rule->steps[i]->manifest->definition));
+    }
+    if (!hash) return;
+    hash_hex(hash, manifest->definition);
+    hash_free(hash);
+}
+
 static bool resolve(struct rules *rules, struct rule *rule, struct diags *diags) {
     struct manifest *manifest = rule->manifest;
     bool good = true;
@@ -58,6 +77,7 @@ static bool resolve(struct rules *rules, struct rule *rule, struct diags *diags)
         good = resolve_step(rules, rule, i, diags) && good;
     if (good && !manifest->when && !manifest->faulty)
         manifest->when = pattern_of_steps(&rules->arena, rule);
+    define(rule);
     return good;
 }
 

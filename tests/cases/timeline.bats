@@ -145,3 +145,49 @@ FAIL t.x: it is not enough for an alert
     holds "[{at: 0s}, {at: 10m, arrives: 64m, event: {eventName: B}}]" nothing
     holds "[{at: 0s}, {at: 10m, arrives: 66m, event: {eventName: B}}]" "[{at: 65m}]"
 }
+
+@test "what comes late into a window counts on its alert, where each match is an alert of its own, too" {
+    sed -i 's/period: 1h/period: 0/' head
+    rule <<'EOF'
+threshold: {count: 2, within: 10m, unique: v}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline: [{at: 0s, event: {v: a}}, {at: 2m, event: {v: b}}, {at: 1m, arrives: 3m, event: {v: a}}]
+    expect: [{at: 2m, count: 3}]
+EOF
+    tocsin test x.yaml
+}
+
+@test "what is delivered again after days is not seen for the first time" {
+    sed -i 's/period: 1h/period: 10m/' head
+    rule <<'EOF'
+first_seen: {by: [user], within: 3h}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline:
+      - {at: 0s, id: a}
+      - {at: 30m, id: b}
+      - {at: 10h}
+      - {at: 20h, event: {user: v}}
+      - {at: 30m, id: b, arrives: 21h}
+    expect: [{at: 5m}, {at: 605m}, {at: 1205m}]
+EOF
+    tocsin test x.yaml
+}
+
+@test "an event of long ago does not end the learning" {
+    rule <<'EOF'
+first_seen: {by: [user], within: 30d, learn: 7d}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline:
+      - {at: 240h}
+      - {at: 0s, event: {user: old}, arrives: 241h}
+      - {at: 250h, event: {user: v}}
+    expect: nothing
+EOF
+    tocsin test x.yaml
+}
