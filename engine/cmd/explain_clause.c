@@ -113,7 +113,8 @@ void text_account(
         text_word(text, word, STR("each holds, but no element of an array has them all"));
     if (whole && account->alternatives > 1) {
         text_begin(text, "");
-        buf_add_format(text->to, "the nearest of %zu alternatives", account->alternatives);
+        buf_add_format(text->to, "%s of %zu alternatives", account->matches ? "one" : "the nearest",
+            account->alternatives);
         text_end(text);
     }
 }
