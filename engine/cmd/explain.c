@@ -79,6 +79,7 @@ static int explain_it(
         code = print(&explanation, options);
     else
         log_error("%s", diag.text);
+    if (explanation.store_fault.len) log_error("%.*s", STR_ARG(explanation.store_fault));
     explanation_release(&explanation);
     return code;
 }

@@ -2,9 +2,12 @@
 
 #include "base/plain.h"
 
-/* The line of the rule's code, without what is around it. */
+#include <ctype.h>
+
+/* The line of the rule's code, without what is around it; empty where that has no such line. */
 static struct str source_line(const struct manifest *manifest, unsigned line) {
     struct str rest = manifest->lua.code;
+    if (line < manifest->lua.line) return (struct str){0};
     for (unsigned at = manifest->lua.line; at < line && rest.len; at++) {
         const char *end = memchr(rest.at, '\n', rest.len);
         size_t passed = end ? (size_t)(end - rest.at) + 1 : rest.len;
@@ -13,10 +16,30 @@ static struct str source_line(const struct manifest *manifest, unsigned line) {
     const char *end = rest.len ? memchr(rest.at, '\n', rest.len) : NULL;
     if (end) rest.len = (size_t)(end - rest.at);
     while (rest.len && (*rest.at == ' ' || *rest.at == '\t')) rest.at++, rest.len--;
-    return line < manifest->lua.line ? (struct str){0} : rest;
+    return rest;
 }
 
-static void add_place(struct text *text, const struct manifest *manifest, unsigned line) {
+static bool begins_with_word(struct str code, const char *word) {
+    size_t len = strlen(word);
+    return str_starts(code, str_of(word)) &&
+           (code.len == len || !isalnum((unsigned char)code.at[len]));
+}
+
+/* Where the `return` begins whose last line this is; the line itself where it is of none. */
+static unsigned statement_line(const struct manifest *manifest, unsigned line) {
+    enum { MOST_LINES = 30 };
+    for (unsigned at = line; at >= manifest->lua.line && line - at < MOST_LINES; at--) {
+        struct str code = source_line(manifest, at);
+        if (begins_with_word(code, "return")) return at;
+        bool is_other = begins_with_word(code, "end") || memmem(code.at, code.len, "return", 6) ||
+                        memmem(code.at, code.len, "function", 8);
+        if (is_other) break;
+    }
+    return line;
+}
+
+static void add_place(struct text *text, const struct manifest *manifest, unsigned last) {
+    unsigned line = statement_line(manifest, last);
     if (!line) return;
     struct str code = source_line(manifest, line);
     if (text->view->color) buf_add_text(text->to, "\033[2m");

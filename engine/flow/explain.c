@@ -30,7 +30,7 @@ static bool parse(struct explanation *explanation, const struct rules *rules, st
     struct str copy = arena_copy(arena, record);
     if (!events_parse(&events, arena, &rules->types, copy, diag)) return false;
     if (events.count)
-        explanation->event = &events.list[0];
+        explanation->event = events.list;
     else
         explain_logs(explanation, &rules->types, json_parse_record(arena, copy, NULL, diag));
     return !diag->set;

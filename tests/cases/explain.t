@@ -108,6 +108,24 @@ $ cd $WORK && sed 's/198.51.100.7/192.0.2.7/;s/2024-05/2024-07/' event.json | to
 $ cd $WORK && sed 's/arn:aws:iam::111122223333:root/arn:aws:iam::1:role\/maintenance\/x/' event.json | tocsin explain -r rule.yaml --rule example.trail-stopped - | sed -n 3,4p
 no match  example.trail-stopped: its 'rule' says no
   when       ok  eventSource = "cloudtrail.amazonaws.com"
+$ cat > $WORK/lines.yaml <<'END'
+> id: example.lines
+> title: A return of many lines
+> severity: low
+> log: aws.cloudtrail
+> lua: |
+>   function rule(event)
+>     return event.eventName == "StartLogging"
+>       and event.userIdentity.type == "Root"
+>       and event.errorCode == nil
+>   end
+> END
+$ cd $WORK && tocsin explain -r lines.yaml --rule example.lines event.json
+event e-1  2024-05-01T12:00:00Z  aws.cloudtrail
+
+no match  example.lines: its 'rule' says no
+  rule       false   lines.yaml:7: return event.eventName == "StartLogging"
+                7  eventName = "StopLogging"
 $ cd $WORK && tocsin explain -f json -r rule.yaml --rule example.trails-stopped event.json
 {"schema":"tocsin.explanation/1","event":{"id":"e-1","time":"2024-05-01T12:00:00Z","log":"aws.cloudtrail"},"rules":[{"rule":"example.trails-stopped","file":"rule.yaml","verdict":"match","when":{"holds":true,"alternatives":1,"clauses":[{"path":"eventName","line":32,"holds":true,"wanted":"StopLogging","found":["StopLogging"]}]},"match":{"title":"Many trails stopped","severity":"high","dedup":"userIdentity.arn=\"arn:aws:iam::111122223333:root\"","period_ms":3600000,"errors":[]},"memory":{"fires_by":"3 matches of one dedup key within 1h","keys":["userIdentity.arn=\"arn:aws:iam::111122223333:root\""],"value":""}}],"alerts":[]}
 $ cd $WORK && tocsin explain --color always -r rule.yaml --rule example.trail-made event.json | tail -1 | cat -v

@@ -132,7 +132,8 @@ END
     make_events 1 10 >event.json
     tocsin explain -v event.json >text
     tocsin explain -f json event.json >json
-    ! grep -n hidden text json
+    run grep -n hidden text json
+    [ "$status" -eq 1 ]
     grep -q 'sends      team: POST ${TEAM_URL}$' text
     [ "$(jq -r '.alerts[0].deliveries[].destination' json | tr '\n' ' ')" = "team duty written hook " ]
     jq -e '.alerts[0].deliveries | (.[1].body | fromjson.routing_key) == "${file:key}"
