@@ -33,7 +33,8 @@ struct options {
     bool dry_run;      /* check --fix: show it, and write nothing */
     const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
-    const char *rule, *severity, *since, *destination; /* filters of alerts */
+    const char *event; /* explain: the identity of the one that is meant; NULL: there is one */
+    const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
     int64_t limit;
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
@@ -51,7 +52,15 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31 };
+enum command_bit {
+    RUN = 1,
+    REPLAY = 2,
+    TEST = 4,
+    CHECK = 8,
+    ALERTS = 16,
+    EXPLAIN = 32,
+    EVERY = 63
+};
 
 extern const struct command commands[]; /* ends with a NULL name */
 
@@ -60,6 +69,7 @@ int command_replay(const struct options *options);
 int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
+int command_explain(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);

@@ -7,6 +7,7 @@ usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
   replay   put past events through the rules; send nothing
   test     run the tests in the manifests
   check    load configuration and rules, report every problem
+  explain  why each rule fires on an event, or does not
   alerts   the alerts and deliveries in the store
 
 'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,
