@@ -33,6 +33,12 @@ const struct command commands[] = {
         "again what was given up. drop: give up what waits. exceptions: how often each\n"
         "held; without --store, which never did, too. ID may be the beginning of an id.",
         ALERTS, command_alerts},
+    {"new", "rule ID [DIR] | pack DIR", "write a rule or a pack of rules to begin with",
+        "rule: ID.yaml in DIR (default: rules, or here). With --from it is made of an event:\n"
+        "a pattern, a test with that event, and tests that each change one thing; ids,\n"
+        "people and addresses in it are masked. pack: a directory with a rule, tests, CI, a\n"
+        "hook and editor settings. Never writes over a file.",
+        NEW, command_new},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };
 

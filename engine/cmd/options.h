@@ -32,6 +32,8 @@ struct options {
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;
+    const char *from;  /* new rule: a file with the event that it is made of */
+    const char *event; /* identity of the event that is meant; NULL: the first */
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };
@@ -46,7 +48,7 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31 };
+enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31, NEW = 256 };
 
 extern const struct command commands[]; /* ends with a NULL name */
 
@@ -55,6 +57,7 @@ int command_replay(const struct options *options);
 int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
+int command_new(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);
