@@ -1,4 +1,4 @@
-#include "cmd/options.h"
+#include "cmd/output.h"
 #include "flow/draft.h"
 #include "flow/example.h"
 #include "flow/scaffold.h"
@@ -76,19 +76,28 @@ static bool check_id(struct making *making) {
                "id '%s' is reserved: what begins with 'tocsin.' is the engine's own", making->name);
 }
 
-static bool make_rule(struct making *making) {
-    return check_id(making) && write_rule(making);
+static int make_rule(struct making *making) {
+    if (!check_id(making)) return EXIT_USAGE;
+    return write_rule(making) ? EXIT_FINE : EXIT_RUN;
 }
 
 /* ---- a pack ---- */
 
-static bool make_pack(struct making *making) {
-    if (!scaffold_pack(making->name, &making->diag)) return false;
-    if (making->options->quiet) return true;
+static int make_pack(struct making *making) {
+    if (!scaffold_pack(making->name, &making->diag)) return EXIT_RUN;
+    if (making->options->quiet) return EXIT_FINE;
     printf(
         "wrote %s: a rule, tests, a configuration, CI, a hook and editor settings\n", making->name);
     printf("next: cd %s && tocsin check && tocsin test; README.md says more\n", making->name);
-    return true;
+    return EXIT_FINE;
+}
+
+static int make_editor(struct making *making) {
+    if (!scaffold_editor(making->name, &making->diag)) return EXIT_RUN;
+    if (making->options->quiet) return EXIT_FINE;
+    printf("wrote %s/.tocsin, and editor settings where there were none\n", making->name);
+    puts("next: open the directory in an editor with a language server for YAML and for Lua");
+    return EXIT_FINE;
 }
 
 /* ---- the command ---- */
@@ -97,10 +106,11 @@ static const struct {
     const char *word;
     const char *missing;
     size_t most; /* arguments behind the word */
-    bool (*make)(struct making *making);
+    int (*make)(struct making *making);
 } kinds[] = {
     {"rule", "which rule? name its id", 2, make_rule},
     {"pack", "where? name a directory", 1, make_pack},
+    {"editor", "where? name the directory of your rules", 1, make_editor},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -111,18 +121,18 @@ static int make(const struct options *options, size_t kind) {
     if (options->arg_count > 1) making.dir = options->args[2];
     if (options->arg_count > 1 + kinds[kind].most)
         return usage("too many arguments: unexpected", options->args[1 + kinds[kind].most]);
-    bool good = kinds[kind].make(&making) && fflush(stdout) == 0;
+    int code = kinds[kind].make(&making);
     if (making.diag.set) log_error("%s", making.diag.text);
     diags_print(&making.diags, stderr, options_color(options, stderr));
     diags_release(&making.diags);
     arena_release(&making.arena);
-    return good ? EXIT_FINE : EXIT_RUN;
+    return code == EXIT_FINE && !output_close(stdout) ? EXIT_RUN : code;
 }
 
 int command_new(const struct options *options) {
     const char *word = options->args[0];
-    if (!word) return usage("what shall it be? rule or pack", NULL);
+    if (!word) return usage("what shall it be? rule, pack or editor", NULL);
     for (size_t i = 0; i < KINDS; i++)
         if (strcmp(word, kinds[i].word) == 0) return make(options, i);
-    return usage("neither 'rule' nor 'pack':", word);
+    return usage("no rule, pack or editor:", word);
 }

@@ -34,9 +34,25 @@ struct options {
     int64_t limit;
     const char *from;  /* new rule: a file with the event that it is made of */
     const char *event; /* identity of the event that is meant; NULL: the first */
-    char **args; /* what is left, NULL-terminated */
+    char **args;       /* what is left, NULL-terminated */
     size_t arg_count;
 };
+
+enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
+
+/* A row an option; the table is in options.c. */
+struct option_row {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    enum option_type type;
+    size_t offset;
+    unsigned commands; /* mask of enum command_bit */
+    const char *const *choices;
+    const char *help;
+};
+
+extern const struct option_row option_rows[]; /* ends with a NULL name */
 
 /* A row a command; the table is in main.c. */
 struct command {
@@ -48,7 +64,16 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-enum command_bit { RUN = 1, REPLAY = 2, TEST = 4, CHECK = 8, ALERTS = 16, EVERY = 31, NEW = 256 };
+enum command_bit {
+    RUN = 1,
+    REPLAY = 2,
+    TEST = 4,
+    CHECK = 8,
+    ALERTS = 16,
+    EVERY = 31,
+    NEW = 256,
+    PRINT = 512
+};
 
 extern const struct command commands[]; /* ends with a NULL name */
 
@@ -58,6 +83,9 @@ int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
 int command_new(const struct options *options);
+int command_schema(const struct options *options);
+int command_completion(const struct options *options);
+int command_man(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);

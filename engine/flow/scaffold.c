@@ -2,8 +2,10 @@
 
 #include "base/file.h"
 #include "base/file_new.h"
+#include "model/schemas.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { TEMPLATE_LIMIT = 1 << 20 };
 
@@ -37,17 +39,23 @@ bool scaffold_rule(struct buf *to, struct str id, struct diag *diag) {
 
 /* ---- files ---- */
 
+/* What becomes of a file that is there. */
+enum existing { EXISTING_FAILS, EXISTING_STAYS, EXISTING_GOES };
+
 /* A directory that is being filled. */
 struct filling {
     struct arena arena;
     const char *dir;
+    enum existing existing;
     struct diag *diag;
 };
 
 static bool write_file(
     struct filling *filling, const char *name, struct str content, bool executable) {
-    return file_new(
-        path_join(&filling->arena, filling->dir, name), content, executable, filling->diag);
+    char *path = path_join(&filling->arena, filling->dir, name);
+    if (filling->existing == EXISTING_STAYS && path_exists(path)) return true;
+    if (filling->existing == EXISTING_GOES) unlink(path);
+    return file_new(path, content, executable, filling->diag);
 }
 
 static bool is_executable(const char *path) {
@@ -81,6 +89,44 @@ static bool copy_tree(struct filling *filling, const char *from, const char *to)
     return good;
 }
 
+/* ---- what editors read ---- */
+
+static bool write_schema(struct filling *filling, const char *name) {
+    struct buf text = {0};
+    schemas_print(&text, name);
+    char *path = arena_format(&filling->arena, ".tocsin/%s.schema.json", name);
+    bool good = write_file(filling, path, buf_str(&text), false);
+    buf_release(&text);
+    return good;
+}
+
+/* What rules may call, and what they may require. */
+static bool write_lua(struct filling *filling) {
+    static const char *const modules[] = {"aws.lua", "text.lua", "message.lua", NULL};
+    const char *data = file_data_dir(&filling->arena);
+    const char *lua = path_join(&filling->arena, data, "lua");
+    bool good = copy_tree(
+        filling, path_join(&filling->arena, lua, "library"), ".tocsin/lua/library");
+    for (size_t i = 0; good && modules[i]; i++)
+        good = copy_file(filling, path_join(&filling->arena, lua, modules[i]),
+            path_join(&filling->arena, ".tocsin/lua", modules[i]));
+    return good;
+}
+
+static bool fill_editor(struct filling *filling) {
+    if (!copy_tree(filling, template_path(&filling->arena, "editor"), "")) return false;
+    filling->existing = EXISTING_GOES;
+    return write_schema(filling, "manifest") && write_schema(filling, "config") &&
+           write_lua(filling);
+}
+
+bool scaffold_editor(const char *dir, struct diag *diag) {
+    struct filling filling = {.dir = dir, .existing = EXISTING_STAYS, .diag = diag};
+    bool good = fill_editor(&filling);
+    arena_release(&filling.arena);
+    return good;
+}
+
 /* ---- a pack ---- */
 
 static bool write_first_rule(struct filling *filling) {
@@ -96,19 +142,22 @@ static bool is_empty(const char *dir) {
     struct arena arena = {0};
     struct paths paths = {0};
     struct diag ignored = {0};
-    bool empty = !path_exists(dir) ||
-                 (path_is_directory(dir) && paths_walk(&paths, &arena, dir, NULL, &ignored) &&
-                     paths.count == 0);
+    bool empty = paths_walk(&paths, &arena, dir, NULL, &ignored) && paths.count == 0;
     paths_release(&paths);
     arena_release(&arena);
-    return empty;
+    return empty && path_is_directory(dir);
+}
+
+static bool fill_pack(struct filling *filling) {
+    if (path_exists(filling->dir) && !is_empty(filling->dir))
+        return diag_set(filling->diag, "'%s' is there already, and not empty", filling->dir);
+    return copy_tree(filling, template_path(&filling->arena, "pack"), "") &&
+           write_first_rule(filling) && fill_editor(filling);
 }
 
 bool scaffold_pack(const char *dir, struct diag *diag) {
     struct filling filling = {.dir = dir, .diag = diag};
-    bool good = is_empty(dir) || diag_set(diag, "'%s' is there already, and not empty", dir);
-    good = good && copy_tree(&filling, template_path(&filling.arena, "pack"), "") &&
-           write_first_rule(&filling);
+    bool good = fill_pack(&filling);
     arena_release(&filling.arena);
     return good;
 }

@@ -12,4 +12,8 @@ bool scaffold_rule(struct buf *to, struct str id, struct diag *diag);
 /* A directory of rules with all that belongs to it. Fails where it is there and not empty. */
 bool scaffold_pack(const char *dir, struct diag *diag);
 
+/* What editors read: settings where there are none, and below .tocsin/ schemas and what Lua may
+ * call, written anew. */
+bool scaffold_editor(const char *dir, struct diag *diag);
+
 #endif

@@ -94,6 +94,8 @@ struct manifest {
     size_t test_count;
 };
 
+extern const struct schema_row manifest_rows[];
+
 struct overrides;
 
 struct manifests {

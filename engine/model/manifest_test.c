@@ -11,7 +11,10 @@ struct spelling {
     int64_t until_ms;
 };
 
-static const struct schema_row rows[] = {
+static const char *const expect_words[] = {
+    [EXPECT_ALERT] = "alert", [EXPECT_NOTHING] = "nothing", [EXPECT_MATCH] = "match", NULL};
+
+const struct schema_row manifest_test_rows[] = {
     {.key = "name",
         .type = SCHEMA_STRING,
         .required = true,
@@ -20,19 +23,23 @@ static const struct schema_row rows[] = {
     {.key = "event",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, event),
-        .help = "the event: a map, or JSON text"},
+        .help = "the event: a map, or JSON text",
+        .shape = EVENT_SHAPE},
     {.key = "event_file",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, event_file),
-        .help = "a JSON file beside the manifest"},
+        .help = "a JSON file beside the manifest",
+        .shape = {.json = "\"type\":\"string\""}},
     {.key = "base",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, base),
-        .help = "what the events of the timeline have in common"},
+        .help = "what the events of the timeline have in common",
+        .shape = EVENT_SHAPE},
     {.key = "timeline",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, timeline),
-        .help = "events at times from the beginning"},
+        .help = "events at times from the beginning",
+        .shape = {.list = manifest_timeline_rows}},
     {.key = "until",
         .type = SCHEMA_DURATION,
         .offset = offsetof(struct spelling, until_ms),
@@ -41,6 +48,8 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_YAML,
         .required = true,
         .offset = offsetof(struct spelling, expect),
+        .choices = expect_words,
+        .shape = {.map = manifest_expect_rows, .list = manifest_listed_rows},
         .help = "alert, nothing, match, a map of what the alert holds, or a list of alerts"},
     {0},
 };
@@ -142,14 +151,14 @@ struct details {
     {ROW(context, SCHEMA_YAML, "what its context holds")}
 /* clang-format on */
 
-static const struct schema_row detail_rows[] = {
+const struct schema_row manifest_expect_rows[] = {
     {ROW(alert, SCHEMA_BOOL, "whether there is one"), .required = true},
     DETAIL_ROWS,
     {0},
 };
 
 /* Of an alert in a list there is no doubt that it is one. */
-static const struct schema_row listed_rows[] = {
+const struct schema_row manifest_listed_rows[] = {
     {.key = "at",
         .type = SCHEMA_DURATION,
         .offset = offsetof(struct details, at_ms),
@@ -163,7 +172,7 @@ static bool read_listed(
     struct schema_context inner = {context->arena, context->diags, "an expected alert"};
     struct details details = {.at_ms = -1};
     *alert = (struct timeline_alert){.details = value, .place = value->place};
-    bool good = schema_read(&inner, listed_rows, value, &details);
+    bool good = schema_read(&inner, manifest_listed_rows, value, &details);
     alert->at_ms = details.at_ms;
     return good;
 }
@@ -185,7 +194,7 @@ static bool read_details(
     struct schema_context inner = {context->arena, context->diags, "'expect'"};
     struct details details = {0};
     test->details = value;
-    if (!schema_read(&inner, detail_rows, value, &details)) return false;
+    if (!schema_read(&inner, manifest_expect_rows, value, &details)) return false;
     test->expect = details.alert ? EXPECT_ALERT : EXPECT_NOTHING;
     if (details.alert || value->count == 1) return true;
     return diags_error(
@@ -194,19 +203,17 @@ static bool read_details(
 
 static bool read_expect(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
-    static const char *const words[] = {
-        [EXPECT_ALERT] = "alert", [EXPECT_NOTHING] = "nothing", [EXPECT_MATCH] = "match", NULL};
     if (value->type == YAML_MAP) return read_details(context, value, test);
     if (value->type == YAML_LIST) return read_list(context, value, test);
     if (value->type == YAML_NULL)
         return diags_error(context->diags, value->place,
             "'expect' must be 'alert', 'nothing', 'match', a map or a list, not null");
-    for (int i = 0; words[i]; i++)
-        if (str_is(value->text, words[i])) {
+    for (int i = 0; expect_words[i]; i++)
+        if (str_is(value->text, expect_words[i])) {
             test->expect = (enum expectation)i;
             return true;
         }
-    const char *near = suggest_from(value->text, words);
+    const char *near = suggest_from(value->text, expect_words);
     return diags_error(context->diags, value->place, "unknown expect '%.*s'%s",
         STR_ARG(value->text),
         near ? suggest_text(near) : " ('alert', 'nothing', 'match', a map or a list)");
@@ -232,7 +239,7 @@ static bool read_test(
     struct schema_context *context, const struct yaml *map, struct manifest_test *test) {
     struct schema_context inner = {context->arena, context->diags, "a test"};
     struct spelling spelling = {0};
-    bool good = schema_read(&inner, rows, map, &spelling);
+    bool good = schema_read(&inner, manifest_test_rows, map, &spelling);
     if (map->type != YAML_MAP) return false;
     test->name = spelling.name;
     test->place = map->place;

@@ -87,24 +87,31 @@ static void find_people(struct mask *mask, struct str key, const struct json *va
         find_people(mask, key, &value->items[i]);
 }
 
-static bool ends_name(struct str text, size_t at) {
-    return at == text.len || !memchr("+=,.@_-", text.at[at], 7);
+/* A short name is one only where a name is looked for: behind a slash or a colon, up to its end. A
+ * long one is that wherever it stands as a word. */
+enum { LONG_NAME = 5 };
+
+static bool stands_as_word(struct str text, size_t at, size_t len) {
+    return !(at > 0 && mask_is_word(text, at - 1)) && !mask_is_word(text, at + len);
 }
 
-/* The length of a name of a person that is all of the text, or stands at `at` behind a slash or a
- * colon; else 0. */
+static bool stands_as_name(struct str text, size_t at, size_t len) {
+    bool begins = at > 0 && (text.at[at - 1] == '/' || text.at[at - 1] == ':');
+    bool ends = at + len == text.len || !memchr("+=,.@_-", text.at[at + len], 7);
+    return begins && ends && !mask_is_word(text, at + len);
+}
+
+/* The length of the name of a person that stands at `at`, or 0. */
 static size_t person_at(const struct mask *mask, struct str text, size_t at) {
     const struct names *people = &mask->names[MASK_PERSON];
     struct str rest = {text.at + at, text.len - at};
-    if (at > 0 && text.at[at - 1] != '/' && text.at[at - 1] != ':') return 0;
-    if (at == 0) return find(people, text) ? text.len : 0;
     for (size_t i = 0; i < people->count; i++) {
         size_t len = people->list[i].from.len;
-        if (str_starts(rest, people->list[i].from) && ends_name(text, at + len) &&
-            !mask_is_word(text, at + len))
+        if (!str_starts(rest, people->list[i].from)) continue;
+        if (len >= LONG_NAME ? stands_as_word(text, at, len) : stands_as_name(text, at, len))
             return len;
     }
-    return 0;
+    return at == 0 && find(people, text) ? text.len : 0;
 }
 
 /* ---- values ---- */

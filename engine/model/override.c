@@ -17,7 +17,7 @@ struct reading {
     const struct yaml *ignored;
 };
 
-static const struct schema_row rows[] = {
+const struct schema_row override_rows[] = {
     {.key = "rules",
         .type = SCHEMA_STRINGS,
         .required = true,
@@ -47,7 +47,7 @@ static bool read_override(
     struct schema_context *context, const struct yaml *map, struct override *override) {
     struct schema_context inner = {context->arena, context->diags, "an override"};
     struct reading reading = {0};
-    if (!schema_read(&inner, rows, map, &reading)) return false;
+    if (!schema_read(&inner, override_rows, map, &reading)) return false;
     override->rules = reading.rules;
     override->changes = without_rules(context->arena, map);
     if (reading.rules.count) return true;

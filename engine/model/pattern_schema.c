@@ -1,0 +1,24 @@
+/* What a pattern may be, as JSON Schema: from the rows of the operators. */
+#include "model/pattern_internal.h"
+
+static const char definitions[] =
+    "\"pattern\":{\"type\":\"object\",\"minProperties\":1,"
+    "\"description\":\"paths of fields and what may stand there; all of them must hold\","
+    "\"properties\":{\"$or\":{\"description\":\"any of these patterns\",\"type\":\"array\","
+    "\"minItems\":2,\"items\":{\"$ref\":\"#/definitions/pattern\"}}},"
+    "\"additionalProperties\":{\"$ref\":\"#/definitions/field\"}},"
+    "\"scalar\":{\"type\":[\"string\",\"number\",\"boolean\",\"null\"]},"
+    "\"field\":{\"anyOf\":[{\"$ref\":\"#/definitions/scalar\"},"
+    "{\"$ref\":\"#/definitions/operator\"},{\"$ref\":\"#/definitions/pattern\"},"
+    "{\"type\":\"array\",\"minItems\":1,\"items\":{\"anyOf\":["
+    "{\"$ref\":\"#/definitions/scalar\"},{\"$ref\":\"#/definitions/operator\"}]}}]},"
+    "\"operator\":{\"type\":\"object\",\"minProperties\":1,\"maxProperties\":1,"
+    "\"additionalProperties\":false,\"properties\":{";
+
+void pattern_print_definitions(struct buf *to) {
+    buf_add_text(to, definitions);
+    for (const struct operator_row *row = operators; row->name; row++)
+        buf_add_format(to, "%s\"%s\":{\"description\":\"%s\",%s}", row == operators ? "" : ",",
+            row->name, row->help, row->takes);
+    buf_add_text(to, "}}");
+}

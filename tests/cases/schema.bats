@@ -1,0 +1,143 @@
+# The JSON Schemas hold what `check` holds, said by a reader that is not ours.
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+
+setup() {
+    python3 -c 'import yaml, jsonschema' 2>/dev/null || skip 'no python3-yaml or python3-jsonschema'
+    cd "$ROOT" || return 1
+    WORK=$BATS_TEST_TMPDIR
+    for name in manifest config alert; do tocsin schema "$name" >"$WORK/$name.json"; done
+}
+
+validate() {
+    python3 -B tests/cases/validate.py "$WORK/$1.json" "${@:2}"
+}
+
+@test 'every shipped rule and every rule of the tests is one by the schema' {
+    mapfile -t files < <(find rules examples/rule examples/new/rule.yaml tests/e2e/rules tests/hostile \
+        -name '*.yaml' -not -path 'rules/logs/*')
+    [ "${#files[@]}" -gt 100 ]
+    run validate manifest "${files[@]}"
+    echo "$output"
+    [ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+@test 'every shipped configuration is one by the schema' {
+    run validate config examples/tocsin.yaml examples/demo/tocsin.yaml examples/new/pack/tocsin.yaml
+    echo "$output"
+    [ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+@test 'every alert is one by the schema' {
+    tocsin replay -q -f json -r rules examples/events >"$WORK/alerts.json"
+    [ "$(wc -l <"$WORK/alerts.json")" -gt 10 ]
+    run validate alert "$WORK/alerts.json"
+    echo "$output"
+    [ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
+# A good rule, with the lines of standard input laid over it: a key that stands there is replaced.
+rule() {
+    cat >"$WORK/over.yaml"
+    {
+        for line in 'id: a.b' 'title: T' 'severity: low' 'log: aws.cloudtrail' 'when: {eventName: X}'; do
+            grep -q "^${line%%:*}:" "$WORK/over.yaml" || echo "$line"
+        done
+        grep -v '^-' "$WORK/over.yaml"
+    } >"$WORK/rule.yaml"
+}
+
+both() { # both RESULT FILE SCHEMA: check and the schema say the same
+    local checked=0 valid=0
+    if [ "$3" = config ]; then
+        tocsin check -c "$2" >/dev/null 2>&1 || checked=1
+    else
+        tocsin check --in-process "$2" >/dev/null 2>&1 || checked=1
+    fi
+    validate "$3" "$2" >/dev/null || valid=1
+    [ "$checked$valid" = "$1$1" ] || { echo "check $checked, schema $valid, wanted $1:"; cat "$2"; return 1; }
+}
+
+@test 'what check refuses of a rule, the schema refuses' {
+    rule </dev/null && both 0 "$WORK/rule.yaml" manifest
+    while IFS= read -r line; do
+        rule <<<"$line"
+        both 1 "$WORK/rule.yaml" manifest
+    done <<'END'
+severty: low
+severity: hgih
+severity: [low]
+title: 5
+title: ""
+title:
+id: A.B
+id: tocsin.own
+enabled: "yes"
+enabled: no
+tags: [a, 5]
+attack: T107
+status: stble
+dedup: {by: [a], period: 1 hour}
+dedup: {by: [a], perod: 1h}
+limits: {time: 1h, memory: 8 MB}
+limits: {steps: 5}
+when: {}
+when: [eventName]
+when: {eventName: []}
+when: {eventName: [{prefx: a}]}
+when: {eventName: [{prefix: a, suffix: b}]}
+when: {eventName: [{exists: "true"}]}
+when: {eventName: [{numeric: 5}]}
+when: {eventName: [{regex: ""}]}
+when: {$or: [{eventName: x}]}
+when: {eventName: [[a]]}
+params: [a]
+threshold: {count: 0, within: 1h}
+threshold: {count: 5}
+threshold: {count: 5, within: 1h, unique: false}
+first_seen: {by: [a], within: 0}
+aggregate: {sum: bytes, within: 1h}
+memory: {keys: 0}
+resolve: {after: soon}
+exceptions: [{when: {eventName: X}}]
+exceptions: [{when: {eventName: X}, reason: r, ownr: o}]
+destinations: {a: b}
+tests: [{name: n, event: {}, expect: alrt}]
+tests: [{name: n, expect: alert}]
+tests: [{event: {}, expect: alert}]
+tests: [{name: n, event: 5, expect: alert}]
+tests: [{name: n, event: {}, expect: {alert: true, severty: low}}]
+tests: [{name: n, event: {}, expect: {alert: true, count: 0}}]
+tests: [{name: n, timeline: [{event: {}}], expect: nothing}]
+tests: [{name: n, event: {}, timeline: [{at: 0s}], expect: nothing}]
+sequence: {by: [a], within: 1h, steps: [{name: x, when: {a: b}}, {name: y}]}
+END
+}
+
+@test 'what check refuses of a configuration, the schema refuses' {
+    while IFS= read -r line; do
+        echo "$line" >"$WORK/tocsin.yaml"
+        both 1 "$WORK/tocsin.yaml" config
+    done <<'END'
+inptus: [{file: x}]
+inputs: {file: x}
+inputs: [{path: x}]
+keep: {age: 90}
+keep: {size: 10 GB}
+shutdown: soon
+destinations: [{type: slack}]
+destinations: {a: {url: "https://example.com/"}}
+destinations: {a: {type: webhook, url: "https://example.com/", timeout: 0}}
+destinations: {A: {type: webhook, url: "https://example.com/"}}
+routes: [{when: {severity: high}}]
+routes: [{to: [], conitnue: true}]
+overrides: [{enabled: false}]
+limits: {tmie: 50ms}
+END
+}
+
+@test 'an unknown schema is told' {
+    run tocsin schema manfest
+    [ "$status" -eq 2 ]
+    [[ $output == *"no schema 'manfest' (did you mean 'manifest'?)"* ]]
+}
