@@ -125,7 +125,10 @@ static void zsh_value(const struct option_row *row) {
 
 static void zsh_option(const struct option_row *row) {
     fputs(" \\\n        ", stdout);
-    if (row->type == LIST) fputs("'*'", stdout);
+    if (row->type == LIST)
+        fputs("'*'", stdout);
+    else if (row->letter)
+        printf("'(-%c --%s)'", row->letter, row->name);
     if (row->letter)
         printf("{-%c,--%s}'[", row->letter, row->name);
     else

@@ -37,8 +37,8 @@ const struct command commands[] = {
         "write a rule or a pack of rules to begin with",
         "rule: ID.yaml in DIR (default: rules, or here). With --from it is made of an\n"
         "event: a pattern, a test with that event, and tests that each change one thing;\n"
-        "ids, people and addresses in it are masked. pack: a directory with a rule, tests,\n"
-        "CI, a hook and what editors need. editor: that alone, for rules that are there.\n"
+        "ids, people and addresses in it are masked. pack: a directory with a rule, CI, a\n"
+        "hook and what editors need. editor: that alone, for rules that are there.\n"
         "Writes over nothing but what it writes into .tocsin.",
         NEW, command_new},
     {"schema", "manifest | config | alert",

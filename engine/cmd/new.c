@@ -1,6 +1,7 @@
 #include "cmd/output.h"
 #include "flow/draft.h"
 #include "flow/example.h"
+#include "flow/rules.h"
 #include "flow/scaffold.h"
 
 #include "base/file.h"
@@ -26,13 +27,16 @@ static int usage(const char *fault, const char *subject) {
 
 /* ---- a rule ---- */
 
+static const char *directory(const struct making *making) {
+    if (making->dir) return making->dir;
+    return path_is_directory("rules") ? "rules" : ".";
+}
+
 static bool load_logs(struct making *making, struct log_types *types) {
-    const char *data = file_data_dir(&making->arena);
-    bool good = log_types_load(
-        types, &making->arena, path_join(&making->arena, data, "rules/logs"), &making->diags);
-    if (path_is_directory("rules/logs"))
-        good = log_types_load(types, &making->arena, "rules/logs", &making->diags) && good;
-    return good;
+    struct str dir = str_of(directory(making));
+    struct schema_strings paths = {.list = &dir, .count = 1};
+    return rules_load_logs(
+        types, &making->arena, file_data_dir(&making->arena), &paths, &making->diags);
 }
 
 static bool print_from_event(struct making *making, struct buf *to) {
@@ -53,9 +57,8 @@ static bool print_rule(struct making *making, struct buf *to) {
 
 static bool write_rule(struct making *making) {
     struct buf text = {0};
-    const char *dir = making->dir ? making->dir : path_is_directory("rules") ? "rules" : ".";
     char *file = arena_format(&making->arena, "%s.yaml", making->name);
-    char *path = path_join(&making->arena, dir, file);
+    char *path = path_join(&making->arena, directory(making), file);
     bool good = print_rule(making, &text) && file_new(path, buf_str(&text), false, &making->diag);
     buf_release(&text);
     if (!good || making->options->quiet) return good;

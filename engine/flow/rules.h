@@ -44,6 +44,10 @@ struct rules_options {
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
 
+/* Log types alone: the shipped ones, then those of each path that has its own logs/. */
+bool rules_load_logs(struct log_types *types, struct arena *arena, const char *data_dir,
+    const struct schema_strings *paths, struct diags *diags);
+
 /* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
  * frees it with look_free, before the rules. */
 struct look *rules_look(const struct rules *rules);

@@ -108,9 +108,10 @@ static size_t quad(struct str text, size_t at, char dot, unsigned numbers[4]) {
         if (numbers[i] > 255) return 0;
         len += count;
     }
+    bool came_from = dot == '.' && at > 1 && text.at[at - 1] == dot && is_digit(text.at[at - 2]);
     bool goes_on = at + len + 1 < text.len && text.at[at + len] == dot &&
                    is_digit(text.at[at + len + 1]);
-    return goes_on ? 0 : whole(text, at, len);
+    return came_from || goes_on ? 0 : whole(text, at, len);
 }
 
 /* What is the same everywhere says nothing: all addresses, this machine, the metadata service. */
