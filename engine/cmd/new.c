@@ -41,7 +41,7 @@ static bool load_logs(struct making *making, struct log_types *types) {
 
 static bool print_from_event(struct making *making, struct buf *to) {
     struct log_types types = {0};
-    struct event event;
+    struct event event = {0};
     struct example example = {making->options->from, making->options->event};
     bool good = load_logs(making, &types) &&
                 example_read(&example, &making->arena, &types, &event, &making->diag) &&

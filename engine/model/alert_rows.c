@@ -4,7 +4,7 @@
 #include "model/severity.h"
 
 #define ROW(name, kind, about) .key = (name), .type = (kind), .help = (about), .required = true
-#define JSON(members) .shape = {.json = members}
+#define JSON(members) .shape = {.json = (members)}
 
 #define TEXT "\"type\":\"string\""
 #define TEXTS "\"type\":\"array\",\"items\":{\"type\":\"string\"}"

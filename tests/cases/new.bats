@@ -163,6 +163,11 @@ END
     jq -re '."Lua.workspace.library"[]' .vscode/settings.json | xargs ls -d
     jq -re '."workspace.library"[]' .luarc.json | xargs ls -d
     diff .tocsin/manifest.schema.json <(tocsin schema manifest)
+    python3 -c 'import yaml' 2>/dev/null || skip 'no python3-yaml: the CI files are not read'
+    python3 -c 'import yaml
+github, gitlab = (yaml.safe_load(open(name)) for name in (".github/workflows/rules.yml", ".gitlab-ci.yml"))
+assert all("run" in step or "uses" in step for step in github["jobs"]["rules"]["steps"])
+assert gitlab["rules"]["artifacts"]["reports"]["junit"] == "junit.xml"'
 }
 
 # Commands in a format that this program does not have are told, and make the test one that was skipped.

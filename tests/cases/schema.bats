@@ -30,6 +30,10 @@ validate() {
 
 @test 'every alert is one by the schema' {
     tocsin replay -q -f json -r rules examples/events >"$WORK/alerts.json"
+    # What is odd about an event is a key that only such an alert has.
+    sed 's/{/{"eventVersion": "0", /' examples/events/event.json |
+        tocsin replay -q -f json -r rules - >>"$WORK/alerts.json"
+    grep -q '"notes":\[{"note":"duplicate-key"' "$WORK/alerts.json"
     [ "$(wc -l <"$WORK/alerts.json")" -gt 10 ]
     run validate alert "$WORK/alerts.json"
     echo "$output"
@@ -132,6 +136,7 @@ destinations: {A: {type: webhook, url: "https://example.com/"}}
 routes: [{when: {severity: high}}]
 routes: [{to: [], conitnue: true}]
 overrides: [{enabled: false}]
+overrides: [{rules: "*", severty: low}]
 limits: {tmie: 50ms}
 END
 }
