@@ -37,6 +37,8 @@ END
     [ "$status" -eq 0 ] && [ "$output" = '2 rules: no error' ]
     run tocsin test
     [ "$status" -eq 0 ] && [ "$output" = '2 rules: 6 passed, 0 failed' ]
+    run tocsin check . # its configuration is no rule
+    [ "$status" -eq 0 ] && [ "$output" = '2 rules: no error' ]
     run tocsin replay -q event.json
     [[ $output == *' medium   team.key-made '* ]]
 }
