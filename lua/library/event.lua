@@ -38,6 +38,7 @@
 ---@field eventContext EventContext what a trail was told to add
 ---@field tlsDetails TlsDetails
 ---@field insightDetails any of "AwsCloudTrailInsight"
+---@field annotation any what is not certain about it
 
 --- Who made a request, and with which credentials.
 --- https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
@@ -53,6 +54,9 @@
 ---@field invokedByDelegate any account of a partner's product that asked
 ---@field onBehalfOf OnBehalfOf of IAM Identity Center: for whom
 ---@field inScopeOf InScopeOf of a service that asked: for which resource it got its credentials
+---@field userId string of an IdentityCenterUser
+---@field identityStoreArn string of an IdentityCenterUser: where it is known
+---@field additionalInfo any
 ---@field credentialId string of an IdentityCenterUser: id of the credential
 ---@field identityProvider string of a SAMLUser or WebIdentityUser: who vouched
 
@@ -74,6 +78,7 @@
 ---@class SessionAttributes: { [string]: any }
 ---@field creationDate string when the session began
 ---@field mfaAuthenticated "true"|"false"|string a string: "false" is not false
+---@field sessionCredentialFromConsole "true"|string
 
 ---@class WebIdFederationData: { [string]: any }
 ---@field federatedProvider string "accounts.google.com"
@@ -93,10 +98,14 @@
 ---@field ARN string
 ---@field accountId string
 ---@field type string "AWS::IAM::Role"
+---@field ARNPrefix string
+---@field resourceName string
+---@field resourceType string
 
 ---@class TlsDetails: { [string]: any }
 ---@field tlsVersion string "TLSv1.3"
 ---@field cipherSuite string
+---@field keyExchange string
 ---@field clientProvidedHostHeader string host that was asked for, such as "sts.us-east-1.amazonaws.com"
 
 ---@class Addendum: { [string]: any }

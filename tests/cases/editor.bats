@@ -115,6 +115,27 @@ fields() {
     done <"$BATS_TEST_TMPDIR/named"
 }
 
+# Which of the paths on standard input lead to no field of the definitions.
+undefined_paths() {
+    awk 'FNR == NR { if ($1 == "---@class") { class = $2; sub(/:$/, "", class) }
+            if ($1 == "---@field") { type[class, $2] = $3; sub(/\[\]$/, "", type[class, $2]) }
+            next }
+        { class = "Event"; count = split($0, names, ".")
+          for (i = 1; i <= count && names[i] != "*" && class != "any"; i++) {
+              if (!((class, names[i]) in type)) { print; break }
+              class = type[class, names[i]] } }' lua/library/event.lua -
+}
+
+@test "every field that check knows of CloudTrail is defined" {
+    [ "$(printf '%s\n' userIdentity.sessionContext.sessionIssuer.arn requestParameters.x resources.ARN | undefined_paths)" = '' ]
+    [ "$(printf '%s\n' eventNam userIdentity.sessionContext.arn | undefined_paths | wc -l)" -eq 2 ]
+    sed -n '/^fields:/,/^[a-z]*:/s/^  - //p' rules/logs/aws.cloudtrail.yaml >"$BATS_TEST_TMPDIR/known"
+    [ -s "$BATS_TEST_TMPDIR/known" ] || skip 'the log type lists no fields'
+    run undefined_paths <"$BATS_TEST_TMPDIR/known"
+    echo "$output"
+    [ "$status" -eq 0 ] && [ -z "$output" ]
+}
+
 @test "every field of real records of CloudTrail is defined" {
     [ -d "$SHARED/traildiscover" ] || skip 'no ../shared/data/traildiscover'
     cat "$SHARED"/traildiscover/logExamples/* | jq -c '.. | objects | select(has("eventVersion") and has("eventName"))' \
