@@ -1,3 +1,4 @@
+#include "cmd/findings_help.h"
 #include "cmd/options.h"
 
 #include "base/log.h"
@@ -25,7 +26,8 @@ const struct command commands[] = {
         TEST, command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
         "Says everything that can be known without an event, with file, line and column.\n"
-        "Exits 1 when it finds an error.",
+        "Exits 1 when it finds an error. 'tocsin help TC012' explains a finding by its\n"
+        "code, 'tocsin help codes' lists them all. '-' is a file that an editor shows.",
         CHECK, command_check},
     {"alerts", "list | show ID | retry [ID] | drop ID | exceptions",
         "the alerts and deliveries in the store",
@@ -92,6 +94,7 @@ static int unknown(const char *name) {
 
 static int help(const char *name) {
     const struct command *command = name ? find(name) : NULL;
+    if (name && findings_help(name)) return EXIT_FINE;
     if (name && !command) return unknown(name);
     if (command)
         help_print_command(stdout, command);

@@ -10,6 +10,7 @@
 #define FIELD(name) offsetof(struct options, name)
 
 static const char *const formats[] = {"text", "json", NULL};
+static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
 const struct option_row option_rows[] = {
@@ -17,16 +18,24 @@ const struct option_row option_rows[] = {
         "rule file or directory (may be repeated)"},
     {'c', "config", "FILE", TEXT, FIELD(config), EVERY, NULL,
         "configuration (default: tocsin.yaml here)"},
-    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | ALERTS, NULL,
+    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS, NULL,
         "write there instead of standard output"},
     {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS, formats,
         "text for people, or one JSON object a line"},
+    {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
+        "text, json, sarif or github"},
     {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
         "evaluate in N processes (default: one a core)"},
     {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK, NULL,
         "run rules in this process, for debuggers"},
     {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
         "exit 1 when a record cannot be used or a rule fails"},
+    {0, "strict", NULL, FLAG, FIELD(strict), CHECK, NULL, "exit 1 on warnings, too"},
+    {0, "fix", NULL, FLAG, FIELD(fix), CHECK, NULL, "correct files where it is sure what is meant"},
+    {0, "dry-run", NULL, FLAG, FIELD(dry_run), CHECK, NULL,
+        "with --fix: print the difference, write nothing"},
+    {0, "path", "FILE", TEXT, FIELD(path), CHECK, NULL,
+        "with '-': the file that standard input is"},
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
         "parse records that no rule can want, too"},
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
@@ -92,8 +101,9 @@ static bool set_choice(
             *field = i;
             return true;
         }
-    fprintf(stderr, "tocsin %s: --%s is %s, not '%s'\n", reader->command->name, row->name,
-        row->argument, text);
+    fprintf(stderr, "tocsin %s: --%s is ", reader->command->name, row->name);
+    for (int i = 0; row->choices[i]; i++) fprintf(stderr, "%s%s", i ? "|" : "", row->choices[i]);
+    fprintf(stderr, ", not '%s'\n", text);
     return false;
 }
 

@@ -29,6 +29,9 @@ struct options {
     bool parse_all;    /* no record is passed over unparsed */
     bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
+    bool fix;          /* check: correct what is sure */
+    bool dry_run;      /* check --fix: show it, and write nothing */
+    const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/feed.h"
+#include "flow/kept.h"
 #include "flow/route.h"
 
 enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
@@ -17,10 +18,12 @@ static int64_t first_time(const struct match *match, const struct memory_fire *f
     return first_ms;
 }
 
-/* Late events shift the periods: the one that an alert stands for may begin as late as at its end. */
-static int64_t closes_ms(const struct change *change, const struct match *match) {
+/* Late events shift the periods: the one that an alert stands for may begin as late as at its end. Where
+ * each match is an alert of its own, nothing more counts on it but what comes into its window. */
+static int64_t closes_ms(
+    const struct change *change, const struct match *match, const struct memory_fire *fire) {
     int64_t over_ms = alert_closes_ms(match->time_ms, match->period_ms);
-    if (over_ms == CLOCK_UNKNOWN || match->period_ms <= 0) return over_ms;
+    if (over_ms == CLOCK_UNKNOWN || (match->period_ms <= 0 && !fire)) return over_ms;
     over_ms = alert_closes_ms(over_ms, match->period_ms);
     return alert_closes_ms(over_ms, change_wait_ms(change, match->log));
 }
@@ -40,7 +43,7 @@ static struct alert first_alert(
         .count = 1,
         .period_ms = match->period_ms,
         .begins_ms = match->time_ms,
-        .closes_ms = closes_ms(change, match),
+        .closes_ms = closes_ms(change, match, fire),
         .state = ALERT_OPEN,
         .revision = change->committer->tell ? 0 : 1,
     };
@@ -180,13 +183,15 @@ static bool lay_period(struct change *change, const struct match *match, bool *r
     return memory_period_take(change->committer->store, &period, raises, change->diag);
 }
 
-/* An event that is late beyond measure is held against the alerts there are. */
+/* An event that is late beyond measure, or comes again, is held against the alerts there are. */
 static bool find_alert(
     struct change *change, const struct match *match, struct alert *alert, bool *found) {
     struct store *store = change->committer->store;
     struct store_match place = place_of(match);
     bool raises = false, late = match->time_ms < change_horizon_ms(change, match->log);
     if (!store_alert_match(store, &place, &change->arena, alert, found, change->diag)) return false;
+    if (late && !*found)
+        return store_alert_holding(store, &place, &change->arena, alert, found, change->diag);
     if (late) return true;
     if (!lay_period(change, match, &raises)) return false;
     if (raises) *found = false;
@@ -200,4 +205,19 @@ bool change_fire(struct change *change, const struct match *match, const struct 
     if (takes_period(match) && !find_alert(change, match, &alert, &found)) return false;
     if (!found) return raise_alert(change, match, fire);
     return count_further(change, &alert, match, fire);
+}
+
+bool change_fire_all(
+    struct change *change, const struct match *match, const struct memory_fires *fires) {
+    for (size_t i = 0; i < fires->count; i++) {
+        const struct memory_fire *fire = &fires->list[i];
+        struct match fired = *match;
+        if (fire->kept.len && !kept_read(fire->kept, &change->arena, &fired)) continue;
+        fired.manifest = match->manifest;
+        if (!str_eq(fired.event_id, fire->event_id)) fired.address = (struct str){0};
+        fired.time_ms = fire->time_ms;
+        fired.event_id = fire->event_id;
+        if (!change_fire(change, &fired, fire)) return false;
+    }
+    return true;
 }

@@ -70,7 +70,8 @@ static bool is_of_alerts(const struct log_time *time) {
 
 bool change_decide(struct change *change, int64_t until_ms) {
     struct memories *memories = change->committer->memories;
-    for (size_t i = 0; memories && i < memories->time_count; i++)
+    if (!memories) return true;
+    for (size_t i = 0; i < memories->time_count; i++)
         if (!is_of_alerts(&memories->times[i]) &&
             !change_decide_log(change, &memories->times[i], until_ms))
             return false;
@@ -95,16 +96,4 @@ bool change_is_due(const struct committer *committer, int64_t until_ms) {
     for (size_t i = 0; memories && i < memories->time_count; i++)
         if (is_due(memories, &memories->times[i], until_ms)) return true;
     return false;
-}
-
-void change_expect(struct change *change, struct str log, int64_t due_ms) {
-    struct log_time *time = memories_time(change->committer->memories, log);
-    if (time && due_ms < time->resolves_ms) time->resolves_ms = due_ms;
-}
-
-const struct manifest *change_rule(const struct change *change, struct str id) {
-    const struct rules *rules = change->committer->rules;
-    for (size_t i = 0; rules && i < rules->count; i++)
-        if (str_eq(rules->list[i].manifest->id, id)) return rules->list[i].manifest;
-    return NULL;
 }

@@ -77,6 +77,11 @@ int64_t change_wait_ms(const struct change *change, struct str log) {
     return change->waited_ms + (time ? time->type->lateness_ms : 0);
 }
 
+void change_expect(struct change *change, struct str log, int64_t due_ms) {
+    struct log_time *time = memories_time(change->committer->memories, log);
+    if (time && due_ms < time->resolves_ms) time->resolves_ms = due_ms;
+}
+
 bool change_keep_times(struct change *change) {
     struct memories *memories = change->committer->memories;
     for (size_t i = 0; memories && i < memories->time_count; i++) {
@@ -136,6 +141,13 @@ bool memories_find(
         if (memories->list[i].memory.number == number) *found = &memories->list[i];
     }
     return true;
+}
+
+const struct manifest *change_rule(const struct change *change, struct str id) {
+    const struct rules *rules = change->committer->rules;
+    for (size_t i = 0; rules && i < rules->count; i++)
+        if (str_eq(rules->list[i].manifest->id, id)) return rules->list[i].manifest;
+    return NULL;
 }
 
 /* ---- forgetting ---- */

@@ -41,13 +41,6 @@ struct remembered *memories_of(struct memories *memories, const struct manifest 
 bool memories_find(
     struct memories *memories, int64_t number, struct remembered **found, struct diag *diag);
 
-/* ---- commit_memory.c ---- */
-
-/* The match that fires is the one at hand, or one that was kept, or one that was taken before and
- * is told by the one at hand, which completed it. */
-bool change_fire_all(
-    struct change *change, const struct match *match, const struct memory_fires *fires);
-
 /* ---- commit_due.c ---- */
 
 /* Decides what is due of a log, or as much as it may, and resolves alerts whose time is over. */

@@ -17,21 +17,6 @@ static bool tell_full(struct change *change, struct memory *memory, const struct
     return change_fire(change, &own, NULL);
 }
 
-bool change_fire_all(
-    struct change *change, const struct match *match, const struct memory_fires *fires) {
-    for (size_t i = 0; i < fires->count; i++) {
-        const struct memory_fire *fire = &fires->list[i];
-        struct match fired = *match;
-        if (fire->kept.len && !kept_read(fire->kept, &change->arena, &fired)) continue;
-        fired.manifest = match->manifest;
-        if (!str_eq(fired.event_id, fire->event_id)) fired.address = (struct str){0};
-        fired.time_ms = fire->time_ms;
-        fired.event_id = fire->event_id;
-        if (!change_fire(change, &fired, fire)) return false;
-    }
-    return true;
-}
-
 static bool take_role(struct change *change, struct remembered *remembered,
     const struct match *match, const struct memory_role *role) {
     const struct log_time *time = memories_time(change->committer->memories, match->log);

@@ -38,6 +38,12 @@ int64_t change_horizon_ms(const struct change *change, struct str log);
 /* How much later than the end of its period what counts on an alert may come and be decided. */
 int64_t change_wait_ms(const struct change *change, struct str log);
 
+/* Alerts of the log are to be resolved, none before due_ms. */
+void change_expect(struct change *change, struct str log, int64_t due_ms);
+
+/* NULL: there is no such rule. */
+const struct manifest *change_rule(const struct change *change, struct str id);
+
 /* ---- commit_memory.c: matches to what fires ---- */
 
 /* A match enters the memory of its rule, and what fires by it makes alerts. What was due by the time
@@ -55,16 +61,15 @@ bool change_decide(struct change *change, int64_t until_ms);
 bool change_settle_all(struct change *change, int64_t until_ms); /* resolves alone */
 bool change_is_due(const struct committer *committer, int64_t until_ms);
 
-/* Alerts of the log are to be resolved, none before due_ms. */
-void change_expect(struct change *change, struct str log, int64_t due_ms);
-
-/* NULL: there is no such rule. */
-const struct manifest *change_rule(const struct change *change, struct str id);
-
 /* ---- commit_alert.c: what fires to alerts ---- */
 
 /* Raises an alert or counts on one. `fire` NULL: the match fired by itself. */
 bool change_fire(struct change *change, const struct match *match, const struct memory_fire *fire);
+
+/* What fires is the match at hand, or one that was kept, or one that was taken before and is told by the
+ * one at hand, which completed it. */
+bool change_fire_all(
+    struct change *change, const struct match *match, const struct memory_fires *fires);
 
 /* ---- commit_growth.c: what becomes of an alert after it was raised ---- */
 

@@ -117,6 +117,9 @@ static void put_findings(struct wire_out *out, const struct diags *diags) {
         wire_put_number(out, entry->place.line);
         wire_put_number(out, entry->place.column);
         wire_put_text(out, entry->text);
+        wire_put_text(out, entry->code);
+        wire_put_text(out, entry->was);
+        wire_put_text(out, entry->fix);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "flow/rule_steps.h"
+#include "flow/rules_check.h"
+#include "flow/rules_findings.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -45,14 +47,16 @@ static bool check_log(
     struct suggest near = suggest_for(manifest->log);
     for (size_t i = 0; i < rules->types.count; i++)
         suggest_offer(&near, rules->types.list[i]->id.at);
-    return diags_error(diags, manifest->log_place, "unknown log type '%.*s'%s",
+    diags_reject(diags, "TC019", manifest->log_place, "unknown log type '%.*s'%s",
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
+    diags_suggest(diags, manifest->log, suggest_sure(&near));
+    return false;
 }
 
 static struct limits limits_of(
     const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
     if (limits_exceed(&rules->limits, &manifest->limits))
-        diags_warn(diags, manifest->limits_place,
+        diags_find(diags, "TC105", DIAG_WARNING, manifest->limits_place,
             "'limits' asks for more than the configuration gives to rules");
     return limits_lower(&rules->limits, &manifest->limits);
 }
@@ -65,9 +69,8 @@ static bool load_script(const struct rules *rules, struct rule *rule, const char
     if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
     rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
     if (!rule->script) return false;
-    size_t before = diags->errors;
     if (options->check) rule_script_check(rule->script, diags);
-    return diags->errors == before;
+    return true;
 }
 
 static void list_rules(struct rules *rules) {
@@ -94,7 +97,7 @@ static void find_hidden(const struct manifest_exception *exception, const struct
         const struct manifest_test *test = &manifest->tests[i];
         if (!test->event || test->expect == EXPECT_NOTHING) continue;
         if (pattern_matches(exception->when, test->event, NULL))
-            diags_warn(diags, exception->place,
+            diags_find(diags, "TC102", DIAG_WARNING, exception->place,
                 "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
                 STR_ARG(manifest->id));
     }
@@ -107,7 +110,7 @@ static void check_resolve(const struct manifest *manifest, struct diags *diags) 
         const struct manifest_test *test = &manifest->tests[i];
         if (!test->event || test->expect == EXPECT_NOTHING) continue;
         if (pattern_matches(when, test->event, NULL))
-            diags_warn(diags, manifest->resolve.place,
+            diags_find(diags, "TC104", DIAG_WARNING, manifest->resolve.place,
                 "'resolve' ends at once what test '%.*s' expects", STR_ARG(test->name));
     }
 }
@@ -117,8 +120,8 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
         const struct manifest_exception *exception = &manifest->exceptions[i];
         if (!exception->when || exception->until_ms == CLOCK_UNKNOWN) continue;
         if (exception->until_ms <= clock_wall_ms())
-            diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
-                STR_ARG(exception->until));
+            diags_find(diags, "TC101", DIAG_WARNING, exception->place,
+                "exception no longer applies: until %.*s", STR_ARG(exception->until));
         else
             find_hidden(exception, manifest, diags);
     }
@@ -211,6 +214,16 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     return load_scripts(rules, options, diags) && good;
 }
 
+static bool load_and_check(
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    bool good = load(rules, options, diags), check = options->check && !options->without_lua;
+    if (check) rules_find(rules, diags);
+    if (check) rules_check(rules, options->data_dir, diags);
+    rules_ignore(rules, diags);
+    if (check) rules_check_ignores(rules, diags);
+    return good && !(check && diags->errors);
+}
+
 struct rules *rules_load(const struct rules_options *given, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
     struct rules_options options = *given;
@@ -218,7 +231,7 @@ struct rules *rules_load(const struct rules_options *given, struct diags *diags)
     rules->limits = limited ? *options.limits : LIMITS_DEFAULT;
     arena_init(&rules->arena);
     if (!options.data_dir) options.data_dir = file_data_dir(&rules->arena);
-    if (!load(rules, &options, diags)) {
+    if (!load_and_check(rules, &options, diags)) {
         rules_free(rules);
         return NULL;
     }

@@ -4,6 +4,7 @@
 #define MODEL_MANIFEST_H
 
 #include "base/hash.h"
+#include "model/ignore.h"
 #include "model/limits.h"
 #include "model/manifest_timeline.h"
 #include "model/memory_rule.h"
@@ -81,17 +82,20 @@ struct manifest {
     bool enabled;
     const struct json *params; /* object, or NULL */
     struct pattern *when;      /* NULL where absent */
+    struct place when_place;
     struct manifest_lua lua;
     struct limits limits; /* 0: what the configuration says */
     struct place limits_place;
     struct manifest_dedup dedup;
     struct memory_rule memory;
     char definition[HASH_HEX]; /* of what decides what its memory holds */
+    char condition[HASH_HEX];  /* of what decides what fires, whatever becomes of it then */
     struct manifest_resolve resolve;
     struct manifest_exception *exceptions;
     size_t exception_count;
     struct manifest_test *tests;
     size_t test_count;
+    struct ignores ignores;
 };
 
 extern const struct schema_row manifest_rows[];

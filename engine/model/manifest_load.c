@@ -45,7 +45,7 @@ static int by_id(const void *a, const void *b) {
 
 static bool report_duplicate(
     const struct manifest *first, const struct manifest *again, struct diags *diags) {
-    return diags_error(diags, again->id_place, "duplicate id '%.*s', first at %s:%u:%u",
+    return diags_reject(diags, "TC018", again->id_place, "duplicate id '%.*s', first at %s:%u:%u",
         STR_ARG(again->id), first->id_place.file, first->id_place.line, first->id_place.column);
 }
 
@@ -108,7 +108,7 @@ bool manifests_load(
     struct diag diag = {0};
     size_t fresh = manifests->count;
     bool good = paths_walk(&paths, arena, path, suffixes, &diag);
-    if (!good) diags_error(diags, (struct place){path, 0, 0}, "%s", diag.text);
+    if (!good) diags_reject(diags, "TC005", (struct place){path, 0, 0}, "%s", diag.text);
     good = load_files(manifests, arena, path, &paths, diags) && good;
     paths_release(&paths);
     return check_ids(manifests, fresh, diags) && good;

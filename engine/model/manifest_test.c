@@ -62,9 +62,10 @@ static const struct json *parse_event(
     struct diag diag = {0};
     const struct json *event = json_parse_record(context->arena, text, NULL, &diag);
     if (!event)
-        diags_error(context->diags, place, "the event is no JSON: %s of %s", diag.text, origin);
+        diags_reject(
+            context->diags, "TC050", place, "the event is no JSON: %s of %s", diag.text, origin);
     else if (event->type != JSON_OBJECT)
-        diags_error(context->diags, place, "the event must be a JSON object");
+        diags_reject(context->diags, "TC050", place, "the event must be a JSON object");
     return event && event->type == JSON_OBJECT ? event : NULL;
 }
 
@@ -73,8 +74,8 @@ const struct json *manifest_event_read(
     if (value->type == YAML_MAP) return yaml_to_json(context->arena, value);
     if (value->type == YAML_STRING)
         return parse_event(context, value->text, value->place, "the text");
-    diags_error(context->diags, value->place, "'%s' must be a map or JSON text, not %s", key,
-        yaml_type_name(value->type));
+    diags_reject(context->diags, "TC013", value->place, "'%s' must be a map or JSON text, not %s",
+        key, yaml_type_name(value->type));
     return NULL;
 }
 
@@ -82,7 +83,8 @@ const struct json *manifest_event_file_read(
     struct schema_context *context, const struct yaml *value) {
     const char *path = NULL;
     if (value->type != YAML_STRING || value->text.len == 0) {
-        diags_error(context->diags, value->place, "'event_file' must be the name of a file");
+        diags_reject(
+            context->diags, "TC013", value->place, "'event_file' must be the name of a file");
         return NULL;
     }
     struct str text = manifest_file_read(context, value, &path);
@@ -93,8 +95,9 @@ static bool read_one(struct schema_context *context, const struct spelling *spel
     const struct yaml *map, struct manifest_test *test) {
     const struct yaml *value = spelling->event ? spelling->event : spelling->event_file;
     if (spelling->base || yaml_get(map, "until"))
-        return diags_error(context->diags, schema_place(map, spelling->base ? "base" : "until"),
-            "'%s' is for a timeline", spelling->base ? "base" : "until");
+        return diags_reject(context->diags, "TC051",
+            schema_place(map, spelling->base ? "base" : "until"), "'%s' is for a timeline",
+            spelling->base ? "base" : "until");
     test->event_place = value->place;
     test->event = spelling->event ? manifest_event_read(context, "event", value)
                                   : manifest_event_file_read(context, value);
@@ -114,7 +117,7 @@ static bool read_either(struct schema_context *context, const struct spelling *s
     size_t count = 0;
     for (size_t i = 0; i < 3; i++) count += yaml_get(map, keys[i]) != NULL;
     if (count != 1)
-        return diags_error(context->diags, map->place,
+        return diags_reject(context->diags, "TC051", map->place,
             count ? "a test has one of 'event', 'event_file' and 'timeline'"
                   : "missing key 'event', 'event_file' or 'timeline' in a test");
     if (spelling->timeline) return read_timeline(context, spelling, map, test);
@@ -197,8 +200,8 @@ static bool read_details(
     if (!schema_read(&inner, manifest_expect_rows, value, &details)) return false;
     test->expect = details.alert ? EXPECT_ALERT : EXPECT_NOTHING;
     if (details.alert || value->count == 1) return true;
-    return diags_error(
-        context->diags, value->place, "nothing more can be expected where 'alert' is false");
+    return diags_reject(context->diags, "TC051", value->place,
+        "nothing more can be expected where 'alert' is false");
 }
 
 static bool read_expect(
@@ -206,7 +209,7 @@ static bool read_expect(
     if (value->type == YAML_MAP) return read_details(context, value, test);
     if (value->type == YAML_LIST) return read_list(context, value, test);
     if (value->type == YAML_NULL)
-        return diags_error(context->diags, value->place,
+        return diags_reject(context->diags, "TC013", value->place,
             "'expect' must be 'alert', 'nothing', 'match', a map or a list, not null");
     for (int i = 0; expect_words[i]; i++)
         if (str_is(value->text, expect_words[i])) {
@@ -214,7 +217,7 @@ static bool read_expect(
             return true;
         }
     const char *near = suggest_from(value->text, expect_words);
-    return diags_error(context->diags, value->place, "unknown expect '%.*s'%s",
+    return diags_reject(context->diags, "TC012", value->place, "unknown expect '%.*s'%s",
         STR_ARG(value->text),
         near ? suggest_text(near) : " ('alert', 'nothing', 'match', a map or a list)");
 }
@@ -225,11 +228,11 @@ static bool check_expect(
     bool timed = yaml_get(map, "timeline") != NULL;
     const struct yaml *expect = yaml_get(map, "expect");
     if (!timed && expect->type == YAML_LIST)
-        return diags_error(
-            context->diags, expect->place, "a list of alerts can be expected of a timeline only");
+        return diags_reject(context->diags, "TC051", expect->place,
+            "a list of alerts can be expected of a timeline only");
     if (timed && test->expect == EXPECT_MATCH)
-        return diags_error(
-            context->diags, expect->place, "'match' can be expected of a single event only");
+        return diags_reject(context->diags, "TC051", expect->place,
+            "'match' can be expected of a single event only");
     return true;
 }
 
@@ -251,7 +254,7 @@ static bool read_test(
 bool manifest_tests_read(struct schema_context *context, const struct yaml *value, void *into) {
     struct manifest *manifest = into;
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'tests' must be a list, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'tests' must be a list, not %s",
             yaml_type_name(value->type));
     bool good = true;
     manifest->test_count = value->count;

@@ -66,7 +66,10 @@ bool memory_open(struct memory *memory, struct str rule_id, struct str definitio
 
 /* ---- taking ---- */
 
-static bool start(struct memory *memory, int64_t time_ms, struct diag *diag) {
+/* What comes late beyond measure does not move it. */
+static bool start(struct memory *memory, const struct memory_match *match, struct diag *diag) {
+    int64_t time_ms = memory_add_ms(match->newest_ms, -memory->lateness_ms);
+    if (match->time_ms > time_ms) time_ms = match->time_ms;
     if (memory->started_ms <= time_ms) return true;
     memory->started_ms = time_ms;
     return db_run(memory->store->db, "UPDATE memory SET started_ms = ?2 WHERE number = ?1",
@@ -109,7 +112,7 @@ static bool take_sighting(const struct memory_taking *taking, const struct memor
 static bool take(struct memory_taking *taking, const struct memory_match *match) {
     struct memory_key key;
     memory_lines_trim(taking->memory->store->lines);
-    if (!start(taking->memory, match->time_ms, taking->diag) ||
+    if (!start(taking->memory, match, taking->diag) ||
         !memory_key_take(taking->memory, match, &key, taking->diag) ||
         !memory_key_touch(taking->memory, &key, match->newest_ms, taking->diag))
         return false;

@@ -2,7 +2,7 @@
 
 #include "base/hash.h"
 
-enum { KEY_MOST = 256, KEYS_A_SLICE = 500 };
+enum { KEY_MOST = 256, KEYS_A_SLICE = 2000 };
 
 /* ---- room ---- */
 

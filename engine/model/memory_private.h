@@ -77,7 +77,7 @@ bool memory_threshold(const struct memory_taking *taking, const struct memory_ma
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due);
 /* Whether each sighting is a row, beside the newest stretch. */
 bool memory_seen_has_rows(const struct memory *memory);
-/* `known`: it is near one that was decided, so it is no first one, whatever comes late. */
+/* `known`: whatever comes late, it is no first one that fires. */
 bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
     const struct memory_match *match, bool *known);
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due);

@@ -60,13 +60,24 @@ static bool is_learnt(const struct memory *memory, int64_t time_ms) {
     return time_ms >= memory_add_ms(memory->started_ms, memory->rule->learn_ms);
 }
 
-static bool again_by_stretch(const struct memory_taking *taking, const struct memory_key *key,
-    int64_t time_ms, bool *known) {
-    struct stretch stretch = {key->first_ms, key->last_ms};
-    *known = lies_in(&stretch, time_ms, taking->memory->rule->within_ms);
-    return !*known || join(taking, stretch, time_ms);
+/* Nothing that comes late can say that the rule had learnt by then. */
+static bool is_learning(const struct memory *memory, const struct memory_match *match) {
+    int64_t started_ms = memory_add_ms(match->newest_ms, -memory->lateness_ms);
+    if (memory->started_ms < started_ms) started_ms = memory->started_ms;
+    return match->time_ms < memory_add_ms(started_ms, memory->rule->learn_ms);
 }
 
+static bool again_by_stretch(const struct memory_taking *taking, const struct memory_key *key,
+    const struct memory_match *match, bool *known) {
+    struct stretch stretch = {key->first_ms, key->last_ms};
+    bool joins = lies_in(&stretch, match->time_ms, taking->memory->rule->within_ms);
+    *known = joins || is_learning(taking->memory, match);
+    if (joins) return join(taking, stretch, match->time_ms);
+    return !*known || begin(taking, &stretch, match->time_ms);
+}
+
+/* One that lies before the stretch came late beyond measure, if it was not told long ago and is
+ * delivered again: when its value was last seen then, nobody knows any more. */
 static bool decide_by_stretch(const struct memory_taking *taking, const struct memory_due *due) {
     const struct memory_row own = {.time_ms = due->time_ms, .event = due->event_id};
     struct stretch stretch;
@@ -75,7 +86,9 @@ static bool decide_by_stretch(const struct memory_taking *taking, const struct m
     if (!found) return true;
     if (lies_in(&stretch, due->time_ms, taking->memory->rule->within_ms))
         return join(taking, stretch, due->time_ms);
-    if (is_learnt(taking->memory, due->time_ms)) memory_fire_alone(taking, &own, due->kept);
+    bool newer = due->time_ms > stretch.last_ms || stretch.last_ms < stretch.first_ms;
+    if (newer && is_learnt(taking->memory, due->time_ms))
+        memory_fire_alone(taking, &own, due->kept);
     return begin(taking, &stretch, due->time_ms);
 }
 
@@ -96,7 +109,9 @@ static bool was_seen(const struct memory_taking *taking, int64_t time_ms, bool *
 static bool again_by_rows(
     const struct memory_taking *taking, const struct memory_match *match, bool *known) {
     const struct memory_row row = {.time_ms = match->time_ms, .event = match->event_id};
-    return was_seen(taking, match->time_ms, known) && (!*known || memory_row_decided(taking, &row));
+    if (!was_seen(taking, match->time_ms, known)) return false;
+    *known |= is_learning(taking->memory, match);
+    return !*known || memory_row_decided(taking, &row);
 }
 
 static bool decide_by_rows(const struct memory_taking *taking, const struct memory_due *due) {
@@ -111,9 +126,8 @@ static bool decide_by_rows(const struct memory_taking *taking, const struct memo
 
 bool memory_seen_again(const struct memory_taking *taking, const struct memory_key *key,
     const struct memory_match *match, bool *known) {
-    return memory_seen_has_rows(taking->memory)
-               ? again_by_rows(taking, match, known)
-               : again_by_stretch(taking, key, match->time_ms, known);
+    return memory_seen_has_rows(taking->memory) ? again_by_rows(taking, match, known)
+                                                : again_by_stretch(taking, key, match, known);
 }
 
 bool memory_seen_decide(const struct memory_taking *taking, const struct memory_due *due) {

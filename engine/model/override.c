@@ -56,13 +56,14 @@ static bool read_override(
     override->rules = reading.rules;
     override->changes = without_rules(context->arena, map);
     if (reading.rules.count) return true;
-    return diags_error(context->diags, schema_place(map, "rules"), "an override names no rule");
+    return diags_reject(
+        context->diags, "TC016", schema_place(map, "rules"), "an override names no rule");
 }
 
 bool overrides_read(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'overrides' must be a list, not %s",
-            yaml_type_name(value->type));
+        return diags_reject(context->diags, "TC013", value->place,
+            "'overrides' must be a list, not %s", yaml_type_name(value->type));
     struct overrides read = {.tree = value, .count = value->count};
     bool good = true;
     read.list = arena_list(context->arena, struct override, value->count);
@@ -109,7 +110,7 @@ static bool check_name(
         if (is_like(id, name)) return true;
         if (id.len) suggest_offer(&near, id.at);
     }
-    return diags_error(diags, place, "an override of no rule: '%.*s'%s", STR_ARG(name),
+    return diags_reject(diags, "TC019", place, "an override of no rule: '%.*s'%s", STR_ARG(name),
         suggest_text(suggest_best(&near)));
 }
 
@@ -183,7 +184,7 @@ static bool check_memory(struct schema_context *context, const struct override *
     const struct yaml_member *threshold = find(&override->changes, STR("threshold"));
     for (size_t i = 0; threshold && others[i]; i++)
         if (yaml_get(document, others[i]))
-            return diags_error(context->diags, threshold->place,
+            return diags_reject(context->diags, "TC017", threshold->place,
                 "rule '%.*s' has '%s' and takes no 'threshold'", STR_ARG(id), others[i]);
     return true;
 }

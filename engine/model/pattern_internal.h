@@ -83,7 +83,7 @@ struct operator_row {
     bool (*compile)(struct compiler *compiler, struct test *test, const struct yaml *argument);
 };
 
-extern const struct operator_row operators[]; /* ends with a NULL name */
+extern const struct operator_row operator_rows[]; /* ends with a NULL name */
 
 const struct operator_row *operator_find(struct str name);
 

@@ -1,4 +1,4 @@
-/* What a pattern may be, as JSON Schema: from the rows of the operators. */
+/* What a pattern may be, as JSON Schema: from the rows of the operator_rows. */
 #include "model/pattern_internal.h"
 
 static const char definitions[] =
@@ -17,8 +17,8 @@ static const char definitions[] =
 
 void pattern_print_definitions(struct buf *to) {
     buf_add_text(to, definitions);
-    for (const struct operator_row *row = operators; row->name; row++)
-        buf_add_format(to, "%s\"%s\":{\"description\":\"%s\",%s}", row == operators ? "" : ",",
+    for (const struct operator_row *row = operator_rows; row->name; row++)
+        buf_add_format(to, "%s\"%s\":{\"description\":\"%s\",%s}", row == operator_rows ? "" : ",",
             row->name, row->help, row->takes);
     buf_add_text(to, "}}");
 }

@@ -73,6 +73,10 @@ struct store_match {
 bool store_alert_match(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag);
 
+/* The one on which this event counted before, up to two periods away: late ones shift them. */
+bool store_alert_holding(struct store *store, const struct store_match *match, struct arena *arena,
+    struct alert *alert, bool *found, struct diag *diag);
+
 /* The one that began nearest to it, however far. */
 bool store_alert_nearest(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag);

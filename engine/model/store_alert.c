@@ -74,6 +74,25 @@ bool store_alert_match(struct store *store, const struct store_match *match, str
     return good;
 }
 
+bool store_alert_holding(struct store *store, const struct store_match *match, struct arena *arena,
+    struct alert *alert, bool *found, struct diag *diag) {
+    struct db_rows rows;
+    bool entered = store_enter(store);
+    db_query(store->db, &rows,
+        "SELECT " COLUMNS " FROM alert WHERE number = (SELECT alert.number FROM alert"
+        "  JOIN alert_event ON alert_event.alert = alert.number AND alert_event.event = ?5"
+        "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND begins_ms < ?4 AND period_ms > 0"
+        "  LIMIT 1)",
+        VALUES(TEXT(match->rule), TEXT(match->dedup),
+            NUMBER(add_ms(match->time_ms, -add_ms(match->period_ms, match->period_ms))),
+            NUMBER(add_ms(match->time_ms, add_ms(match->period_ms, match->period_ms))),
+            TEXT(match->event_id)),
+        diag);
+    bool good = read_one(&rows, arena, alert, found, diag);
+    store_leave(store, entered);
+    return good;
+}
+
 bool store_alert_nearest(struct store *store, const struct store_match *match, struct arena *arena,
     struct alert *alert, bool *found, struct diag *diag) {
     struct db_rows rows;

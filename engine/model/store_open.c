@@ -155,12 +155,15 @@ static bool migrate(struct store *store, const char *path, int64_t version, stru
 }
 
 /* auto_vacuum is for retention, and counts only before the first table is made. A log (WAL) that
- * grew in a long transaction is cut back to 16 MiB. */
+ * grew in a long transaction is cut back to 16 MiB. Memories of many keys change pages all over the
+ * file: 32 MiB of them stay in memory, and are written back once for many changes. */
 static bool open_file(
     struct store *store, const char *path, enum store_mode mode, struct diag *diag) {
     static const char settings[] = "PRAGMA auto_vacuum = INCREMENTAL;"
                                    "PRAGMA journal_mode = WAL;"
                                    "PRAGMA journal_size_limit = 16777216;"
+                                   "PRAGMA wal_autocheckpoint = 8192;"
+                                   "PRAGMA cache_size = -32768;"
                                    "PRAGMA synchronous = FULL;"
                                    "PRAGMA secure_delete = FAST;"
                                    "PRAGMA foreign_keys = ON;";

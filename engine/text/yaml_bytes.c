@@ -27,10 +27,10 @@ bool yaml_check_bytes(const char *file, struct str text, struct diags *diags) {
         struct str rest = {text.at + offset, text.len - offset};
         const char *fault = fault_at(rest, &len);
         if (fault)
-            return diags_error(
-                diags, place, "%s 0x%02x in a YAML file", fault, (unsigned char)*rest.at);
+            return diags_reject(
+                diags, "TC001", place, "%s 0x%02x in a YAML file", fault, (unsigned char)*rest.at);
         if (is_tag_directive(rest, place))
-            return diags_error(diags, place, "tags ('%%TAG') are not supported");
+            return diags_reject(diags, "TC003", place, "tags ('%%TAG') are not supported");
         place.column += (unsigned)len;
         if (*rest.at == '\n') place = (struct place){file, place.line + 1, 1};
     }

@@ -158,3 +158,36 @@ tests:
 EOF
     tocsin test x.yaml
 }
+
+@test "what is delivered again after days is not seen for the first time" {
+    sed -i 's/period: 1h/period: 10m/' head
+    rule <<'EOF'
+first_seen: {by: [user], within: 3h}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline:
+      - {at: 0s, id: a}
+      - {at: 30m, id: b}
+      - {at: 10h}
+      - {at: 20h, event: {user: v}}
+      - {at: 30m, id: b, arrives: 21h}
+    expect: [{at: 5m}, {at: 605m}, {at: 1205m}]
+EOF
+    tocsin test x.yaml
+}
+
+@test "an event of long ago does not end the learning" {
+    rule <<'EOF'
+first_seen: {by: [user], within: 30d, learn: 7d}
+tests:
+  - name: n
+    base: {eventSource: s, eventName: A, user: u}
+    timeline:
+      - {at: 240h}
+      - {at: 0s, event: {user: old}, arrives: 241h}
+      - {at: 250h, event: {user: v}}
+    expect: nothing
+EOF
+    tocsin test x.yaml
+}

@@ -210,6 +210,7 @@ static inline void history_ask(
     bool came[HISTORY_EVENTS] = {false};
     *oracle = (struct oracle){.rule = &history->rule,
         .rank_tenths = history->rank_tenths,
+        .lateness_ms = history->lateness_ms,
         .newest_ms = newest_ms,
         .arrivals = history->arrival_count};
     for (size_t i = 0; i < history->arrival_count; i++) {

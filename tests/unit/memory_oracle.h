@@ -23,6 +23,7 @@ struct oracle_event {
 struct oracle {
     const struct memory_rule *rule;
     int64_t rank_tenths; /* percentile */
+    int64_t lateness_ms; /* of the log */
     struct oracle_event list[ORACLE_EVENTS];
     size_t count;
     const int64_t *newest_ms; /* at each arrival */
@@ -131,6 +132,16 @@ static inline bool oracle_is_learnt(const struct oracle *oracle, const struct or
     return false;
 }
 
+/* When it comes: whatever still comes in time, the rule has not learnt by then. */
+static inline bool oracle_is_learning(
+    const struct oracle *oracle, const struct oracle_event *event) {
+    int64_t started_ms = event->came_ms - oracle->lateness_ms;
+    for (size_t i = 0; i < oracle->count; i++)
+        if (oracle->list[i].came <= event->came && oracle->list[i].time_ms < started_ms)
+            started_ms = oracle->list[i].time_ms;
+    return event->time_ms < started_ms + oracle->rule->learn_ms;
+}
+
 /* A sighting that came late may lie before one that was told. */
 static inline bool oracle_was_seen(
     const struct oracle *oracle, const struct oracle_turn *turns, size_t at) {
@@ -156,7 +167,7 @@ static inline void oracle_decide_turns(
     }
 }
 
-/* One that comes near one that was decided is decided with that. */
+/* One that comes near one that was decided, or while the rule learns, is decided with that. */
 static inline void oracle_first_seen(struct oracle *oracle) {
     struct oracle_turn turns[ORACLE_EVENTS];
     for (size_t i = 0; i < oracle->count; i++) {
@@ -169,7 +180,8 @@ static inline void oracle_first_seen(struct oracle *oracle) {
         oracle_decide_turns(oracle, turns, came);
         for (size_t i = 0; i < oracle->count; i++)
             if (oracle->list[turns[i].at].came == came)
-                turns[i].decided = oracle_was_seen(oracle, turns, turns[i].at);
+                turns[i].decided = oracle_was_seen(oracle, turns, turns[i].at) ||
+                                   oracle_is_learning(oracle, &oracle->list[turns[i].at]);
     }
 }
 

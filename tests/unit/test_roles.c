@@ -266,6 +266,29 @@ static void a_step_may_be_the_whole_of_another_rule(void **state) {
 }
 
 /* A step's rule without a `when` is asked about all events. */
+/* The definition of `t.steps`, one step of which is a rule with this `when`. */
+static void define(const char *when, char definition[HASH_HEX]) {
+    char text[1024];
+    struct bench bench;
+    snprintf(text, sizeof text,
+        HEAD("t.steps") "sequence: {by: [u], within: 1h, steps: [{name: a, rule: t.named},"
+                        " {name: b, when: {eventName: B}}]}\n---\n" HEAD("t.named") "when: %s\n",
+        when);
+    bench_init(&bench, text);
+    memcpy(definition, bench.rules->list[0].manifest->definition, HASH_HEX);
+    bench_release(&bench);
+}
+
+static void a_step_defines_by_the_rule_it_names(void **state) {
+    (void)state;
+    char one[HASH_HEX], same[HASH_HEX], other[HASH_HEX];
+    define("{eventName: A}", one);
+    define("{eventName: A}", same);
+    define("{eventName: C}", other);
+    assert_string_equal(one, same);
+    assert_string_not_equal(one, other);
+}
+
 static void a_step_without_a_pattern_is_asked_of_all(void **state) {
     (void)state;
     static const char *const rows[][2] = {
@@ -367,14 +390,14 @@ static void an_exception_that_is_over_is_told(void **state) {
     (void)state;
     struct diags diags = {0};
     struct rules *rules = load(
-        HEAD("t.rule") "when: {eventName: A}\nexceptions:\n"
+        HEAD("t.rule") "when: {eventName: A}\nstatus: draft\nexceptions:\n"
                        "  - {when: {u: [1]}, reason: r, until: \"2024-05-01\"}\n",
         &diags);
     assert_non_null(rules);
     assert_int_equal(diags.errors, 0);
     assert_int_equal(diags.count, 1);
     assert_string_equal(diags.list[0].text, "exception no longer applies: until 2024-05-01");
-    assert_int_equal(diags.list[0].place.line, 7);
+    assert_int_equal(diags.list[0].place.line, 8);
     rules_free(rules);
     diags_release(&diags);
 }
@@ -443,6 +466,7 @@ int main(void) {
         cmocka_unit_test(an_event_has_a_role_for_each_step_it_meets),
         cmocka_unit_test(when_and_lua_hold_for_all_steps),
         cmocka_unit_test(a_step_may_be_the_whole_of_another_rule),
+        cmocka_unit_test(a_step_defines_by_the_rule_it_names),
         cmocka_unit_test(a_step_without_a_pattern_is_asked_of_all),
         cmocka_unit_test(steps_that_name_no_fit_rule_are_refused),
         cmocka_unit_test(a_value_that_nobody_can_give_is_refused),

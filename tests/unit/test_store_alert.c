@@ -58,6 +58,24 @@ static void assert_text(struct str text, const char *wanted) {
 
 /* ---- matching ---- */
 
+static bool is_held(struct store_match wanted) {
+    struct diag diag = {0};
+    struct alert alert;
+    bool found;
+    assert_good(store_alert_holding(store, &wanted, &arena, &alert, &found, &diag), diag);
+    return found;
+}
+
+static void test_an_event_is_held_up_to_two_periods_away(void **state) {
+    (void)state;
+    struct alert alert = add("r", "k", "first", 1000, 500, 1);
+    assert_true(count(&alert, "shifted", 1900));
+    assert_true(is_held((struct store_match){STR("r"), STR("k"), STR("shifted"), 1900, 500}));
+    assert_false(is_held((struct store_match){STR("r"), STR("k"), STR("other"), 1900, 500}));
+    assert_false(is_held((struct store_match){STR("r"), STR("l"), STR("shifted"), 1900, 500}));
+    assert_false(is_held((struct store_match){STR("r"), STR("k"), STR("shifted"), 2000, 500}));
+}
+
 static void test_match_is_strict(void **state) {
     (void)state;
     const struct {
@@ -393,6 +411,7 @@ static void test_list(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(test_an_event_is_held_up_to_two_periods_away),
         TEST(test_match_is_strict),
         TEST(test_some_alerts_take_no_match),
         TEST(test_the_one_that_began_before_wins),
