@@ -151,6 +151,15 @@ END
     refused_by_both config "$WORK"/mistakes/*
 }
 
+@test 'below when an editor offers what is known of the events, and takes any other path' {
+    paths() { jq -r '.definitions.pattern.properties | keys[]' "$WORK/$1.json"; }
+    paths manifest | grep -qx userIdentity.sessionContext.attributes.mfaAuthenticated
+    paths manifest | grep -qx requestParameters
+    paths config | grep -qx severity
+    [ -z "$(paths manifest | grep '[*]')" ]
+    rule <<<'when: {any.other: [{prefix: x}]}' && validate manifest "$WORK/rule.yaml"
+}
+
 @test 'an unknown schema is told' {
     run tocsin schema manfest
     [ "$status" -eq 2 ]
