@@ -35,9 +35,11 @@ struct options {
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;
-    const char *from;  /* new rule: a file with the event that it is made of */
-    const char *event; /* identity of the event that is meant; NULL: the first */
-    char **args;       /* what is left, NULL-terminated */
+    const char *from;         /* new rule: a file with the event that it is made of */
+    const char *event;        /* identity of the event that is meant; NULL: the first */
+    const char *filter, *tag; /* test: which */
+    bool failed_only, fail_fast, watch, require_tests;
+    char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };
 

@@ -15,7 +15,7 @@ bool manifest_when_read(struct schema_context *context, const struct yaml *value
     return (*when = pattern_compile(context->arena, value, context->diags)) != NULL;
 }
 
-static bool read_params(struct schema_context *context, const struct yaml *value, void *into) {
+bool manifest_params_read(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_MAP)
         return diags_reject(context->diags, "TC013", value->place, "'params' must be a map, not %s",
             yaml_type_name(value->type));
@@ -34,6 +34,11 @@ static const struct schema_row dedup_rows[] = {
         .help = "how long matches count on one alert; 0: each is one"},
     {0},
 };
+
+static bool read_test_base(struct schema_context *context, const struct yaml *value, void *into) {
+    const struct json **base = into;
+    return (*base = manifest_event_read(context, "test_base", value)) != NULL;
+}
 
 static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
     struct schema_context inner = {context->arena, context->diags, "'dedup'"};
@@ -72,7 +77,7 @@ const struct schema_row manifest_rows[] = {
     {ROW(
         "enabled", SCHEMA_BOOL, enabled, "whether it is asked at all; its tests run all the same")},
     {ROW("params", SCHEMA_CUSTOM, params, "values that teams tune; Lua reads them as params"),
-        .parse = read_params, .shape = {.json = "\"type\":\"object\""}},
+        .parse = manifest_params_read, .shape = {.json = "\"type\":\"object\""}},
     {ROW("when", SCHEMA_CUSTOM, when,
          "which events, by paths of the event and what may stand there; all keys must hold, of a list any"),
         .parse = manifest_when_read, .shape = PATTERN_SHAPE},
@@ -88,6 +93,8 @@ const struct schema_row manifest_rows[] = {
     {ROW("destinations", SCHEMA_STRINGS, destinations,
         "where its alerts go, in place of the routes of the configuration")},
     {ROW("context", SCHEMA_STRINGS, context, "event paths whose values are copied into the alert")},
+    {ROW("test_base", SCHEMA_CUSTOM, test_base, "what the events of its tests are laid over"),
+        .parse = read_test_base, .shape = EVENT_SHAPE},
     {.key = "tests",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_tests_read,
@@ -216,5 +223,6 @@ bool manifest_read(
     good = good && memory_rule_check(context, manifest, document) &&
            manifest_resolve_check(context, manifest);
     if (good) define_both(context, manifest, document);
+    if (good) manifest_given_apply(context->arena, manifest);
     return good;
 }

@@ -117,6 +117,11 @@ tests: [{event: {}, expect: alert}]
 tests: [{name: n, event: 5, expect: alert}]
 tests: [{name: n, event: {}, expect: {alert: true, severty: low}}]
 tests: [{name: n, event: {}, expect: {alert: true, count: 0}}]
+tests: [{name: n, event: {}, expect: {title: {contans: x}}}]
+tests: [{name: n, event: {}, expect: {title: {contains: x, regex: y}}}]
+tests: [{name: n, event: {}, expect: {severity: hgih}}]
+tests: [{name: n, event: {}, expect: alert, given: {parms: {}}}]
+test_base: 5
 tests: [{name: n, timeline: [{event: {}}], expect: nothing}]
 tests: [{name: n, event: {}, timeline: [{at: 0s}], expect: nothing}]
 sequence: {by: [a], within: 1h, steps: [{name: x, when: {a: b}}, {name: y}]}
