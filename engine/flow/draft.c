@@ -99,34 +99,40 @@ static void print_when(struct draft *draft) {
 /* ---- the tests ---- */
 
 /* What YAML would change (a long key, deep nesting) stands there as JSON text. */
-static bool print_event(struct draft *draft, struct diag *diag) {
+static bool print_base(struct draft *draft, struct diag *diag) {
     const struct json *event = draft->event.root;
     struct buf block = {0};
-    buf_add_text(&block, "event:");
+    buf_add_text(&block, "test_base:");
     yaml_print_value(&block, event, 0);
-    bool fine = yaml_prints_as(buf_str(&block), "event", event);
-    buf_reset(&block);
-    if (!fine) json_print(&block, event);
-    buf_add_text(draft->to, "    event:");
-    struct json text = {.type = JSON_STRING, .string = buf_str(&block)};
-    yaml_print_value(draft->to, fine ? event : &text, 4);
+    bool fine = yaml_prints_as(buf_str(&block), "test_base", event);
+    if (!fine) {
+        struct buf json = {0};
+        json_print(&json, event);
+        buf_reset(&block);
+        buf_add_text(&block, "test_base: ");
+        yaml_print_string(&block, buf_str(&json));
+        buf_add_char(&block, '\n');
+        buf_release(&json);
+    }
+    buf_add_str(draft->to, buf_str(&block));
     bool fits = block.len < YAML_LIMIT;
     buf_release(&block);
     return fits || diag_set(diag, "the event is too large for a test");
 }
 
-static void print_differing(struct draft *draft, size_t clause) {
-    const struct json *event = clauses_event(&draft->arena, draft->clauses, draft->count, clause);
-    buf_add_format(draft->to, "  - name: %s\n    event: ", draft->clauses[clause].other);
-    yaml_print_flow(draft->to, event);
+static void print_differing(struct draft *draft, const struct clause *clause) {
+    struct json over = clause_other(&draft->arena, clause);
+    buf_add_format(draft->to, "  - name: %s\n    event: ", clause->other);
+    yaml_print_flow(draft->to, &over);
     buf_add_text(draft->to, "\n    expect: nothing\n");
 }
 
 static bool print_tests(struct draft *draft, struct diag *diag) {
-    buf_add_text(draft->to, "tests:\n  - name: the event it was made of\n");
-    if (!print_event(draft, diag)) return false;
-    buf_add_text(draft->to, "    expect: alert\n");
-    for (size_t i = 0; i < draft->count; i++) print_differing(draft, i);
+    buf_add_text(draft->to, "# The event, which each test changes.\n");
+    if (!print_base(draft, diag)) return false;
+    buf_add_text(draft->to,
+        "tests:\n  - name: the event it was made of\n    event: {}\n    expect: alert\n");
+    for (size_t i = 0; i < draft->count; i++) print_differing(draft, &draft->clauses[i]);
     return true;
 }
 

@@ -65,37 +65,20 @@ size_t clauses_choose(struct clause *clauses, const struct event *event) {
     return count ? count : choose_first(clauses, event);
 }
 
-/* ---- events of them ---- */
-
-static struct json_member *member_of(struct arena *arena, struct json *object, struct str key) {
-    for (size_t i = 0; i < object->count; i++)
-        if (str_eq(object->members[i].key, key)) return &object->members[i];
-    object->members = arena_grow(arena, object->members, object->count);
-    struct json_member *member = &object->members[object->count++];
-    *member = (struct json_member){.key = key, .value = {.type = JSON_OBJECT}};
-    return member;
-}
-
-static void put(struct arena *arena, struct json *object, struct str path, struct str text) {
+/* The object that holds nothing but `value`, at `path`. */
+static struct json hold(struct arena *arena, struct str path, struct json value) {
     const char *dot = memchr(path.at, '.', path.len);
-    size_t len = dot ? (size_t)(dot - path.at) : path.len;
-    struct json *value = &member_of(arena, object, (struct str){path.at, len})->value;
-    if (dot)
-        put(arena, value, (struct str){dot + 1, path.len - len - 1}, text);
-    else
-        *value = (struct json){.type = JSON_STRING, .string = text};
+    if (!path.len) return value;
+    struct str rest = dot ? (struct str){dot + 1, path.len - (size_t)(dot + 1 - path.at)} : STR("");
+    struct json_member *member = arena_new(arena, struct json_member);
+    member->key = dot ? (struct str){path.at, (size_t)(dot - path.at)} : path;
+    member->value = hold(arena, rest, value);
+    return (struct json){.type = JSON_OBJECT, .count = 1, .members = member};
 }
 
-const struct json *clauses_event(
-    struct arena *arena, const struct clause *clauses, size_t count, size_t other) {
-    struct json *event = arena_new(arena, struct json);
-    event->type = JSON_OBJECT;
-    for (size_t i = 0; i < count; i++) {
-        const char *instead = clauses[i].instead;
-        if (i != other)
-            put(arena, event, str_of(clauses[i].path), clauses[i].value);
-        else if (instead)
-            put(arena, event, str_of(clauses[i].path), str_of(instead));
-    }
-    return event;
+struct json clause_other(struct arena *arena, const struct clause *clause) {
+    struct json value = {.type = JSON_NULL};
+    if (clause->instead)
+        value = (struct json){.type = JSON_STRING, .string = str_of(clause->instead)};
+    return hold(arena, str_of(clause->path), value);
 }

@@ -17,8 +17,7 @@ struct clause {
 /* Chooses at most CLAUSES of them, at least one where the event has a text at all. */
 size_t clauses_choose(struct clause *clauses, const struct event *event);
 
-/* An event of just these fields. The one at `other` has its other value; none where that is `count`. */
-const struct json *clauses_event(
-    struct arena *arena, const struct clause *clauses, size_t count, size_t other);
+/* What is laid over the event so that this one differs: its other value, or null. */
+struct json clause_other(struct arena *arena, const struct clause *clause);
 
 #endif

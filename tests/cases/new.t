@@ -32,40 +32,42 @@ when:
   # requestParameters.userName: bob
   # requestParameters.policyArn: "arn:aws:iam::aws:policy/AdministratorAccess"
 dedup: {by: [recipientAccountId, userIdentity.arn], period: 1h}
+# The event, which each test changes.
+test_base:
+  eventVersion: "1.09"
+  userIdentity:
+    type: IAMUser
+    principalId: AIDACKCEVSQ6C2EXAMPLE
+    arn: "arn:aws:iam::111122223333:user/alice"
+    accountId: "111122223333"
+    accessKeyId: AKIAIOSFODNN7EXAMPLE
+    userName: alice
+  eventTime: "2024-05-14T10:44:05Z"
+  eventSource: iam.amazonaws.com
+  eventName: AttachUserPolicy
+  awsRegion: us-east-1
+  sourceIPAddress: "192.0.2.1"
+  userAgent: "aws-cli/2.15.38 Python/3.11.8 Linux/6.1.79 exe/x86_64.amzn.2023"
+  requestParameters:
+    userName: bob
+    policyArn: "arn:aws:iam::aws:policy/AdministratorAccess"
+  responseElements: null
+  requestID: "11111111-2222-4333-8444-000000000001"
+  eventID: "11111111-2222-4333-8444-000000000002"
+  readOnly: false
+  eventType: AwsApiCall
+  managementEvent: true
+  recipientAccountId: "111122223333"
+  eventCategory: Management
 tests:
   - name: the event it was made of
-    event:
-      eventVersion: "1.09"
-      userIdentity:
-        type: IAMUser
-        principalId: AIDACKCEVSQ6C2EXAMPLE
-        arn: "arn:aws:iam::111122223333:user/alice"
-        accountId: "111122223333"
-        accessKeyId: AKIAIOSFODNN7EXAMPLE
-        userName: alice
-      eventTime: "2024-05-14T10:44:05Z"
-      eventSource: iam.amazonaws.com
-      eventName: AttachUserPolicy
-      awsRegion: us-east-1
-      sourceIPAddress: "192.0.2.1"
-      userAgent: "aws-cli/2.15.38 Python/3.11.8 Linux/6.1.79 exe/x86_64.amzn.2023"
-      requestParameters:
-        userName: bob
-        policyArn: "arn:aws:iam::aws:policy/AdministratorAccess"
-      responseElements: null
-      requestID: "11111111-2222-4333-8444-000000000001"
-      eventID: "11111111-2222-4333-8444-000000000002"
-      readOnly: false
-      eventType: AwsApiCall
-      managementEvent: true
-      recipientAccountId: "111122223333"
-      eventCategory: Management
+    event: {}
     expect: alert
   - name: a call of another service
-    event: {eventSource: ec2.amazonaws.com, eventName: AttachUserPolicy}
+    event: {eventSource: ec2.amazonaws.com}
     expect: nothing
   - name: another call
-    event: {eventSource: iam.amazonaws.com, eventName: DescribeRegions}
+    event: {eventName: DescribeRegions}
     expect: nothing
 $ tocsin new pack -q "$WORK/pack" && cd "$WORK/pack" && find . -type f | sort
 ./.editorconfig
