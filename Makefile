@@ -108,10 +108,19 @@ lint: ## floors, lengths, style and static analysis
 fmt: ## bring C into the house style; needs the packages of lint
 	clang-format -i engine/*/*.[ch] tests/*/*.[ch]
 
-install: all ## program, library and rules to PREFIX (/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tocsin
+SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETE := $(SHARE)/bash-completion/completions/tocsin $(SHARE)/zsh/site-functions/_tocsin
+
+install: all ## program, library, rules, manual and completion to PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/tocsin/examples $(SHARE)/man/man1 $(dir $(COMPLETE))
 	install -m 755 $(BUILD)/tocsin $(DESTDIR)$(PREFIX)/bin/tocsin
-	cp -R lua rules $(DESTDIR)$(PREFIX)/share/tocsin/
+	cp -R lua rules $(SHARE)/tocsin/
+	cp -R examples/new $(SHARE)/tocsin/examples/
+	$(BUILD)/tocsin completion bash > $(firstword $(COMPLETE))
+	$(BUILD)/tocsin completion zsh > $(lastword $(COMPLETE))
+	$(BUILD)/tocsin man > $(SHARE)/man/man1/tocsin.1
+	for name in $$($(BUILD)/tocsin man | sed -n 's/^\.BR tocsin.-\([a-z]*\) .*/\1/p'); do \
+	    $(BUILD)/tocsin man $$name > $(SHARE)/man/man1/tocsin-$$name.1 || exit 1; done
 
 clean: ## remove what was built
 	rm -rf engine/build

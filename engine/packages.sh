@@ -25,7 +25,9 @@ sqlite3        an independent reader of the store
 time           measures peak memory
 openssl        an independent signer
 procps         finds processes to kill
-python3        drives the bench and makes its work load'
+python3        drives the bench and makes its work load
+python3-yaml   an independent reader of YAML
+python3-jsonschema  an independent judge of JSON Schemas'
 lint='clang-format   the house style
 clang-tidy     static analysis
 cppcheck       static analysis

@@ -29,7 +29,7 @@ bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
 void paths_add(struct paths *paths, char *path); /* borrows the path */
 void paths_release(struct paths *paths);
 
-/* Where lua/ and rules/logs/ ship: $TOCSIN_DATA, else the nearest directory at or above the program
+/* Where lua/, rules/logs/ and examples/new/ ship: $TOCSIN_DATA, else the nearest directory at or above the program
  * that holds lua/prelude.lua, itself or in share/tocsin/ (a clone; an installation, wherever it was
  * moved to), else the one the program was built for. */
 const char *file_data_dir(struct arena *arena);

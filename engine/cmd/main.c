@@ -42,6 +42,27 @@ const struct command commands[] = {
         "again what was given up. drop: give up what waits. exceptions: how often each\n"
         "held; without --store, which never did, too. ID may be the beginning of an id.",
         ALERTS, command_alerts},
+    {"new", "rule ID [DIR] | pack DIR | editor DIR",
+        "write a rule or a pack of rules to begin with",
+        "rule: ID.yaml in DIR (default: rules, or here). With --from it is made of an\n"
+        "event: a pattern, a test with that event, and tests that each change one thing;\n"
+        "ids, people and addresses in it are masked. pack: a directory with a rule, CI, a\n"
+        "hook and what editors need. editor: that alone, for rules that are there.\n"
+        "Writes over nothing but what it writes into .tocsin.",
+        NEW, command_new},
+    {"schema", "manifest | config | alert",
+        "print the JSON Schema of a rule, tocsin.yaml or an alert",
+        "For editors and other readers; printed from the rows that check the files. What\n"
+        "only the whole can show (ids, Lua, expressions) is left to check.",
+        PRINT, command_schema},
+    {"completion", "bash | zsh", "print what completes the command line in that shell",
+        "source <(tocsin completion bash) for this shell, or put it where the shell looks\n"
+        "for such files; make install does.",
+        PRINT, command_completion},
+    {"man", "[COMMAND]", "print the manual page of a command",
+        "In roff, for man: tocsin man replay | man -l -\n"
+        "Without a command: the page that names them all.",
+        PRINT, command_man},
     {NULL, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -9,26 +9,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
-
-struct option_row {
-    char letter; /* 0: none */
-    const char *name;
-    const char *argument; /* NULL: takes none */
-    enum option_type type;
-    size_t offset;
-    unsigned commands; /* mask of enum command_bit */
-    const char *const *choices;
-    const char *help;
-};
-
 #define FIELD(name) offsetof(struct options, name)
 
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
-static const struct option_row rows[] = {
+const struct option_row option_rows[] = {
     {'r', "rules", "PATH", LIST, FIELD(rules), RUN | REPLAY | TEST | CHECK | EXPLAIN, NULL,
         "rule file or directory (may be repeated)"},
     {'c', "config", "FILE", TEXT, FIELD(config), EVERY, NULL,
@@ -80,12 +67,14 @@ static const struct option_row rows[] = {
     {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
-    {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY, NULL, "say only what went wrong"},
-    {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY, NULL, "say more"},
-    {0, "color", "WHEN", CHOICE, FIELD(color), EVERY, colors,
+    {0, "from", "FILE", TEXT, FIELD(from), NEW, NULL, "the event that the rule is made of"},
+    {0, "event", "ID", TEXT, FIELD(event), NEW, NULL, "its id in the file (default: the first)"},
+    {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY | NEW | PRINT, NULL, "say only what went wrong"},
+    {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY | NEW | PRINT, NULL, "say more"},
+    {0, "color", "WHEN", CHOICE, FIELD(color), EVERY | NEW | PRINT, colors,
         "auto, always or never; NO_COLOR is obeyed"},
-    {'h', "help", NULL, FLAG, FIELD(help), EVERY, NULL, "this text"},
-    {0, "version", NULL, FLAG, FIELD(version), EVERY, NULL, "the version"},
+    {'h', "help", NULL, FLAG, FIELD(help), EVERY | NEW | PRINT, NULL, "this text"},
+    {0, "version", NULL, FLAG, FIELD(version), EVERY | NEW | PRINT, NULL, "the version"},
     {0, NULL, NULL, FLAG, 0, 0, NULL, NULL},
 };
 
@@ -104,7 +93,7 @@ static bool wrong(const struct reader *reader, const char *what, const char *sub
 
 static bool unknown(const struct reader *reader, struct str name) {
     struct suggest suggest = suggest_for(name);
-    for (const struct option_row *row = rows; row->name; row++)
+    for (const struct option_row *row = option_rows; row->name; row++)
         if (row->commands & reader->command->bit) suggest_offer(&suggest, row->name);
     const char *near = suggest_best(&suggest);
     fprintf(stderr, "tocsin %s: unknown option '--%.*s'", reader->command->name, STR_ARG(name));
@@ -164,7 +153,7 @@ static bool take(struct reader *reader, const struct option_row *row, const char
 static bool take_long(struct reader *reader, const char *word) {
     size_t len = strcspn(word, "=");
     const char *attached = word[len] ? word + len + 1 : NULL;
-    for (const struct option_row *row = rows; row->name; row++)
+    for (const struct option_row *row = option_rows; row->name; row++)
         if ((row->commands & reader->command->bit) && str_is((struct str){word, len}, row->name))
             return take(reader, row, attached);
     return unknown(reader, (struct str){word, len});
@@ -173,7 +162,7 @@ static bool take_long(struct reader *reader, const char *word) {
 /* `-qv`, `-f json`, `-fjson`. */
 static bool take_letters(struct reader *reader, const char *letters) {
     for (; *letters; letters++) {
-        const struct option_row *row = rows;
+        const struct option_row *row = option_rows;
         while (row->name && !(row->letter == *letters && row->commands & reader->command->bit))
             row++;
         if (!row->name) return wrong(reader, "unknown option", (char[]){'-', *letters, '\0'});
@@ -228,7 +217,7 @@ static void print_row(FILE *to, const struct option_row *row) {
 void help_print_command(FILE *to, const struct command *command) {
     fprintf(to, "usage: tocsin %s %s\n\n%s\n\noptions:\n", command->name, command->arguments,
         command->details);
-    for (const struct option_row *row = rows; row->name; row++)
+    for (const struct option_row *row = option_rows; row->name; row++)
         if (row->commands & command->bit) print_row(to, row);
 }
 
@@ -237,7 +226,7 @@ void help_print(FILE *to) {
           "usage: tocsin COMMAND [OPTION...] [ARGUMENT...]\n\n",
         to);
     for (const struct command *command = commands; command->name; command++)
-        fprintf(to, "  %-8s %s\n", command->name, command->summary);
+        fprintf(to, "  %-10s %s\n", command->name, command->summary);
     fputs("\n'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,\n"
           "3 configuration or rules do not load, 4 an input could not be read.\n",
         to);

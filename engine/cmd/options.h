@@ -33,14 +33,31 @@ struct options {
     bool dry_run;      /* check --fix: show it, and write nothing */
     const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
-    const char *event; /* explain: the identity of the one that is meant; NULL: there is one */
     const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
     int64_t limit;
+    const char *from;         /* new rule: a file with the event that it is made of */
+    const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };
+
+enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
+
+/* A row an option; the table is in options.c. */
+struct option_row {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    enum option_type type;
+    size_t offset;
+    unsigned commands; /* mask of enum command_bit */
+    const char *const *choices;
+    const char *help;
+};
+
+extern const struct option_row option_rows[]; /* ends with a NULL name */
 
 /* A row a command; the table is in main.c. */
 struct command {
@@ -59,7 +76,9 @@ enum command_bit {
     CHECK = 8,
     ALERTS = 16,
     EXPLAIN = 32,
-    EVERY = 63
+    EVERY = 63,
+    NEW = 256,
+    PRINT = 512
 };
 
 extern const struct command commands[]; /* ends with a NULL name */
@@ -70,6 +89,10 @@ int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
 int command_explain(const struct options *options);
+int command_new(const struct options *options);
+int command_schema(const struct options *options);
+int command_completion(const struct options *options);
+int command_man(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);

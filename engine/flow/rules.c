@@ -15,18 +15,17 @@ enum { RULE_FILE_LIMIT = 4 * 1024 * 1024 };
 
 static const char *const rule_files[] = {".yaml", ".yml", ".lua", NULL};
 
-/* Shipped log types first, then those of each rule path that has its own logs/. */
-static bool load_types(struct rules *rules, const char *data_dir,
+bool rules_load_logs(struct log_types *types, struct arena *arena, const char *data_dir,
     const struct schema_strings *paths, struct diags *diags) {
-    const char *shipped = path_join(&rules->arena, data_dir, "rules/logs");
-    bool good = log_types_load(&rules->types, &rules->arena, shipped, diags);
+    const char *shipped = path_join(arena, data_dir, "rules/logs");
+    bool good = log_types_load(types, arena, shipped, diags);
     for (size_t i = 0; i < paths->count; i++) {
-        const char *own = path_join(&rules->arena, paths->list[i].at, "logs");
+        const char *own = path_join(arena, paths->list[i].at, "logs");
         char real[PATH_MAX], real_shipped[PATH_MAX];
         bool same = realpath(own, real) && realpath(shipped, real_shipped) &&
                     strcmp(real, real_shipped) == 0;
         if (path_is_directory(own) && !same)
-            good = log_types_load(&rules->types, &rules->arena, own, diags) && good;
+            good = log_types_load(types, arena, own, diags) && good;
     }
     return good;
 }
@@ -230,7 +229,8 @@ static void make_version(struct rules *rules, const struct rules_options *option
 }
 
 static bool load(struct rules *rules, const struct rules_options *options, struct diags *diags) {
-    bool good = load_types(rules, options->data_dir, options->paths, diags);
+    bool good = rules_load_logs(
+        &rules->types, &rules->arena, options->data_dir, options->paths, diags);
     good = load_manifests(rules, options, diags) && good;
     list_rules(rules);
     good = rule_steps_resolve(rules, diags) && good;

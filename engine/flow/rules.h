@@ -46,6 +46,10 @@ struct rules_options {
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
 
+/* Log types alone: the shipped ones, then those of each path that has its own logs/. */
+bool rules_load_logs(struct log_types *types, struct arena *arena, const char *data_dir,
+    const struct schema_strings *paths, struct diags *diags);
+
 /* The Lua of a manifest of the set, or of one that is otherwise in a test, as the set loads it. NULL:
  * it does not load, which is reported. */
 struct rule_script *rules_script(

@@ -29,20 +29,22 @@ static bool expand_paths(struct schema_context *context, struct schema_strings *
     return good;
 }
 
+static const struct schema_row input_rows[] = {
+    {.key = "file",
+        .type = SCHEMA_CUSTOM,
+        .required = true,
+        .offset = offsetof(struct input_config, file),
+        .parse = read_path,
+        .shape = {.json = "\"type\":\"string\",\"minLength\":1"},
+        .help = "file or directory that is followed"},
+    {0},
+};
+
 static bool read_input(
     struct schema_context *context, const struct yaml *map, struct input_config *input) {
-    static const struct schema_row rows[] = {
-        {.key = "file",
-            .type = SCHEMA_CUSTOM,
-            .required = true,
-            .offset = offsetof(struct input_config, file),
-            .parse = read_path,
-            .help = "file or directory that is followed"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "an input"};
     input->place = schema_place(map, "file");
-    return schema_read(&inner, rows, map, input);
+    return schema_read(&inner, input_rows, map, input);
 }
 
 static bool read_inputs(struct schema_context *context, const struct yaml *value, void *into) {
@@ -58,27 +60,28 @@ static bool read_inputs(struct schema_context *context, const struct yaml *value
     return good;
 }
 
+static const struct schema_row keep_rows[] = {
+    {.key = "age",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct config, keep_ms),
+        .low = 1,
+        .help = "after which delivered alerts and rejected records go"},
+    {.key = "size",
+        .type = SCHEMA_SIZE,
+        .offset = offsetof(struct config, keep_bytes),
+        .low = 1,
+        .help = "of the store, at which the oldest of them go"},
+    {0},
+};
+
 static bool read_keep(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {.key = "age",
-            .type = SCHEMA_DURATION,
-            .offset = offsetof(struct config, keep_ms),
-            .low = 1,
-            .help = "after which delivered alerts and rejected records go"},
-        {.key = "size",
-            .type = SCHEMA_SIZE,
-            .offset = offsetof(struct config, keep_bytes),
-            .low = 1,
-            .help = "of the store, at which the oldest of them go"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'keep'"};
-    return schema_read(&inner, rows, value, into);
+    return schema_read(&inner, keep_rows, value, into);
 }
 
 /* ---- the file ---- */
 
-static const struct schema_row rows[] = {
+const struct schema_row config_rows[] = {
     {.key = "rules",
         .type = SCHEMA_STRINGS,
         .offset = offsetof(struct config, rules),
@@ -87,35 +90,49 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct config, limits),
         .parse = limits_read,
+        .shape = {.map = limits_rows},
         .help = "what one call of a rule may cost"},
     {.key = "overrides",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct config, overrides),
         .parse = overrides_read,
+        .shape = {.list = override_rows},
         .help = "what is changed in rules that are named by their ids"},
-    {.key = "inputs", .type = SCHEMA_CUSTOM, .parse = read_inputs, .help = "what is followed"},
+    {.key = "inputs",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_inputs,
+        .shape = {.list = input_rows},
+        .help = "what is followed"},
     {.key = "destinations",
         .type = SCHEMA_CUSTOM,
         .parse = config_destinations_read,
+        .shape = {.names = config_destination_rows, .open = true},
         .help = "where alerts can go, by name"},
     {.key = "routes",
         .type = SCHEMA_CUSTOM,
         .parse = config_routes_read,
+        .shape = {.list = config_route_rows},
         .help = "which alerts go where; the first that matches"},
     {.key = "store",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct config, store),
         .parse = read_path,
+        .shape = {.json = "\"type\":\"string\",\"minLength\":1"},
         .help = "the SQLite file for everything that must last"},
     {.key = "shutdown",
         .type = SCHEMA_DURATION,
         .offset = offsetof(struct config, shutdown_ms),
         .help = "how long SIGTERM lets deliveries go on"},
-    {.key = "keep", .type = SCHEMA_CUSTOM, .parse = read_keep, .help = "when old alerts go"},
+    {.key = "keep",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_keep,
+        .shape = {.map = keep_rows},
+        .help = "when old alerts go"},
     {.key = "ignore_findings",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct config, ignores),
         .parse = ignores_read,
+        .shape = {.list = ignore_rows},
         .help = "findings of check that are fine everywhere"},
     {0},
 };
@@ -135,7 +152,7 @@ static void set_defaults(struct config *config, struct arena *arena, const char 
 
 static bool read_document(
     struct schema_context *context, const struct yaml *document, struct config *config) {
-    bool good = schema_read(context, rows, document, config);
+    bool good = schema_read(context, config_rows, document, config);
     good = expand_paths(context, &config->rules) && good;
     return config_check_routes(context, config) && good;
 }

@@ -72,6 +72,8 @@ struct config {
     int64_t keep_bytes; /* size of the store at which the oldest of them go, default 1 GB */
 };
 
+extern const struct schema_row config_rows[];
+
 /* Defaults when `path` is NULL. Paths are relative to the file's directory; ${…} in `rules`, `inputs`
  * and `store` is filled in here, in destinations only checked, without reading it. Variables that are not set, files that are not there and routes to
  * destinations that do not exist are errors. False when there was any; all are reported. */

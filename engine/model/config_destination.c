@@ -23,14 +23,21 @@ static bool read_secret(struct schema_context *context, const struct yaml *value
     return true;
 }
 
+/* Any scalar: what it is filled with is text. */
+#define TEMPLATE_SHAPE                                                                             \
+    { .json = "\"type\":[\"string\",\"number\",\"boolean\"]" }
+
 #define ROW(name, kind, field, about)                                                              \
     .key = (name), .type = (kind), .offset = offsetof(struct destination, field), .help = (about)
 
-static const struct schema_row rows[] = {
+const struct schema_row config_destination_rows[] = {
     {ROW("type", SCHEMA_NAME, type, "which Lua file makes the message"), .required = true},
-    {ROW("url", SCHEMA_CUSTOM, url, "where to send"), .parse = read_template},
-    {ROW("secret", SCHEMA_CUSTOM, secret, "signs requests"), .parse = read_secret},
-    {ROW("proxy", SCHEMA_CUSTOM, proxy, "HTTP proxy"), .parse = read_template},
+    {ROW("url", SCHEMA_CUSTOM, url, "where to send"), .parse = read_template,
+        .shape = TEMPLATE_SHAPE},
+    {ROW("secret", SCHEMA_CUSTOM, secret, "signs requests"), .parse = read_secret,
+        .shape = TEMPLATE_SHAPE},
+    {ROW("proxy", SCHEMA_CUSTOM, proxy, "HTTP proxy"), .parse = read_template,
+        .shape = TEMPLATE_SHAPE},
     {ROW("max_in_flight", SCHEMA_INTEGER, max_in_flight, "requests at once"), .low = 1,
         .high = MOST_IN_FLIGHT},
     {ROW("timeout", SCHEMA_DURATION, timeout_ms, "of one request"), .low = 1, .high = 600 * 1000},
@@ -41,7 +48,7 @@ static const struct schema_row rows[] = {
 };
 
 static bool is_known(struct str key) {
-    for (const struct schema_row *row = rows; row->key; row++)
+    for (const struct schema_row *row = config_destination_rows; row->key; row++)
         if (str_is(key, row->key)) return true;
     return false;
 }
@@ -50,7 +57,7 @@ static bool is_known(struct str key) {
 static void warn_misspelt(
     struct schema_context *context, const struct yaml *map, const struct yaml_member *member) {
     struct suggest suggest = suggest_for(member->key);
-    for (const struct schema_row *row = rows; row->key; row++)
+    for (const struct schema_row *row = config_destination_rows; row->key; row++)
         if (!yaml_get(map, row->key)) suggest_offer(&suggest, row->key);
     const char *near = suggest_best(&suggest);
     if (near)
@@ -71,7 +78,8 @@ static bool read_setting(struct schema_context *context, const struct yaml *map,
 /* The keys of the rows go through the schema, all others are settings. */
 static bool read_destination(
     struct schema_context *context, const struct yaml *map, struct destination *destination) {
-    if (map->type != YAML_MAP) return schema_read(context, rows, map, destination);
+    if (map->type != YAML_MAP)
+        return schema_read(context, config_destination_rows, map, destination);
     struct yaml known = *map;
     bool good = true;
     known.count = 0;
@@ -84,7 +92,7 @@ static bool read_destination(
         else
             good = read_setting(context, map, member, destination) && good;
     }
-    return schema_read(context, rows, &known, destination) && good;
+    return schema_read(context, config_destination_rows, &known, destination) && good;
 }
 
 static bool read_named(struct schema_context *context, const struct yaml_member *member,

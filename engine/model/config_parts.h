@@ -5,6 +5,8 @@
 
 #include "model/config.h"
 
+extern const struct schema_row config_route_rows[], config_destination_rows[];
+
 /* Whether everything the text names is there. Reads no value. */
 bool template_check(struct schema_context *context, const struct template *template);
 

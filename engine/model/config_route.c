@@ -47,11 +47,12 @@ static bool read_when(struct schema_context *context, const struct yaml *value, 
     return *when && good;
 }
 
-static const struct schema_row rows[] = {
+const struct schema_row config_route_rows[] = {
     {.key = "when",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct route, when),
         .parse = read_when,
+        .shape = PATTERN_SHAPE,
         .help = "pattern of the alerts that go here; any where absent"},
     {.key = "to",
         .type = SCHEMA_STRINGS,
@@ -81,7 +82,7 @@ static bool read_route(
     route->place = map->place;
     route->updates_place = schema_place(map, "updates");
     route->by_rule = asks_for_rule(yaml_get(map, "when"));
-    bool good = schema_read(context, rows, map, route);
+    bool good = schema_read(context, config_route_rows, map, route);
     if (!to || to->type != YAML_LIST || to->count) return good;
     return diags_reject(context->diags, "TC016", map->place, "a route needs a destination in 'to'");
 }

@@ -6,8 +6,9 @@
     .key = #name, .type = (kind), .required = true, .offset = offsetof(struct ignore, name),       \
     .help = (about)
 
-static const struct schema_row rows[] = {
-    {ROW(code, SCHEMA_STRING, "of the finding, such as TC130")},
+const struct schema_row ignore_rows[] = {
+    {ROW(code, SCHEMA_STRING, "of the finding, such as TC130"),
+        .shape = {.json = "\"pattern\":\"^TC[0-9]{3}$\""}},
     {ROW(reason, SCHEMA_STRING, "why it is fine")},
     {0},
 };
@@ -36,7 +37,7 @@ static bool read_ignore(
     struct schema_context *context, const struct yaml *map, struct ignore *ignore) {
     struct schema_context inner = {context->arena, context->diags, "an ignored finding"};
     ignore->place = map->place;
-    return schema_read(&inner, rows, map, ignore) && check_code(context, ignore, map);
+    return schema_read(&inner, ignore_rows, map, ignore) && check_code(context, ignore, map);
 }
 
 bool ignores_read(struct schema_context *context, const struct yaml *value, void *into) {

@@ -17,6 +17,8 @@ struct ignores {
     size_t count;
 };
 
+extern const struct schema_row ignore_rows[];
+
 /* `parse` of a schema row, into a struct ignores. */
 bool ignores_read(struct schema_context *context, const struct yaml *value, void *into);
 

@@ -14,6 +14,8 @@ struct limits {
 
 #define LIMITS_DEFAULT ((struct limits){50, 8 << 20, 1 << 20, 1000000})
 
+extern const struct schema_row limits_rows[];
+
 /* `parse` of a schema row: into a struct limits, of which only what is named changes. */
 bool limits_read(struct schema_context *context, const struct yaml *value, void *into);
 

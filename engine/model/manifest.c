@@ -23,80 +23,102 @@ bool manifest_params_read(struct schema_context *context, const struct yaml *val
     return true;
 }
 
+static const struct schema_row dedup_rows[] = {
+    {.key = "by",
+        .type = SCHEMA_STRINGS,
+        .offset = offsetof(struct manifest_dedup, by),
+        .help = "paths whose values make one alert; by title where absent"},
+    {.key = "period",
+        .type = SCHEMA_DURATION,
+        .offset = offsetof(struct manifest_dedup, period_ms),
+        .help = "how long matches count on one alert; 0: each is one"},
+    {0},
+};
+
 static bool read_test_base(struct schema_context *context, const struct yaml *value, void *into) {
     const struct json **base = into;
     return (*base = manifest_event_read(context, "test_base", value)) != NULL;
 }
 
 static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {.key = "by",
-            .type = SCHEMA_STRINGS,
-            .offset = offsetof(struct manifest_dedup, by),
-            .help = "paths whose values make one alert; by title where absent"},
-        {.key = "period",
-            .type = SCHEMA_DURATION,
-            .offset = offsetof(struct manifest_dedup, period_ms),
-            .help = "how long matches count on one alert; 0: each is one"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'dedup'"};
     struct manifest_dedup *dedup = into;
     dedup->by_given = yaml_get(value, "by") != NULL;
-    bool good = schema_read(&inner, rows, value, dedup);
+    bool good = schema_read(&inner, dedup_rows, value, dedup);
     return schema_check_paths(&inner, &dedup->by) && good;
 }
 
-static const struct schema_row rows[] = {
-    {ROW("id", SCHEMA_NAME, id, "unique name of the rule"), .required = true},
-    {ROW("title", SCHEMA_STRING, title, "what happened, in one line"), .required = true},
+/* What of the rules between keys a JSON Schema can say. */
+static const char one_source[] =
+    "\"oneOf\":[{\"required\":[\"event\"]},{\"required\":[\"event_file\"]},"
+    "{\"required\":[\"timeline\"]}]";
+
+const struct schema_row manifest_rows[] = {
+    {ROW("id", SCHEMA_NAME, id, "unique name of the rule, such as aws.iam.key-created"),
+        .required = true, .shape = {.json = "\"not\":{\"pattern\":\"^tocsin[.]\"}"}},
+    {ROW("title", SCHEMA_STRING, title,
+         "what happened, in one line; the alert's title unless Lua has 'title'"),
+        .required = true},
     {ROW("severity", SCHEMA_CHOICE, severity, "how bad it is"), .required = true,
         .choices = severity_names},
-    {ROW("log", SCHEMA_NAME, log, "log type the rule reads"), .required = true},
-    {ROW("description", SCHEMA_STRING, description, "what it means and why it matters")},
-    {ROW("runbook", SCHEMA_STRING, runbook, "what to do about it")},
+    {ROW("log", SCHEMA_NAME, log, "log type the rule reads, such as aws.cloudtrail"),
+        .required = true, .shape = {.json = "\"examples\":[\"aws.cloudtrail\",\"tocsin.alert\"]"}},
+    {ROW("description", SCHEMA_STRING, description,
+        "what it means and why it matters, for who has never seen it")},
+    {ROW("runbook", SCHEMA_STRING, runbook, "what to do about it, step by step")},
     {ROW("references", SCHEMA_STRINGS, references, "where to read more")},
     {ROW("false_positives", SCHEMA_STRINGS, false_positives, "what looks the same and is fine")},
     {ROW("tags", SCHEMA_STRINGS, tags, "words to find rules by")},
-    {ROW("attack", SCHEMA_STRINGS, attack, "ATT&CK ids such as TA0003/T1098")},
+    {ROW("attack", SCHEMA_STRINGS, attack, "ATT&CK ids such as TA0003/T1098"),
+        .shape = {.json = "\"pattern\":\"^(TA[0-9]{4}|(TA[0-9]{4}/)?T[0-9]{4}([.][0-9]{3})?)$\""}},
     {ROW("owner", SCHEMA_STRING, owner, "who answers for the rule")},
-    {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
-    {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
-    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = manifest_params_read},
-    {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"),
-        .parse = manifest_when_read},
+    {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted; stable unless said"),
+        .choices = status_names},
+    {ROW(
+        "enabled", SCHEMA_BOOL, enabled, "whether it is asked at all; its tests run all the same")},
+    {ROW("params", SCHEMA_CUSTOM, params, "values that teams tune; Lua reads them as params"),
+        .parse = manifest_params_read, .shape = {.json = "\"type\":\"object\""}},
+    {ROW("when", SCHEMA_CUSTOM, when,
+         "which events, by paths of the event and what may stand there; all keys must hold, of a list any"),
+        .parse = manifest_when_read, .shape = PATTERN_SHAPE},
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
-        .parse = manifest_lua_read},
-    {ROW("dedup", SCHEMA_CUSTOM, dedup, "which matches are one alert"), .parse = read_dedup},
-    {ROW("limits", SCHEMA_CUSTOM, limits, "what a call may cost at most"), .parse = limits_read},
+        .parse = manifest_lua_read, .shape = {.json = "\"type\":\"string\",\"minLength\":1"}},
+    {ROW("dedup", SCHEMA_CUSTOM, dedup,
+         "which matches are one alert: of one title within 1h unless said"),
+        .parse = read_dedup, .shape = {.map = dedup_rows}},
+    {ROW("limits", SCHEMA_CUSTOM, limits, "what a call may cost at most"), .parse = limits_read,
+        .shape = {.map = limits_rows}},
     {ROW("on_error", SCHEMA_CHOICE, on_error, "alert: also where it cannot judge an event"),
         .choices = on_error_names},
-    {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
-    {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
+    {ROW("destinations", SCHEMA_STRINGS, destinations,
+        "where its alerts go, in place of the routes of the configuration")},
+    {ROW("context", SCHEMA_STRINGS, context, "event paths whose values are copied into the alert")},
     {ROW("test_base", SCHEMA_CUSTOM, test_base, "what the events of its tests are laid over"),
-        .parse = read_test_base},
+        .parse = read_test_base, .shape = EVENT_SHAPE},
     {.key = "tests",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_tests_read,
-        .help = "events and what is expected of them"},
+        .help = "events and what is expected of them",
+        .shape = {.list = manifest_test_rows, .also = one_source}},
     {ROW("threshold", SCHEMA_CUSTOM, memory, "fires at so many matches within a time"),
-        .parse = memory_threshold_read},
+        .parse = memory_threshold_read, .shape = {.map = memory_threshold_rows}},
     {ROW("first_seen", SCHEMA_CUSTOM, memory, "fires at values never seen before"),
-        .parse = memory_first_seen_read},
+        .parse = memory_first_seen_read, .shape = {.map = memory_first_seen_rows}},
     {ROW("sequence", SCHEMA_CUSTOM, memory, "fires at one event after the other"),
-        .parse = memory_sequence_read},
+        .parse = memory_sequence_read, .shape = {.map = memory_sequence_rows}},
     {ROW("aggregate", SCHEMA_CUSTOM, memory, "fires at a sum, an average or a percentile"),
-        .parse = memory_aggregate_read},
+        .parse = memory_aggregate_read, .shape = {.map = memory_aggregate_rows}},
     {ROW("memory", SCHEMA_CUSTOM, memory, "how much it may remember, where less than usual"),
-        .parse = memory_bounds_read},
+        .parse = memory_bounds_read, .shape = {.map = memory_bounds_rows}},
     {ROW("resolve", SCHEMA_CUSTOM, resolve, "when an alert of it is over"),
-        .parse = manifest_resolve_read},
+        .parse = manifest_resolve_read, .shape = {.map = manifest_resolve_rows}},
     {.key = "exceptions",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_exceptions_read,
-        .help = "patterns of matches that are fine"},
+        .help = "patterns of matches that are fine",
+        .shape = {.list = manifest_exception_rows}},
     {ROW("ignore_findings", SCHEMA_CUSTOM, ignores, "findings of check that are fine here"),
-        .parse = ignores_read},
+        .parse = ignores_read, .shape = {.list = ignore_rows}},
     {0},
 };
 
@@ -192,7 +214,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
 bool manifest_read(
     struct schema_context *context, const struct yaml *document, struct manifest *manifest) {
     set_defaults(manifest, document);
-    bool good = schema_read(context, rows, document, manifest);
+    bool good = schema_read(context, manifest_rows, document, manifest);
     if (document->type != YAML_MAP) return false;
     good = check_id(context, manifest) && good;
     good = check_attack(context, &manifest->attack) && good;

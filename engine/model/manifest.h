@@ -114,6 +114,8 @@ struct manifest {
     struct ignores ignores;
 };
 
+extern const struct schema_row manifest_rows[];
+
 struct overrides;
 
 struct manifests {
@@ -125,7 +127,7 @@ struct manifests {
 
 /* Reads every rule of every .yaml and .yml file under `path` and adds them, sorted by file; faulty
  * ones too, so that their Lua can be checked in the same run. A directory `logs` directly in `path`
- * holds log types and is passed over, as is a file that was read before. A file named directly is
+ * holds log types and is passed over, as is a file that was read before, and one called tocsin.yaml. A file named directly is
  * read whatever its name. All problems
  * of all files are reported; false when there was any. */
 bool manifests_load(

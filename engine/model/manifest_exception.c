@@ -28,9 +28,9 @@ static void make_id(
     buf_release(&when);
 }
 
-static const struct schema_row rows[] = {
+const struct schema_row manifest_exception_rows[] = {
     {ROW(when, SCHEMA_CUSTOM, "pattern of the matches"), .required = true,
-        .parse = manifest_when_read},
+        .parse = manifest_when_read, .shape = PATTERN_SHAPE},
     {ROW(reason, SCHEMA_STRING, "why they are fine"), .required = true},
     {ROW(owner, SCHEMA_STRING, "who answers for it")},
     {ROW(until, SCHEMA_STRING, "from when on it no longer applies")},
@@ -42,7 +42,7 @@ static bool read_exception(
     struct schema_context inner = {context->arena, context->diags, "an exception"};
     exception->place = map->place;
     exception->until_ms = INT64_MAX;
-    if (!schema_read(&inner, rows, map, exception)) return false;
+    if (!schema_read(&inner, manifest_exception_rows, map, exception)) return false;
     make_id(context->arena, map, exception);
     if (exception->until.len == 0) return true;
     exception->until_ms = manifest_until_ms(exception->until);

@@ -18,21 +18,22 @@ static bool check_regex(struct schema_context *context, const struct yaml *map, 
         context->diags, "TC023", schema_place(map, "regex"), "bad 'regex': %s", diag.text);
 }
 
+static const struct schema_row matcher_rows[] = {
+    {.key = "contains",
+        .type = SCHEMA_STRING,
+        .offset = offsetof(struct matcher, contains),
+        .help = "text that stands in it"},
+    {.key = "regex",
+        .type = SCHEMA_STRING,
+        .offset = offsetof(struct matcher, regex),
+        .help = "regular expression that finds something in it"},
+    {0},
+};
+
 static bool read_matcher(struct schema_context *context, const struct yaml *map) {
-    static const struct schema_row rows[] = {
-        {.key = "contains",
-            .type = SCHEMA_STRING,
-            .offset = offsetof(struct matcher, contains),
-            .help = "text that stands in it"},
-        {.key = "regex",
-            .type = SCHEMA_STRING,
-            .offset = offsetof(struct matcher, regex),
-            .help = "regular expression that finds something in it"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "an expected text"};
     struct matcher matcher = {0};
-    if (!schema_read(&inner, rows, map, &matcher)) return false;
+    if (!schema_read(&inner, matcher_rows, map, &matcher)) return false;
     if (map->count != 1)
         return diags_reject(context->diags, "TC013", map->place,
             "an expected text is a string, {contains: …} or {regex: …}");
@@ -95,6 +96,12 @@ static bool read_payload(struct schema_context *context, const struct yaml *valu
 
 /* ---- expect ---- */
 
+const char *const manifest_expect_words[] = {[EXPECT_ALERT] = "alert",
+    [EXPECT_NOTHING] = "nothing",
+    [EXPECT_MATCH] = "match",
+    [EXPECT_ERROR] = "error",
+    NULL};
+
 /* What the alert shall hold; only checked here, compared by who runs the test. */
 struct details {
     bool alert;
@@ -108,33 +115,40 @@ struct details {
     .key = #name, .type = (kind), .offset = offsetof(struct details, name), .help = (about)
 #define CHECK(name, check, about)                                                                  \
     .key = #name, .type = SCHEMA_CUSTOM, .parse = (check), .help = (about)
+#define JSON(members) .shape = {.json = (members)}
+#define MATCHER(members)                                                                           \
+    .shape = {                                                                                     \
+        .json = (members), .map = matcher_rows, .also = "\"maxProperties\":1,\"minProperties\":1"}
+#define TEXT MATCHER("\"type\":\"string\"")
+#define OBJECT JSON("\"type\":\"object\"")
+#define LIST JSON("\"type\":\"array\"")
 
 /* clang-format off */
 #define DETAIL_ROWS                                                                                \
-    {CHECK(title, read_text, "its title")},                                                        \
-    {CHECK(severity, read_severity, "its severity")},                                              \
-    {CHECK(dedup, read_text, "its dedup key")},                                                    \
-    {CHECK(description, read_text, "its description")},                                            \
-    {CHECK(runbook, read_text, "its runbook")},                                                    \
-    {CHECK(reference, read_text, "one of its references")},                                        \
+    {CHECK(title, read_text, "its title"), TEXT},                                                  \
+    {CHECK(severity, read_severity, "its severity"), .choices = severity_names, MATCHER(NULL)},    \
+    {CHECK(dedup, read_text, "its dedup key"), TEXT},                                              \
+    {CHECK(description, read_text, "its description"), TEXT},                                      \
+    {CHECK(runbook, read_text, "its runbook"), TEXT},                                              \
+    {CHECK(reference, read_text, "one of its references"), TEXT},                                  \
     {ROW(destinations, SCHEMA_STRINGS, "the destinations it names itself")},                       \
     {ROW(count, SCHEMA_INTEGER, "how many matches it counts"), .low = 1},                          \
     {ROW(state, SCHEMA_CHOICE, "open, or resolved"), .choices = alert_state_names},                \
-    {CHECK(context, read_context, "what its context holds")},                                      \
-    {CHECK(errors, read_errors, "what its functions failed with; [] where absent")},               \
-    {CHECK(notes, read_notes, "what is odd about the event")},                                     \
-    {CHECK(payload, read_payload, "what the message to a destination holds")},                     \
+    {CHECK(context, read_context, "what its context holds"), OBJECT},                              \
+    {CHECK(errors, read_errors, "what its functions failed with; [] where absent"), LIST},         \
+    {CHECK(notes, read_notes, "what is odd about the event"), LIST},                               \
+    {CHECK(payload, read_payload, "what the message to a destination holds"), OBJECT},             \
     {ROW(route, SCHEMA_STRINGS, "the destinations it goes to, by the configuration")}
 /* clang-format on */
 
-static const struct schema_row detail_rows[] = {
+const struct schema_row manifest_expect_rows[] = {
     {ROW(alert, SCHEMA_BOOL, "whether there is one; true unless said")},
     DETAIL_ROWS,
     {0},
 };
 
 /* Of an alert in a list there is no doubt that it is one. */
-static const struct schema_row listed_rows[] = {
+const struct schema_row manifest_listed_rows[] = {
     {.key = "at",
         .type = SCHEMA_DURATION,
         .offset = offsetof(struct details, at_ms),
@@ -148,7 +162,7 @@ static bool read_listed(
     struct schema_context inner = {context->arena, context->diags, "an expected alert"};
     struct details details = {.at_ms = -1};
     *alert = (struct timeline_alert){.details = value, .place = value->place};
-    bool good = schema_read(&inner, listed_rows, value, &details);
+    bool good = schema_read(&inner, manifest_listed_rows, value, &details);
     alert->at_ms = details.at_ms;
     return good;
 }
@@ -170,7 +184,7 @@ static bool read_details(
     struct schema_context inner = {context->arena, context->diags, "'expect'"};
     struct details details = {.alert = true};
     test->details = value;
-    if (!schema_read(&inner, detail_rows, value, &details)) return false;
+    if (!schema_read(&inner, manifest_expect_rows, value, &details)) return false;
     test->expect = details.alert ? EXPECT_ALERT : EXPECT_NOTHING;
     if (details.alert || value->count == 1) return true;
     return diags_reject(context->diags, "TC051", value->place,
@@ -179,22 +193,17 @@ static bool read_details(
 
 static bool read_expect(
     struct schema_context *context, const struct yaml *value, struct manifest_test *test) {
-    static const char *const words[] = {[EXPECT_ALERT] = "alert",
-        [EXPECT_NOTHING] = "nothing",
-        [EXPECT_MATCH] = "match",
-        [EXPECT_ERROR] = "error",
-        NULL};
     if (value->type == YAML_MAP) return read_details(context, value, test);
     if (value->type == YAML_LIST) return read_list(context, value, test);
     if (value->type == YAML_NULL)
         return diags_reject(context->diags, "TC013", value->place,
             "'expect' must be 'alert', 'nothing', 'match', 'error', a map or a list, not null");
-    for (int i = 0; words[i]; i++)
-        if (str_is(value->text, words[i])) {
+    for (int i = 0; manifest_expect_words[i]; i++)
+        if (str_is(value->text, manifest_expect_words[i])) {
             test->expect = (enum expectation)i;
             return true;
         }
-    const char *near = suggest_from(value->text, words);
+    const char *near = suggest_from(value->text, manifest_expect_words);
     return diags_reject(context->diags, "TC012", value->place, "unknown expect '%.*s'%s",
         STR_ARG(value->text),
         near ? suggest_text(near) : " ('alert', 'nothing', 'match', 'error', a map or a list)");

@@ -6,21 +6,24 @@ static bool read_exceptions(struct schema_context *context, const struct yaml *v
     return manifest_exceptions_list(context, value, &given->exceptions, &given->exception_count);
 }
 
+const struct schema_row manifest_given_rows[] = {
+    {.key = "params",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct manifest_given, params),
+        .parse = manifest_params_read,
+        .help = "values for the Lua, laid over the rule's own key by key",
+        .shape = {.json = "\"type\":\"object\""}},
+    {.key = "exceptions",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_exceptions,
+        .help = "in place of the rule's own",
+        .shape = {.list = manifest_exception_rows}},
+    {0},
+};
+
 bool manifest_given_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {.key = "params",
-            .type = SCHEMA_CUSTOM,
-            .offset = offsetof(struct manifest_given, params),
-            .parse = manifest_params_read,
-            .help = "values for the Lua, laid over the rule's own key by key"},
-        {.key = "exceptions",
-            .type = SCHEMA_CUSTOM,
-            .parse = read_exceptions,
-            .help = "in place of the rule's own"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'given'"};
-    return schema_read(&inner, rows, value, into);
+    return schema_read(&inner, manifest_given_rows, value, into);
 }
 
 /* Key by key, as an override does it. */

@@ -75,6 +75,12 @@ static bool is_log_type(const char *file, const char *root) {
     return str_starts(rest, STR("logs/"));
 }
 
+/* A pack's own directory may be named, and its configuration is no rule. */
+static bool is_configuration(const char *file) {
+    const char *slash = strrchr(file, '/');
+    return strcmp(slash ? slash + 1 : file, "tocsin.yaml") == 0;
+}
+
 /* Among the first `count`: a file named twice, or by itself and by its directory, is read once. */
 static bool was_read(const struct manifests *manifests, size_t count, const char *file) {
     for (size_t i = 0; i < count; i++)
@@ -95,7 +101,7 @@ static bool load_files(struct manifests *manifests, struct arena *arena, const c
     bool good = true, is_directory = path_is_directory(root);
     for (size_t i = 0; i < paths->count; i++) {
         const char *file = paths->list[i];
-        if (is_directory && is_log_type(file, root)) continue;
+        if (is_directory && (is_log_type(file, root) || is_configuration(file))) continue;
         if (is_meant(manifests, file) && !was_read(manifests, before, file))
             good = load_file(manifests, arena, file, diags) && good;
     }

@@ -55,34 +55,37 @@ static bool read_unique(struct schema_context *context, const struct yaml *value
     return check_path(context, value->text, value->place);
 }
 
+const struct schema_row memory_threshold_rows[] = {
+    {KEY("count", SCHEMA_INTEGER, count, "how many matches, or different values"), .required = true,
+        .low = 1, .high = MOST_COUNT},
+    WITHIN,
+    {.key = "unique",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_unique,
+        .shape = {.json = "\"anyOf\":[{\"type\":\"string\",\"minLength\":1},{\"const\":true}]"},
+        .help = "path whose different values are counted; true: what Lua answers"},
+    {0},
+};
+
 bool memory_threshold_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {KEY("count", SCHEMA_INTEGER, count, "how many matches, or different values"),
-            .required = true, .low = 1, .high = MOST_COUNT},
-        WITHIN,
-        {.key = "unique",
-            .type = SCHEMA_CUSTOM,
-            .parse = read_unique,
-            .help = "path whose different values are counted; true: what Lua answers"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'threshold'"};
-    return read_kind(&inner, MEMORY_THRESHOLD, rows, value, into);
+    return read_kind(&inner, MEMORY_THRESHOLD, memory_threshold_rows, value, into);
 }
 
 /* ---- first_seen ---- */
 
+const struct schema_row memory_first_seen_rows[] = {
+    {KEY("by", SCHEMA_STRINGS, by, "paths whose values are new together")},
+    WITHIN,
+    {KEY("learn", SCHEMA_DURATION, learn_ms, "how long nothing fires at the beginning")},
+    LATENESS,
+    {0},
+};
+
 bool memory_first_seen_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {KEY("by", SCHEMA_STRINGS, by, "paths whose values are new together")},
-        WITHIN,
-        {KEY("learn", SCHEMA_DURATION, learn_ms, "how long nothing fires at the beginning")},
-        LATENESS,
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'first_seen'"};
     struct memory_rule *rule = into;
-    bool good = read_kind(&inner, MEMORY_FIRST_SEEN, rows, value, rule);
+    bool good = read_kind(&inner, MEMORY_FIRST_SEEN, memory_first_seen_rows, value, rule);
     rule->unique_asked = good && rule->by.count == 0;
     return good;
 }
@@ -127,19 +130,28 @@ static bool check_aggregate(
     return check_path(context, rule->of, of->place);
 }
 
+const struct schema_row memory_aggregate_rows[] = {
+    {.key = "sum",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_sum,
+        .help = "path of the number",
+        .shape = {.json = "\"type\":\"string\",\"minLength\":1"}},
+    {.key = "avg",
+        .type = SCHEMA_CUSTOM,
+        .parse = read_avg,
+        .help = "path of the number",
+        .shape = {.json = "\"type\":\"string\",\"minLength\":1"}},
+    {KEY("percentile", SCHEMA_NUMBER, rank, "which, by nearest rank")},
+    {KEY("of", SCHEMA_STRING, of, "path of the number of a percentile")},
+    {KEY("over", SCHEMA_NUMBER, over, "what the figure must be more than"), .required = true},
+    WITHIN,
+    LATENESS,
+    {0},
+};
+
 bool memory_aggregate_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {.key = "sum", .type = SCHEMA_CUSTOM, .parse = read_sum, .help = "path of the number"},
-        {.key = "avg", .type = SCHEMA_CUSTOM, .parse = read_avg, .help = "path of the number"},
-        {KEY("percentile", SCHEMA_NUMBER, rank, "which, by nearest rank")},
-        {KEY("of", SCHEMA_STRING, of, "path of the number of a percentile")},
-        {KEY("over", SCHEMA_NUMBER, over, "what the figure must be more than"), .required = true},
-        WITHIN,
-        LATENESS,
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'aggregate'"};
-    return read_kind(&inner, MEMORY_AGGREGATE, rows, value, into) &&
+    return read_kind(&inner, MEMORY_AGGREGATE, memory_aggregate_rows, value, into) &&
            check_aggregate(&inner, value, into);
 }
 
@@ -150,7 +162,8 @@ bool memory_aggregate_read(struct schema_context *context, const struct yaml *va
 
 static const struct schema_row step_rows[] = {
     {STEP(name, SCHEMA_NAME, "what the step is called"), .required = true},
-    {STEP(when, SCHEMA_CUSTOM, "pattern of its events"), .parse = manifest_when_read},
+    {STEP(when, SCHEMA_CUSTOM, "pattern of its events"), .parse = manifest_when_read,
+        .shape = PATTERN_SHAPE},
     {STEP(rule, SCHEMA_NAME, "id of a rule that matches its events")},
     {STEP(by, SCHEMA_STRINGS, "where its events hold the values of the sequence's 'by'")},
     {STEP(count, SCHEMA_INTEGER, "how many events it needs"), .low = 1, .high = MEMORY_STEP_COUNT},
@@ -240,33 +253,38 @@ static bool check_sequence(struct schema_context *context, const struct memory_r
     return good;
 }
 
+const struct schema_row memory_sequence_rows[] = {
+    {KEY("by", SCHEMA_STRINGS, by, "paths whose values belong together"), .required = true},
+    WITHIN,
+    {KEY("ordered", SCHEMA_BOOL, ordered, "false: the steps are met in any order")},
+    {.key = "steps",
+        .type = SCHEMA_CUSTOM,
+        .required = true,
+        .parse = read_steps,
+        .shape = {.list = step_rows,
+            .also = "\"oneOf\":[{\"required\":[\"when\"]},{\"required\":[\"rule\"]}]"},
+        .help = "what must happen"},
+    LATENESS,
+    {0},
+};
+
 bool memory_sequence_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {KEY("by", SCHEMA_STRINGS, by, "paths whose values belong together"), .required = true},
-        WITHIN,
-        {KEY("ordered", SCHEMA_BOOL, ordered, "false: the steps are met in any order")},
-        {.key = "steps",
-            .type = SCHEMA_CUSTOM,
-            .required = true,
-            .parse = read_steps,
-            .help = "what must happen"},
-        LATENESS,
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'sequence'"};
-    return read_kind(&inner, MEMORY_SEQUENCE, rows, value, into) && check_sequence(&inner, into);
+    return read_kind(&inner, MEMORY_SEQUENCE, memory_sequence_rows, value, into) &&
+           check_sequence(&inner, into);
 }
 
 /* ---- memory ---- */
 
+const struct schema_row memory_bounds_rows[] = {
+    {KEY("keys", SCHEMA_INTEGER, most_keys, "of a rule"), .low = 1, .high = MOST_KEYS},
+    {KEY("events", SCHEMA_INTEGER, most_events, "of a key"), .low = 1, .high = MOST_EVENTS},
+    {0},
+};
+
 bool memory_bounds_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {KEY("keys", SCHEMA_INTEGER, most_keys, "of a rule"), .low = 1, .high = MOST_KEYS},
-        {KEY("events", SCHEMA_INTEGER, most_events, "of a key"), .low = 1, .high = MOST_EVENTS},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'memory'"};
-    return schema_read(&inner, rows, value, into);
+    return schema_read(&inner, memory_bounds_rows, value, into);
 }
 
 /* ---- the whole ---- */

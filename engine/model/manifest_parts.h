@@ -5,6 +5,19 @@
 
 #include "model/manifest.h"
 
+/* The rows of each key's map, or of each map in its list. */
+extern const struct schema_row manifest_test_rows[], manifest_timeline_rows[],
+    manifest_expect_rows[], manifest_listed_rows[], manifest_exception_rows[],
+    manifest_resolve_rows[], manifest_given_rows[];
+extern const struct schema_row memory_threshold_rows[], memory_first_seen_rows[],
+    memory_sequence_rows[], memory_aggregate_rows[], memory_bounds_rows[];
+
+extern const char *const manifest_expect_words[]; /* by enum expectation */
+
+/* A map, or JSON text. */
+#define EVENT_SHAPE                                                                                \
+    { .json = "\"type\":[\"object\",\"string\"]" }
+
 /* One document; `manifest` is zeroed. */
 bool manifest_read(
     struct schema_context *context, const struct yaml *document, struct manifest *manifest);

@@ -5,17 +5,18 @@
     .key = (name), .type = (kind), .offset = offsetof(struct manifest_resolve, field),             \
     .help = (about)
 
+const struct schema_row manifest_resolve_rows[] = {
+    {ROW("after", SCHEMA_DURATION, after_ms, "so long without a further match"), .low = 1},
+    {ROW("when", SCHEMA_CUSTOM, when, "pattern of events of the log that say so"),
+        .parse = manifest_when_read, .shape = PATTERN_SHAPE},
+    {0},
+};
+
 bool manifest_resolve_read(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row rows[] = {
-        {ROW("after", SCHEMA_DURATION, after_ms, "so long without a further match"), .low = 1},
-        {ROW("when", SCHEMA_CUSTOM, when, "pattern of events of the log that say so"),
-            .parse = manifest_when_read},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'resolve'"};
     struct manifest_resolve *resolve = into;
     resolve->place = value->place;
-    if (!schema_read(&inner, rows, value, resolve)) return false;
+    if (!schema_read(&inner, manifest_resolve_rows, value, resolve)) return false;
     if (yaml_get(value, "after") || yaml_get(value, "when")) return true;
     return diags_reject(context->diags, "TC011", value->place, "'resolve' needs 'after' or 'when'");
 }

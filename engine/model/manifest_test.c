@@ -9,7 +9,7 @@ struct spelling {
     struct manifest_given given;
 };
 
-static const struct schema_row rows[] = {
+const struct schema_row manifest_test_rows[] = {
     {.key = "name",
         .type = SCHEMA_STRING,
         .required = true,
@@ -18,19 +18,23 @@ static const struct schema_row rows[] = {
     {.key = "event",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, event),
-        .help = "the event: a map, or JSON text"},
+        .help = "the event: a map, or JSON text",
+        .shape = EVENT_SHAPE},
     {.key = "event_file",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, event_file),
-        .help = "a JSON file beside the manifest"},
+        .help = "a JSON file beside the manifest",
+        .shape = {.json = "\"type\":\"string\""}},
     {.key = "base",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, base),
-        .help = "what the event, or those of the timeline, are laid over"},
+        .help = "what the event, or those of the timeline, are laid over",
+        .shape = EVENT_SHAPE},
     {.key = "timeline",
         .type = SCHEMA_YAML,
         .offset = offsetof(struct spelling, timeline),
-        .help = "events at times from the beginning"},
+        .help = "events at times from the beginning",
+        .shape = {.list = manifest_timeline_rows}},
     {.key = "until",
         .type = SCHEMA_DURATION,
         .offset = offsetof(struct spelling, until_ms),
@@ -39,12 +43,15 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_YAML,
         .required = true,
         .offset = offsetof(struct spelling, expect),
+        .choices = manifest_expect_words,
+        .shape = {.map = manifest_expect_rows, .list = manifest_listed_rows},
         .help = "alert, nothing, match, error, a map of what the alert holds, or a list of alerts"},
     {.key = "given",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct spelling, given),
         .parse = manifest_given_read,
-        .help = "what of the rule is otherwise in this test: params, exceptions"},
+        .help = "what of the rule is otherwise in this test: params, exceptions",
+        .shape = {.map = manifest_given_rows}},
     {0},
 };
 
@@ -129,7 +136,7 @@ static bool read_test(
     struct schema_context *context, const struct yaml *map, struct manifest_test *test) {
     struct schema_context inner = {context->arena, context->diags, "a test"};
     struct spelling spelling = {0};
-    bool good = schema_read(&inner, rows, map, &spelling);
+    bool good = schema_read(&inner, manifest_test_rows, map, &spelling);
     if (map->type != YAML_MAP) return false;
     test->name = spelling.name;
     test->place = map->place;

@@ -16,10 +16,12 @@ struct entry {
 #define ROW(name, kind, field, about)                                                              \
     .key = (name), .type = (kind), .offset = offsetof(struct entry, field), .help = (about)
 
-static const struct schema_row rows[] = {
+const struct schema_row manifest_timeline_rows[] = {
     {ROW("at", SCHEMA_DURATION, at_ms, "when it happens, from the beginning"), .required = true},
-    {ROW("event", SCHEMA_YAML, event, "the event, laid over the base: a map, or JSON text")},
-    {ROW("event_file", SCHEMA_YAML, event_file, "a JSON file beside the manifest, in place of it")},
+    {ROW("event", SCHEMA_YAML, event, "the event, laid over the base: a map, or JSON text"),
+        .shape = EVENT_SHAPE},
+    {ROW("event_file", SCHEMA_YAML, event_file, "a JSON file beside the manifest, in place of it"),
+        .shape = {.json = "\"type\":\"string\""}},
     {ROW("repeat", SCHEMA_INTEGER, repeat, "how many there are"), .low = 1,
         .high = TIMELINE_EVENTS},
     {ROW("every", SCHEMA_DURATION, every_ms, "the time between those")},
@@ -156,7 +158,9 @@ static bool read_entry(
     struct schema_context inner = {context->arena, context->diags, "an entry of a timeline"};
     struct entry entry = {.repeat = 1, .arrives_ms = -1};
     const struct json *over;
-    if (!schema_read(&inner, rows, map, &entry) || !read_over(&inner, &entry, &over)) return false;
+    if (!schema_read(&inner, manifest_timeline_rows, map, &entry) ||
+        !read_over(&inner, &entry, &over))
+        return false;
     struct json *event = arena_new(context->arena, struct json);
     *event = lay(context->arena, reading->base, over);
     if (!check_times(&inner, &entry, map->place)) return false;

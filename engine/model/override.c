@@ -2,35 +2,40 @@
 
 #include "base/like.h"
 #include "base/suggest.h"
-#include "model/manifest.h"
+#include "model/manifest_parts.h"
 
 /* ---- reading ---- */
 
 /* What a value may be, the manifest knows that it is laid over. */
-#define CHANGE(name, about)                                                                        \
+#define CHANGE(name, about, ...)                                                                   \
     {                                                                                              \
         .key = (name), .type = SCHEMA_YAML, .offset = offsetof(struct reading, ignored),           \
-        .help = (about)                                                                            \
+        .help = (about), __VA_ARGS__                                                               \
     }
+
+#define JSON(members) .shape = {.json = (members)}
+#define OBJECT JSON("\"type\":\"object\"")
 
 struct reading {
     struct schema_strings rules;
     const struct yaml *ignored;
 };
 
-static const struct schema_row rows[] = {
+const struct schema_row override_rows[] = {
     {.key = "rules",
         .type = SCHEMA_STRINGS,
         .required = true,
         .offset = offsetof(struct reading, rules),
         .help = "ids of rules, or patterns of ids"},
-    CHANGE("enabled", "whether they are asked at all"),
-    CHANGE("severity", "how bad it is"),
-    CHANGE("params", "values for the Lua, key by key"),
-    CHANGE("dedup", "which matches are one alert, key by key"),
-    CHANGE("threshold", "how many matches fire, key by key"),
-    CHANGE("destinations", "where alerts go, past the routes"),
-    CHANGE("exceptions", "patterns of matches that are fine, beside the rule's own"),
+    CHANGE("enabled", "whether they are asked at all", JSON("\"type\":\"boolean\"")),
+    CHANGE("severity", "how bad it is", .choices = severity_names),
+    CHANGE("params", "values for the Lua, key by key", OBJECT),
+    CHANGE("dedup", "which matches are one alert, key by key", OBJECT),
+    CHANGE("threshold", "how many matches fire, key by key", OBJECT),
+    CHANGE("destinations", "where alerts go, past the routes",
+        JSON("\"type\":[\"string\",\"array\"]")),
+    CHANGE("exceptions", "patterns of matches that are fine, beside the rule's own",
+        .shape = {.list = manifest_exception_rows}),
     {0},
 };
 
@@ -48,7 +53,7 @@ static bool read_override(
     struct schema_context *context, const struct yaml *map, struct override *override) {
     struct schema_context inner = {context->arena, context->diags, "an override"};
     struct reading reading = {0};
-    if (!schema_read(&inner, rows, map, &reading)) return false;
+    if (!schema_read(&inner, override_rows, map, &reading)) return false;
     override->rules = reading.rules;
     override->changes = without_rules(context->arena, map);
     if (reading.rules.count) return true;

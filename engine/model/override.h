@@ -19,6 +19,8 @@ struct overrides {
     size_t count;
 };
 
+extern const struct schema_row override_rows[];
+
 /* `overrides` of the configuration: parse of a schema row. Where false, there are none. */
 bool overrides_read(struct schema_context *context, const struct yaml *value, void *into);
 

@@ -27,4 +27,12 @@ struct pattern *pattern_any(
  * nothing, and takes time in proportion to the value for each field of the pattern. */
 bool pattern_matches(const struct pattern *pattern, const struct json *value, bool *failed);
 
+/* The shape of a pattern in a schema row, and the definitions that it refers to. `paths` are offered
+ * as keys; a last name `*` is left off. */
+#define PATTERN_SHAPE                                                                              \
+    { .json = "\"$ref\":\"#/definitions/pattern\"" }
+
+struct schema_strings;
+void pattern_print_definitions(struct buf *to, const struct schema_strings *paths);
+
 #endif

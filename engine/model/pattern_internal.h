@@ -78,8 +78,12 @@ struct compiler {
 struct operator_row {
     const char *name;
     bool takes_list;
+    const char *takes; /* members of a JSON Schema of its argument */
+    const char *help;
     bool (*compile)(struct compiler *compiler, struct test *test, const struct yaml *argument);
 };
+
+extern const struct operator_row operator_rows[]; /* ends with a NULL name */
 
 const struct operator_row *operator_find(struct str name);
 

@@ -1,31 +1,44 @@
 #include "base/suggest.h"
 #include "model/pattern_internal.h"
 
-static const struct operator_row operators[] = {
-    {"anything-but", true, anything_but_compile},
-    {"cidr", false, cidr_compile},
-    {"contains", false, contains_compile},
-    {"equals-ignore-case", false, equals_ignore_case_compile},
-    {"exists", false, exists_compile},
-    {"not", true, not_compile},
-    {"numeric", true, numeric_compile},
-    {"prefix", false, prefix_compile},
-    {"regex", false, regex_compile},
-    {"suffix", false, suffix_compile},
-    {"wildcard", false, wildcard_compile},
+/* Arguments, as members of a JSON Schema. */
+#define TEXT "\"type\":\"string\""
+#define LONG_TEXT "\"type\":\"string\",\"minLength\":1"
+#define IGNORING_CASE                                                                              \
+    "\"type\":\"object\",\"required\":[\"equals-ignore-case\"],\"maxProperties\":1"
+#define AFFIX "\"anyOf\":[{" TEXT "},{" IGNORING_CASE "}]"
+#define NUMERIC                                                                                    \
+    "\"type\":\"array\",\"minItems\":2,\"maxItems\":4,"                                            \
+    "\"items\":{\"anyOf\":[{\"enum\":[\"=\",\"<\",\"<=\",\">\",\">=\"]},{\"type\":\"number\"}]}"
+
+const struct operator_row operator_rows[] = {
+    {"anything-but", true, "\"not\":{\"type\":[\"null\",\"boolean\"]}",
+        "any value but these, or but what begins so", anything_but_compile},
+    {"cidr", false, "\"type\":\"string\",\"pattern\":\"/\"",
+        "an address in the network, 10.0.0.0/8", cidr_compile},
+    {"contains", false, LONG_TEXT, "a text with this inside", contains_compile},
+    {"equals-ignore-case", false, TEXT, "the same text in upper or lower case",
+        equals_ignore_case_compile},
+    {"exists", false, "\"type\":\"boolean\"", "whether the field is there", exists_compile},
+    {"not", true, "\"$ref\":\"#/definitions/field\"",
+        "the field is there, and none of this holds for it", not_compile},
+    {"numeric", true, NUMERIC, "a number in the range, such as 0 < n <= 5", numeric_compile},
+    {"prefix", false, AFFIX, "a text that begins with this", prefix_compile},
+    {"regex", false, LONG_TEXT, "a text in which the expression is found", regex_compile},
+    {"suffix", false, AFFIX, "a text that ends with this", suffix_compile},
+    {"wildcard", false, TEXT, "a text like this, in which * stands for anything", wildcard_compile},
+    {NULL, false, NULL, NULL, NULL},
 };
 
-enum { OPERATORS = sizeof operators / sizeof *operators };
-
 const struct operator_row *operator_find(struct str name) {
-    for (size_t i = 0; i < OPERATORS; i++)
-        if (str_is(name, operators[i].name)) return &operators[i];
+    for (size_t i = 0; operator_rows[i].name; i++)
+        if (str_is(name, operator_rows[i].name)) return &operator_rows[i];
     return NULL;
 }
 
 static bool unknown_operator(struct compiler *compiler, const struct yaml_member *member) {
     struct suggest meant = suggest_for(member->key);
-    for (size_t i = 0; i < OPERATORS; i++) suggest_offer(&meant, operators[i].name);
+    for (size_t i = 0; operator_rows[i].name; i++) suggest_offer(&meant, operator_rows[i].name);
     diags_reject(compiler->diags, "TC020", member->place, "unknown operator '%.*s'%s",
         STR_ARG(member->key), suggest_text(suggest_best(&meant)));
     diags_suggest(compiler->diags, member->key, suggest_sure(&meant));

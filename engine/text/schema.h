@@ -31,6 +31,18 @@ struct schema_context {
     const char *subject; /* "a rule", "'dedup'": for "unknown key 'x' in a rule" */
 };
 
+/* What SCHEMA_CUSTOM and SCHEMA_YAML take, for the JSON Schema: any one of these. Nothing: anything. */
+struct schema_shape {
+    const struct schema_row *map;   /* a map by these rows */
+    const struct schema_row *list;  /* a list of such maps */
+    const struct schema_row *names; /* a map from names to such maps */
+    const char *
+        json; /* members of a JSON Schema for what else it may be, beside `choices`; of any other type: what
+                         holds beside it, of SCHEMA_STRINGS for each */
+    const char *also; /* members of a JSON Schema that hold for each of those maps, too */
+    bool open;        /* such a map takes other keys, too */
+};
+
 struct schema_row {
     const char *key; /* NULL ends the table */
     enum schema_type type;
@@ -40,6 +52,7 @@ struct schema_row {
     int64_t low, high;
     bool (*parse)(struct schema_context *context, const struct yaml *value, void *into);
     const char *help; /* one line, for people and for the JSON Schema */
+    struct schema_shape shape;
 };
 
 /* Checks `map` against the rows and fills `into` (whose defaults are already there). All problems

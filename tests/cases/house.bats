@@ -7,7 +7,7 @@
 }
 
 @test "help of every command fits a screen of 80 by 24" {
-    for command in "" run replay test check alerts; do
+    for command in "" $(tocsin help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
         run bash -c "tocsin help $command"
         [ "$status" -eq 0 ]
         [ "$(wc -l <<<"$output")" -le 23 ]
@@ -37,6 +37,14 @@
     echo "$output"
     [ "$status" -eq 0 ]
     [[ $output == *"rules: no error" ]]
+    "$to/bin/tocsin" new pack -q pack
+    cd pack
+    run "$to/bin/tocsin" test
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -s "$to/share/man/man1/tocsin-replay.1" ]
+    [ -s "$to/share/bash-completion/completions/tocsin" ]
+    [ -s "$to/share/zsh/site-functions/_tocsin" ]
 }
 
 @test "without its packages make says so in one line" {

@@ -3,12 +3,16 @@ tocsin reads events, asks your rules about each, and raises alerts.
 
 usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
 
-  run      read events until they end or SIGTERM, and alert
-  replay   put past events through the rules; send nothing
-  test     run the tests in the manifests
-  check    load configuration and rules, report every problem
-  explain  why each rule fires on an event, or does not
-  alerts   the alerts and deliveries in the store
+  run        read events until they end or SIGTERM, and alert
+  replay     put past events through the rules; send nothing
+  test       run the tests in the manifests
+  check      load configuration and rules, report every problem
+  explain    why each rule fires on an event, or does not
+  alerts     the alerts and deliveries in the store
+  new        write a rule or a pack of rules to begin with
+  schema     print the JSON Schema of a rule, tocsin.yaml or an alert
+  completion print what completes the command line in that shell
+  man        print the manual page of a command
 
 'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,
 3 configuration or rules do not load, 4 an input could not be read.

@@ -1,0 +1,9 @@
+/* The keys of an alert (model/alert.h), for its JSON Schema. Nothing is read by these rows. */
+#ifndef MODEL_ALERT_ROWS_H
+#define MODEL_ALERT_ROWS_H
+
+#include "text/schema.h"
+
+extern const struct schema_row alert_rows[];
+
+#endif
