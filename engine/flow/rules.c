@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "flow/rule_steps.h"
+#include "flow/rules_check.h"
 #include "flow/rules_findings.h"
 
 #include <limits.h>
@@ -217,6 +218,7 @@ static bool load_and_check(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
     bool good = load(rules, options, diags), check = options->check && !options->without_lua;
     if (check) rules_find(rules, diags);
+    if (check) rules_check(rules, options->data_dir, diags);
     rules_ignore(rules, diags);
     if (check) rules_check_ignores(rules, diags);
     return good && !(check && diags->errors);

@@ -51,6 +51,7 @@ static bool read_unique(struct schema_context *context, const struct yaml *value
         return diags_reject(
             context->diags, "TC013", value->place, "'unique' must be a path, or true");
     rule->unique = value->text;
+    rule->path_place = value->place;
     return check_path(context, value->text, value->place);
 }
 
@@ -95,6 +96,7 @@ static bool read_figure(struct schema_context *context, const struct yaml *value
         return diags_reject(context->diags, "TC013", value->place, "'%s' must be a path, not %s",
             kind == AGGREGATE_SUM ? "sum" : "avg", yaml_type_name(value->type));
     rule->of = value->text;
+    rule->path_place = value->place;
     return check_path(context, value->text, value->place);
 }
 
@@ -121,6 +123,7 @@ static bool check_aggregate(
     if (!(rule->rank > 0 && rule->rank <= 100))
         return diags_reject(context->diags, "TC014", rank->place,
             "'percentile' must be above 0 and at most 100, not %.*s", STR_ARG(rank->text));
+    rule->path_place = of->place;
     return check_path(context, rule->of, of->place);
 }
 

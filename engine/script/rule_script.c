@@ -7,6 +7,7 @@
 #include "script/order.h"
 #include "script/print.h"
 #include "script/rule_check.h"
+#include "script/rule_lint.h"
 #include "script/sandbox.h"
 #include "script/view.h"
 
@@ -142,6 +143,7 @@ static bool look(struct rule_script *script, struct diags *diags) {
 static bool load(struct rule_script *script, struct diags *diags) {
     struct sandbox *sandbox = &script->sandbox;
     if (sandbox_open(sandbox)) return look(script, diags);
+    if (rule_lint_syntax(&script->manifest->lua, diags)) return false;
     return diags_reject(
         diags, "TC030", place_at(script, sandbox->error_line), "%s", buf_text(&sandbox->error));
 }
