@@ -66,8 +66,7 @@ static void read_names(struct line *line, struct str text, struct arena *arena) 
     for (struct str word; (word = next_word(&text)).len;) {
         line->names = arena_grow(arena, line->names, line->count);
         line->spelled = arena_grow(arena, line->spelled, line->count);
-        line->spelled[line->count] =
-            (struct spelled){arena_copy(arena, word).at, letters_of(word)};
+        line->spelled[line->count] = (struct spelled){arena_copy(arena, word).at, letters_of(word)};
         line->names[line->count++] = without_version(word);
     }
     if (line->count) qsort(line->names, line->count, sizeof *line->names, by_name);
