@@ -1,5 +1,7 @@
 #include "cmd/options.h"
 
+#include "cmd/test_report.h"
+
 #include "base/mem.h"
 #include "base/suggest.h"
 
@@ -33,10 +35,22 @@ static const struct option_row rows[] = {
         "configuration (default: tocsin.yaml here)"},
     {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS, NULL,
         "write there instead of standard output"},
-    {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS, formats,
+    {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | ALERTS, formats,
         "text for people, or one JSON object a line"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
         "text, json, sarif or github"},
+    {'f', "format", "text|tap|junit|json|github", CHOICE, FIELD(format), TEST, test_format_names,
+        "for people, or for what reads it"},
+    {0, "filter", "GLOB", TEXT, FIELD(filter), TEST, NULL,
+        "what 'RULE', 'TEST' or 'RULE: TEST' is like (* ?)"},
+    {0, "tag", "TAG", TEXT, FIELD(tag), TEST, NULL, "only of rules that have this tag"},
+    {0, "failed-only", NULL, FLAG, FIELD(failed_only), TEST, NULL,
+        "only what failed the last time, in this directory"},
+    {0, "fail-fast", NULL, FLAG, FIELD(fail_fast), TEST, NULL, "end at the first that fails"},
+    {0, "require-tests", NULL, FLAG, FIELD(require_tests), TEST, NULL,
+        "a rule needs one that alerts and one that does not"},
+    {0, "watch", NULL, FLAG, FIELD(watch), TEST, NULL,
+        "again whenever a file is saved, what it concerns"},
     {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
         "evaluate in N processes (default: one a core)"},
     {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK, NULL,

@@ -35,6 +35,8 @@ struct options {
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since, *destination; /* filters of alerts */
     int64_t limit;
+    const char *filter, *tag; /* test: which */
+    bool failed_only, fail_fast, watch, require_tests;
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };

@@ -26,6 +26,7 @@ struct nursery {
     pid_t pid;
     int socket;
     struct nursery_page *page;
+    bool ordered;         /* it was told what to load */
     pthread_mutex_t lock; /* one request at a time */
     struct buf answer;
 };
@@ -131,6 +132,8 @@ static void put_order(struct wire_out *out, const struct nursery_order *order) {
     wire_put_number(out, order->rules->check);
     put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
+    wire_put_number(out, order->rules->only != NULL);
+    if (order->rules->only) put_strings(out, order->rules->only);
     put_overrides(out, order->rules->overrides);
     put_dirs(out, order->lua_dirs);
     wire_put_number(out, count);
@@ -204,13 +207,16 @@ static bool load_failed(struct nursery *nursery, struct diags *diags) {
         "loading it does not come to an end, or ended the process that loads it");
 }
 
-bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
-    char version[HASH_HEX], struct diags *diags) {
+void nursery_order(struct nursery *nursery, const struct nursery_order *order) {
     struct wire_out request = {.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     put_order(&request, order);
-    bool good = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0) &&
-                wait_for_load(nursery) && post_receive(nursery->socket, &nursery->answer, NULL, 0);
+    nursery->ordered = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0);
     mem_free(request.at);
+}
+
+bool nursery_loaded(struct nursery *nursery, char version[HASH_HEX], struct diags *diags) {
+    bool good = nursery->ordered && wait_for_load(nursery) &&
+                post_receive(nursery->socket, &nursery->answer, NULL, 0);
     return good ? read_loaded(nursery, version, diags) : load_failed(nursery, diags);
 }
 

@@ -102,6 +102,10 @@ static bool load_rules(
     options.limits = &limits;
     struct schema_strings paths = read_strings(child, in);
     options.paths = &paths;
+    bool narrowed = wire_number(in) == 1;
+    struct schema_strings only = {0};
+    if (narrowed) only = read_strings(child, in);
+    if (narrowed) options.only = &only;
     const struct overrides overrides = read_overrides(child, in, diags);
     options.overrides = &overrides;
     child->rules = rules_load(&options, diags);

@@ -36,9 +36,10 @@ static bool load_manifests(
     const struct schema_strings *paths = options->paths;
     bool good = true;
     rules->manifests.overrides = options->overrides;
+    rules->manifests.only = options->only;
     for (size_t i = 0; i < paths->count; i++)
         good = manifests_load(&rules->manifests, &rules->arena, paths->list[i].at, diags) && good;
-    if (!good || !options->overrides) return good;
+    if (!good || !options->overrides || options->only) return good;
     return overrides_check(options->overrides, &rules->manifests, diags);
 }
 
@@ -54,21 +55,26 @@ static bool check_log(
     return false;
 }
 
-static struct limits limits_of(
+static void check_limits(
     const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
     if (limits_exceed(&rules->limits, &manifest->limits))
         diags_find(diags, "TC105", DIAG_WARNING, manifest->limits_place,
             "'limits' asks for more than the configuration gives to rules");
-    return limits_lower(&rules->limits, &manifest->limits);
 }
 
-static bool load_script(const struct rules *rules, struct rule *rule, const char *lua_dir,
+struct rule_script *rules_script(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
+    struct limits limits = limits_lower(&rules->limits, &manifest->limits);
+    return rule_script_new(manifest, &limits, rules->lua_dir, diags);
+}
+
+static bool load_script(const struct rules *rules, struct rule *rule,
     const struct rules_options *options, struct diags *diags) {
     const struct manifest_lua *lua = &rule->manifest->lua;
-    struct limits limits = limits_of(rules, rule->manifest, diags);
+    check_limits(rules, rule->manifest, diags);
     if (lua->code.len == 0 || options->without_lua) return true;
     if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
-    rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
+    rule->script = rules_script(rules, rule->manifest, diags);
     if (!rule->script) return false;
     if (options->check) rule_script_check(rule->script, diags);
     return true;
@@ -96,7 +102,7 @@ static void find_hidden(const struct manifest_exception *exception, const struct
     struct diags *diags) {
     for (size_t i = 0; i < manifest->test_count; i++) {
         const struct manifest_test *test = &manifest->tests[i];
-        if (!test->event || test->expect == EXPECT_NOTHING) continue;
+        if (!test->event || test->expect == EXPECT_NOTHING || test->given.excepts) continue;
         if (pattern_matches(exception->when, test->event, NULL))
             diags_find(diags, "TC102", DIAG_WARNING, exception->place,
                 "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
@@ -130,7 +136,9 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
 
 /* What alone would never fire is tested with its memory, too. */
 static void make_timeline(struct arena *arena, struct manifest_test *test) {
-    if (test->timeline.count || test->expect == EXPECT_MATCH || !test->event) return;
+    if (test->timeline.count || test->expect == EXPECT_MATCH || test->expect == EXPECT_ERROR ||
+        !test->event)
+        return;
     test->timeline.events = arena_new(arena, struct timeline_event);
     test->timeline.events[0] = (struct timeline_event){.event = test->event, .id = STR("event-1")};
     test->timeline.count = 1;
@@ -139,24 +147,27 @@ static void make_timeline(struct arena *arena, struct manifest_test *test) {
 
 static void date_tests(struct rules *rules, struct manifest *manifest) {
     const struct log_type *log = log_types_find(&rules->types, manifest->log);
-    for (size_t i = 0; log && i < manifest->test_count; i++) {
+    if (!log) return;
+    const struct json *base = log->base;
+    if (manifest->test_base) base = timeline_base(&rules->arena, base, manifest->test_base);
+    for (size_t i = 0; i < manifest->test_count; i++) {
         struct manifest_test *test = &manifest->tests[i];
-        if (test->event) test->event = timeline_base(&rules->arena, log, test->event);
+        if (test->event) test->event = timeline_base(&rules->arena, base, test->event);
         if (manifest->memory.kind != MEMORY_NONE) make_timeline(&rules->arena, test);
-        timeline_date(&test->timeline, &rules->arena, log);
+        timeline_date(&test->timeline, &rules->arena, log, base);
     }
 }
 
 static bool load_scripts(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
-    const char *lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     bool good = true;
+    rules->lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     for (size_t i = 0; i < rules->count; i++) {
-        if (options->check) check_exceptions(rules->manifests.list[i], diags);
-        if (options->check) check_resolve(rules->manifests.list[i], diags);
         good = check_log(rules, rules->manifests.list[i], diags) && good;
         date_tests(rules, rules->manifests.list[i]);
-        good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
+        if (options->check) check_exceptions(rules->manifests.list[i], diags);
+        if (options->check) check_resolve(rules->manifests.list[i], diags);
+        good = load_script(rules, &rules->list[i], options, diags) && good;
     }
     if (options->begin) options->begin(options->context, (struct place){0});
     return good;

@@ -15,12 +15,17 @@ bool manifest_when_read(struct schema_context *context, const struct yaml *value
     return (*when = pattern_compile(context->arena, value, context->diags)) != NULL;
 }
 
-static bool read_params(struct schema_context *context, const struct yaml *value, void *into) {
+bool manifest_params_read(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_MAP)
         return diags_reject(context->diags, "TC013", value->place, "'params' must be a map, not %s",
             yaml_type_name(value->type));
     *(const struct json **)into = yaml_to_json(context->arena, value);
     return true;
+}
+
+static bool read_test_base(struct schema_context *context, const struct yaml *value, void *into) {
+    const struct json **base = into;
+    return (*base = manifest_event_read(context, "test_base", value)) != NULL;
 }
 
 static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
@@ -57,7 +62,7 @@ static const struct schema_row rows[] = {
     {ROW("owner", SCHEMA_STRING, owner, "who answers for the rule")},
     {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
     {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
-    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = read_params},
+    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = manifest_params_read},
     {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"),
         .parse = manifest_when_read},
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
@@ -68,6 +73,8 @@ static const struct schema_row rows[] = {
         .choices = on_error_names},
     {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
     {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
+    {ROW("test_base", SCHEMA_CUSTOM, test_base, "what the events of its tests are laid over"),
+        .parse = read_test_base},
     {.key = "tests",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_tests_read,
@@ -194,5 +201,6 @@ bool manifest_read(
     good = good && memory_rule_check(context, manifest, document) &&
            manifest_resolve_check(context, manifest);
     if (good) define_both(context, manifest, document);
+    if (good) manifest_given_apply(context->arena, manifest);
     return good;
 }

@@ -53,16 +53,22 @@ static bool read_exception(
         STR_ARG(exception->until));
 }
 
-bool manifest_exceptions_read(
-    struct schema_context *context, const struct yaml *value, void *into) {
-    struct manifest *manifest = into;
+bool manifest_exceptions_list(struct schema_context *context, const struct yaml *value,
+    struct manifest_exception **list, size_t *count) {
     if (value->type != YAML_LIST)
         return diags_reject(context->diags, "TC013", value->place,
             "'exceptions' must be a list, not %s", yaml_type_name(value->type));
     bool good = true;
-    manifest->exception_count = value->count;
-    manifest->exceptions = arena_list(context->arena, struct manifest_exception, value->count);
+    *count = value->count;
+    *list = arena_list(context->arena, struct manifest_exception, value->count);
     for (size_t i = 0; i < value->count; i++)
-        good = read_exception(context, &value->items[i], &manifest->exceptions[i]) && good;
+        good = read_exception(context, &value->items[i], &(*list)[i]) && good;
     return good;
+}
+
+bool manifest_exceptions_read(
+    struct schema_context *context, const struct yaml *value, void *into) {
+    struct manifest *manifest = into;
+    return manifest_exceptions_list(
+        context, value, &manifest->exceptions, &manifest->exception_count);
 }

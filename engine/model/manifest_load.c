@@ -82,6 +82,13 @@ static bool was_read(const struct manifests *manifests, size_t count, const char
     return false;
 }
 
+static bool is_meant(const struct manifests *manifests, const char *file) {
+    const struct schema_strings *only = manifests->only;
+    for (size_t i = 0; only && i < only->count; i++)
+        if (str_is(only->list[i], file)) return true;
+    return !only;
+}
+
 static bool load_files(struct manifests *manifests, struct arena *arena, const char *root,
     const struct paths *paths, struct diags *diags) {
     size_t before = manifests->count;
@@ -89,7 +96,7 @@ static bool load_files(struct manifests *manifests, struct arena *arena, const c
     for (size_t i = 0; i < paths->count; i++) {
         const char *file = paths->list[i];
         if (is_directory && is_log_type(file, root)) continue;
-        if (!was_read(manifests, before, file))
+        if (is_meant(manifests, file) && !was_read(manifests, before, file))
             good = load_file(manifests, arena, file, diags) && good;
     }
     return good;
@@ -115,6 +122,8 @@ void manifest_release(struct manifest *manifest) {
     for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
     for (size_t i = 0; i < manifest->exception_count; i++)
         pattern_release(manifest->exceptions[i].when);
+    for (size_t i = 0; i < manifest->test_count; i++)
+        manifest_given_release(&manifest->tests[i].given);
 }
 
 void manifests_release(struct manifests *manifests) {

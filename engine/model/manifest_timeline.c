@@ -204,10 +204,10 @@ bool timeline_read(struct schema_context *context, const struct yaml *list, cons
 /* ---- what an event does not say itself ---- */
 
 const struct json *timeline_base(
-    struct arena *arena, const struct log_type *log, const struct json *event) {
-    if (!log->base) return event;
+    struct arena *arena, const struct json *base, const struct json *event) {
+    if (!base) return event;
     struct json *laid = arena_new(arena, struct json);
-    *laid = lay(arena, log->base, event);
+    *laid = lay(arena, base, event);
     return laid;
 }
 
@@ -220,12 +220,13 @@ static void give(
     event->event = given;
 }
 
-void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log) {
+void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log,
+    const struct json *base) {
     for (size_t i = 0; i < timeline->count; i++) {
         struct timeline_event *event = &timeline->events[i];
         char time[CLOCK_TEXT];
         clock_format(TIMELINE_BEGINS_MS + event->at_ms, time);
-        event->event = timeline_base(arena, log, event->event);
+        event->event = timeline_base(arena, base, event->event);
         give(arena, event, log->time_path, str_of(arena_text(arena, time)));
         give(arena, event, log->identity_path, event->id);
     }

@@ -1,5 +1,6 @@
 #include "model/override.h"
 
+#include "base/like.h"
 #include "base/suggest.h"
 #include "model/manifest.h"
 
@@ -70,30 +71,9 @@ bool overrides_read(struct schema_context *context, const struct yaml *value, vo
 
 /* ---- which rules ---- */
 
-/* Only the last star is tried again: what stood before it has found its first place already. */
-static bool is_like(struct str id, struct str like) {
-    size_t at = 0, in = 0, star = 0, from = 0; /* star: behind it */
-    while (at < id.len || in < like.len) {
-        bool more = in < like.len;
-        if (more && like.at[in] == '*') {
-            star = ++in;
-            from = at;
-        } else if (more && at < id.len && (like.at[in] == '?' || like.at[in] == id.at[at])) {
-            in++;
-            at++;
-        } else if (star && from < id.len) {
-            at = ++from;
-            in = star;
-        } else {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool names(const struct override *override, struct str id) {
     for (size_t i = 0; i < override->rules.count; i++)
-        if (is_like(id, override->rules.list[i])) return true;
+        if (like_matches(id, override->rules.list[i])) return true;
     return false;
 }
 
@@ -102,7 +82,7 @@ static bool check_name(
     struct suggest near = suggest_for(name);
     for (size_t i = 0; i < manifests->count; i++) {
         struct str id = manifests->list[i]->id;
-        if (is_like(id, name)) return true;
+        if (like_matches(id, name)) return true;
         if (id.len) suggest_offer(&near, id.at);
     }
     return diags_reject(diags, "TC019", place, "an override of no rule: '%.*s'%s", STR_ARG(name),

@@ -92,3 +92,17 @@ bool destination_script_fill(const struct destination *destination, struct str t
     }
     return true;
 }
+
+/* `${SLACK_URL}` is what stands in the configuration, and tells no secret. */
+void destination_script_show(
+    const struct destination *destination, struct str text, struct buf *to) {
+    while (text.len) {
+        const struct template *template = meant(destination, text);
+        struct str rest = {text.at + 1, text.len - 1};
+        const char *next = memmem(rest.at, rest.len, PREFIX, sizeof PREFIX - 1);
+        size_t len = next ? (size_t)(next - text.at) : text.len;
+        if (template) len = sizeof PREFIX - 1 + DIGITS;
+        buf_add_str(to, template ? template->text : (struct str){text.at, len});
+        text = (struct str){text.at + len, text.len - len};
+    }
+}

@@ -97,7 +97,7 @@ END
     printf '%s\n' 'resolve: {when: {user: u}}' 'tests: [{name: n, event: {eventName: A, user: u}, expect: alert}]' | rule
     run tocsin check x.yaml
     [ "$status" -eq 0 ]
-    [[ $output == *"x.yaml:8:10: warning: 'resolve' ends at once what test 'n' expects [TC104]"* ]]
+    grep -qxF "x.yaml:8:10: warning: 'resolve' ends at once what test 'n' expects [TC104]" <<<"$output"
 }
 
 @test "check warns of updates of alerts that do not grow" {
@@ -112,5 +112,5 @@ END
     echo "$output"
     [ "$status" -eq 0 ]
     [ "$(grep -c ": warning: " <<<"$output")" -eq 1 ]
-    [[ $output == *"tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}' [TC103]"* ]]
+    grep -qxF "tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}' [TC103]" <<<"$output"
 }

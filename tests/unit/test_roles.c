@@ -391,7 +391,7 @@ static void an_exception_that_is_over_is_told(void **state) {
     struct diags diags = {0};
     struct rules *rules = load(
         HEAD("t.rule") "when: {eventName: A}\nstatus: draft\nexceptions:\n"
-                       "  - {when: {awsRegion: x}, reason: r, until: \"2024-05-01\"}\n",
+                       "  - {when: {awsRegion: [r]}, reason: r, until: \"2024-05-01\"}\n",
         &diags);
     assert_non_null(rules);
     assert_int_equal(diags.errors, 0);
