@@ -7,6 +7,7 @@ export BUILD=${BUILD:-engine/build}
 PATH=$PWD/$BUILD:$PATH
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+export XDG_CACHE_HOME=$out/cache # what `tocsin test` remembers
 passed=0 failed=0 skipped=0
 
 # counts one TAP stream in $1, whose program ended with $2; $3 is its name. cmocka writes a test that

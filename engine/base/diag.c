@@ -3,10 +3,17 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/overlay.h"
 #include "base/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+const char *diag_level_name(enum diag_level level) {
+    static const char *const names[] = {
+        [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_NOTE] = "note"};
+    return names[level];
+}
 
 bool diag_set(struct diag *diag, const char *format, ...) {
     if (!diag || diag->set) return false;
@@ -27,11 +34,15 @@ void diags_init(struct diags *diags) {
     *diags = (struct diags){0};
 }
 
+static void release(struct diag_entry *entry) {
+    mem_free((char *)entry->place.file);
+    mem_free(entry->text);
+    mem_free(entry->was);
+    mem_free(entry->fix);
+}
+
 void diags_release(struct diags *diags) {
-    for (size_t i = 0; i < diags->count; i++) {
-        mem_free((char *)diags->list[i].place.file);
-        mem_free(diags->list[i].text);
-    }
+    for (size_t i = 0; i < diags->count; i++) release(&diags->list[i]);
     mem_free(diags->list);
     diags_init(diags);
 }
@@ -55,21 +66,26 @@ static void keep(struct diags *diags, const char *code, enum diag_level level, s
     const struct buf *text) {
     if (place.file) place.file = mem_copy(place.file, strlen(place.file));
     diags->list = mem_grow(diags->list, diags->count);
-    diags->list[diags->count] = (struct diag_entry){
-        level, code, place, diags->count, mem_copy(buf_text(text), text->len)};
+    diags->list[diags->count] = (struct diag_entry){.level = level,
+        .code = code,
+        .place = place,
+        .found = diags->count,
+        .text = mem_copy(buf_text(text), text->len)};
     diags->count++;
 }
 
 static void add(struct diags *diags, const char *code, enum diag_level level, struct place place,
     const char *format, va_list args) {
     struct buf text = {0};
-    if (diags->count < DIAGS_MOST)
+    bool room = diags->count < DIAGS_MOST;
+    if (room)
         buf_add_vformat(&text, format, args);
     else
         buf_add_text(&text, "too many findings: no more are kept");
-    bool known = diags->count < DIAGS_MOST && is_known(diags, place, buf_text(&text));
+    bool known = room && is_known(diags, place, buf_text(&text));
     diags->errors += level == DIAG_ERROR && !known;
-    if (diags->count <= DIAGS_MOST && !known) keep(diags, code, level, place, &text);
+    diags->is_fresh = room && !known;
+    if (diags->count <= DIAGS_MOST && !known) keep(diags, room ? code : NULL, level, place, &text);
     buf_release(&text);
 }
 
@@ -88,12 +104,43 @@ void diags_warn(struct diags *diags, struct place place, const char *format, ...
     va_end(args);
 }
 
+bool diags_reject(
+    struct diags *diags, const char *code, struct place place, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add(diags, code, DIAG_ERROR, place, format, args);
+    va_end(args);
+    return false;
+}
+
 void diags_find(struct diags *diags, const char *code, enum diag_level level, struct place place,
     const char *format, ...) {
     va_list args;
     va_start(args, format);
     add(diags, code, level, place, format, args);
     va_end(args);
+}
+
+void diags_suggest(struct diags *diags, struct str was, const char *fix) {
+    if (!diags->is_fresh || !fix) return;
+    struct diag_entry *entry = &diags->list[diags->count - 1];
+    entry->was = mem_copy(was.at, was.len);
+    entry->fix = mem_copy(fix, strlen(fix));
+}
+
+void diags_keep(struct diags *diags, bool (*wanted)(const struct diag_entry *entry, void *context),
+    void *context) {
+    size_t kept = 0;
+    for (size_t i = 0; i < diags->count; i++) {
+        struct diag_entry entry = diags->list[i];
+        if (wanted(&entry, context)) {
+            diags->list[kept++] = entry;
+            continue;
+        }
+        diags->errors -= entry.level == DIAG_ERROR;
+        release(&entry);
+    }
+    diags->count = kept;
 }
 
 static int by_place(const void *one, const void *other) {
@@ -115,7 +162,7 @@ void diags_sort(struct diags *diags) {
 enum { SHOWN_BEFORE = 160, SHOWN_BEHIND = 80 };
 
 static bool read_line(const char *file, unsigned line, char **text, size_t *len) {
-    FILE *in = file && line ? fopen(file, "r") : NULL;
+    FILE *in = file && line ? overlay_open(file) : NULL;
     size_t room = 0;
     ssize_t got = 0;
     if (!in) return false;
@@ -185,17 +232,17 @@ static void print_place(const struct place *place, FILE *to) {
     fputs(": ", to);
 }
 
+static void print_level(enum diag_level level, FILE *to, bool color) {
+    static const int colors[] = {[DIAG_ERROR] = 31, [DIAG_WARNING] = 33, [DIAG_NOTE] = 36};
+    if (color) fprintf(to, "\033[1;%dm", colors[level]);
+    fprintf(to, "%s: %s", diag_level_name(level), color ? "\033[0m" : "");
+}
+
 void diags_print(const struct diags *diags, FILE *to, bool color) {
-    static const struct {
-        const char *plain, *colored;
-    } level[] = {
-        [DIAG_ERROR] = {"error: ", "\033[1;31merror: \033[0m"},
-        [DIAG_WARNING] = {"warning: ", "\033[1;33mwarning: \033[0m"},
-    };
     for (size_t i = 0; i < diags->count; i++) {
         const struct diag_entry *entry = &diags->list[i];
         print_place(&entry->place, to);
-        fputs(color ? level[entry->level].colored : level[entry->level].plain, to);
+        print_level(entry->level, to, color);
         print_plain(str_of(entry->text), to);
         if (entry->code) fprintf(to, " [%s]", entry->code);
         fputc('\n', to);

@@ -3,6 +3,8 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include "base/str.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +17,9 @@ struct place {
     unsigned column;
 };
 
-enum diag_level { DIAG_ERROR, DIAG_WARNING };
+enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+const char *diag_level_name(enum diag_level level); /* "error" */
 
 /* One failure: message in lower case, no full stop, the fault first. The first one set wins, and
  * diag_set returns false so that `return diag_set(…)` reads well. */
@@ -33,6 +37,8 @@ struct diag_entry {
     struct place place; /* file is owned */
     size_t found;       /* the how manyth it was */
     char *text;
+    char *was,
+        *fix; /* what stands at the place and what would do instead, where it is sure; or NULL */
 };
 
 /* What is found again, at the same place, is kept once.
@@ -45,6 +51,7 @@ struct diags {
     struct diag_entry *list;
     size_t count;
     size_t errors;
+    bool is_fresh; /* the last call found something that was not found before */
 };
 
 void diags_init(struct diags *diags);
@@ -56,9 +63,19 @@ bool diags_error(struct diags *diags, struct place place, const char *format, ..
 void diags_warn(struct diags *diags, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with a code that never changes its meaning, so that it can be looked up and silenced. */
+/* The same with a code that never changes its meaning, so that it can be looked up and ignored;
+ * diags_reject is for errors. */
+bool diags_reject(struct diags *diags, const char *code, struct place place, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
 void diags_find(struct diags *diags, const char *code, enum diag_level level, struct place place,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* What was found just now is gone with `fix` in the place of `was`, for certain. */
+void diags_suggest(struct diags *diags, struct str was, const char *fix);
+
+/* Forgets those for which `wanted` is false. */
+void diags_keep(struct diags *diags, bool (*wanted)(const struct diag_entry *entry, void *context),
+    void *context);
 
 void diags_sort(struct diags *diags); /* by file, line, column; stable */
 

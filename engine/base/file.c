@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/mem.h"
+#include "base/overlay.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,7 +30,16 @@ static bool read_all(int fd, const char *path, size_t limit, struct buf *to, str
     }
 }
 
+static bool add_whole(
+    struct str bytes, const char *path, size_t limit, struct buf *to, struct diag *diag) {
+    if (bytes.len > limit) return diag_set(diag, "'%s' is larger than %zu bytes", path, limit);
+    buf_add_str(to, bytes);
+    return true;
+}
+
 bool file_read(const char *path, size_t limit, struct buf *to, struct diag *diag) {
+    struct str bytes;
+    if (overlay_is(path, &bytes)) return add_whole(bytes, path, limit, to, diag);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
     bool good = read_all(fd, path, limit, to, diag);
@@ -120,7 +130,8 @@ static int by_bytes(const void *a, const void *b) {
 
 bool paths_walk(struct paths *paths, struct arena *arena, const char *path,
     const char *const *suffixes, struct diag *diag) {
-    if (!path_exists(path)) return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
+    if (!path_exists(path) && !overlay_is(path, NULL))
+        return diag_set(diag, "cannot open '%s': %s", path, strerror(errno));
     if (!path_is_directory(path)) {
         paths_add(paths, arena_text(arena, path));
         return true;

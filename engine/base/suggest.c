@@ -34,7 +34,7 @@ static unsigned distance(struct str a, struct str b) {
 }
 
 struct suggest suggest_for(struct str wanted) {
-    return (struct suggest){wanted, NULL, UINT_MAX};
+    return (struct suggest){wanted, NULL, UINT_MAX, false};
 }
 
 void suggest_offer(struct suggest *suggest, const char *candidate) {
@@ -43,12 +43,18 @@ void suggest_offer(struct suggest *suggest, const char *candidate) {
     unsigned d = distance(suggest->wanted, name);
     bool nearer = d < suggest->distance ||
                   (d == suggest->distance && suggest->best && strcmp(candidate, suggest->best) < 0);
-    if (nearer) *suggest = (struct suggest){suggest->wanted, candidate, d};
+    bool has_rival = d == suggest->distance || (suggest->has_rival && d > suggest->distance);
+    suggest->has_rival = has_rival;
+    if (nearer) *suggest = (struct suggest){suggest->wanted, candidate, d, has_rival};
 }
 
 const char *suggest_best(const struct suggest *suggest) {
     unsigned enough = suggest->wanted.len < 4 ? 1 : suggest->wanted.len < 8 ? 2 : 3;
     return suggest->distance <= enough ? suggest->best : NULL;
+}
+
+const char *suggest_sure(const struct suggest *suggest) {
+    return suggest->has_rival || suggest->distance > 2 ? NULL : suggest_best(suggest);
 }
 
 const char *suggest_from(struct str wanted, const char *const *names) {

@@ -11,11 +11,14 @@ struct suggest {
     struct str wanted;
     const char *best; /* borrows the candidate */
     unsigned distance;
+    bool has_rival; /* another is as near */
 };
 
 struct suggest suggest_for(struct str wanted);
 void suggest_offer(struct suggest *suggest, const char *candidate);
 const char *suggest_best(const struct suggest *suggest);
+const char *suggest_sure(
+    const struct suggest *suggest); /* where it is nearer than any other, or NULL */
 
 /* The nearest of a NULL-terminated list, or NULL. */
 const char *suggest_from(struct str wanted, const char *const *names);

@@ -1,80 +1,124 @@
-#include "cmd/setup.h"
+#include "cmd/check_buffer.h"
+#include "cmd/findings.h"
+#include "cmd/fixes.h"
+#include "cmd/output.h"
+#include "flow/config_findings.h"
 
-#include "base/suggest.h"
+/* A correction may show what it hid. */
+enum { PASSES = 10 };
 
-static void check_destination(
-    struct setup *setup, const struct manifest *manifest, struct str name) {
-    const struct config *config = &setup->config;
-    struct suggest near = suggest_for(name);
-    if (config_destination(config, name)) return;
-    for (size_t i = 0; i < config->destination_count; i++)
-        suggest_offer(&near, config->destinations[i].name.at);
-    diags_error(&setup->diags, manifest->destinations_place, "unknown destination '%.*s'%s",
-        STR_ARG(name), suggest_text(suggest_best(&near)));
+struct checked {
+    struct setup setup;
+    struct rules *rules;
+};
+
+static bool is_buffer(const struct options *options) {
+    return options->arg_count == 1 && strcmp(options->args[0], "-") == 0;
 }
 
-/* What a rule names itself must be configured. */
-static void check_named(struct setup *setup, const struct rules *rules) {
-    for (size_t i = 0; rules && i < rules->count; i++) {
-        const struct manifest *manifest = rules->list[i].manifest;
-        for (size_t j = 0; j < manifest->destinations.count; j++)
-            check_destination(setup, manifest, manifest->destinations.list[j]);
-    }
+static bool wants_config(const struct options *options) {
+    bool named = options->rule_count || (options->arg_count && !is_buffer(options));
+    return options->config || !named;
 }
 
-static bool grows(const struct rule *rule) {
-    return rule->manifest->dedup.period_ms > 0 ||
-           (rule->script && rule_script_has(rule->script, RULE_DEDUP_PERIOD));
+static void release(struct checked *checked) {
+    rules_free(checked->rules);
+    setup_release(&checked->setup);
 }
 
-static bool names(const struct route *route, struct str id) {
-    struct json_member member = {STR("rule"), {.type = JSON_STRING, .string = id}};
-    struct json alert = {.type = JSON_OBJECT, .members = &member, .count = 1};
-    return pattern_matches(route->when, &alert, NULL);
+static void ignore(struct setup *setup) {
+    struct ignores *ignores = &setup->config.ignores;
+    ignores_apply(ignores, &setup->diags, NULL);
+    if (setup->diags.errors == 0) ignores_check(ignores, &setup->diags);
 }
 
-/* Where each match of all of its rules is an alert of its own, there is never more of one. */
-static void check_updates(
-    struct diags *diags, const struct route *route, const struct rules *rules) {
-    size_t named = 0, growing = 0;
-    if (!route->updates_ms || !route->by_rule || !route->when) return;
-    for (size_t i = 0; i < rules->count; i++) {
-        bool is_named = names(route, rules->list[i].manifest->id);
-        named += is_named;
-        growing += is_named && grows(&rules->list[i]);
-    }
-    if (named && !growing)
-        diags_warn(diags, route->updates_place,
-            "'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}'");
-}
-
-static void check_routes(struct setup *setup, const struct rules *rules) {
-    for (size_t i = 0; rules && i < setup->config.route_count; i++)
-        check_updates(&setup->diags, &setup->config.routes[i], rules);
-}
-
-static void print_summary(const struct setup *setup, const struct rules *rules) {
-    if (setup->diags.errors)
-        fprintf(stderr, "%zu error%s\n", setup->diags.errors, setup->diags.errors == 1 ? "" : "s");
+/* False: no process could be made. */
+static bool check(struct checked *checked, const struct options *options) {
+    struct setup *setup = &checked->setup;
+    setup_init(setup);
+    checked->rules = NULL;
+    if (!setup_processes(setup, options)) return false;
+    if (wants_config(options)) setup->destinations = setup_config(setup, options);
+    if (is_buffer(options))
+        check_buffer_paths(setup, options);
     else
-        printf("%zu rule%s: no error\n", rules->count, rules->count == 1 ? "" : "s");
+        setup_paths(setup, options, options->args);
+    checked->rules = setup_rules(setup, true);
+    if (setup->destinations) messenger_free(setup_messenger(setup));
+    config_find(&setup->config, checked->rules, &setup->diags);
+    ignore(setup);
+    if (is_buffer(options)) check_buffer_only(&setup->diags, options->path);
+    diags_sort(&setup->diags);
+    return true;
+}
+
+/* Again as long as something was corrected. */
+static bool check_and_fix(struct checked *checked, const struct options *options) {
+    for (int pass = 0; check(checked, options); pass++) {
+        if (!options->fix || pass == PASSES) return true;
+        if (!fixes_make(&checked->setup.diags, options->dry_run) || options->dry_run) return true;
+        release(checked);
+    }
+    return false;
+}
+
+/* ---- what is said ---- */
+
+static size_t count_level(const struct diags *diags, enum diag_level level) {
+    size_t count = 0;
+    for (size_t i = 0; i < diags->count; i++) count += diags->list[i].level == level;
+    return count;
+}
+
+static void print_count(FILE *to, const char *before, size_t count, const char *what) {
+    fprintf(to, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
+}
+
+static void print_summary(const struct checked *checked) {
+    const struct diags *diags = &checked->setup.diags;
+    size_t warnings = count_level(diags, DIAG_WARNING), notes = count_level(diags, DIAG_NOTE);
+    FILE *to = diags->errors ? stderr : stdout;
+    if (diags->errors) print_count(to, "", diags->errors, "error");
+    if (!diags->errors && checked->rules) print_count(to, "", checked->rules->count, "rule");
+    if (!diags->errors) fputs(checked->rules ? ": no error" : "no error here", to);
+    if (warnings) print_count(to, ", ", warnings, "warning");
+    if (notes) print_count(to, ", ", notes, "note");
+    fputc('\n', to);
+}
+
+/* Text is for people, who look at standard error; all else is data. */
+static bool report(const struct checked *checked, const struct options *options) {
+    const struct diags *diags = &checked->setup.diags;
+    enum findings_format format = (enum findings_format)options->format;
+    FILE *to = format == FINDINGS_TEXT && !options->output ? stderr : output_open(options);
+    if (!to) return false;
+    findings_print(diags, format, to, options_color(options, to));
+    if (format == FINDINGS_TEXT) print_summary(checked);
+    return to == stderr || output_close(to);
+}
+
+static int exit_code(const struct diags *diags, const struct options *options) {
+    bool warned = count_level(diags, DIAG_WARNING) > 0;
+    return diags->errors || (options->strict && warned) ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static bool usage_is_right(const struct options *options) {
+    const char *wrong = NULL;
+    if (is_buffer(options) && !options->path) wrong = "'-' needs --path: which file it is";
+    if (is_buffer(options) && options->fix) wrong = "--fix corrects files, not standard input";
+    if (options->path && !is_buffer(options)) wrong = "--path goes with '-'";
+    if (options->dry_run && !options->fix) wrong = "--dry-run goes with --fix";
+    if (wrong) fprintf(stderr, "tocsin check: %s\n", wrong);
+    return !wrong;
 }
 
 int command_check(const struct options *options) {
-    struct setup setup;
-    setup_init(&setup);
-    if (!setup_processes(&setup, options)) return EXIT_RUN;
-    bool named = options->arg_count || options->rule_count;
-    if (options->config || !named) setup.destinations = setup_config(&setup, options);
-    setup_paths(&setup, options, options->args);
-    struct rules *rules = setup_rules(&setup, true);
-    if (setup.destinations) messenger_free(setup_messenger(&setup));
-    if (setup.config.path) check_named(&setup, rules);
-    check_routes(&setup, rules);
-    setup_report(&setup, options);
-    print_summary(&setup, rules);
-    int code = setup.diags.errors ? EXIT_FINDINGS : EXIT_FINE;
-    rules_free(rules);
-    setup_release(&setup);
-    return code;
+    struct checked checked;
+    if (!usage_is_right(options)) return EXIT_USAGE;
+    if (is_buffer(options) && !check_buffer_read(options->path)) return EXIT_RUN;
+    if (!check_and_fix(&checked, options)) return EXIT_RUN;
+    bool written = report(&checked, options);
+    int code = exit_code(&checked.setup.diags, options);
+    release(&checked);
+    return written ? code : EXIT_RUN;
 }

@@ -1,3 +1,4 @@
+#include "cmd/findings_help.h"
 #include "cmd/options.h"
 
 #include "base/log.h"
@@ -21,11 +22,13 @@ const struct command commands[] = {
         REPLAY, command_replay},
     {"test", "[PATH...]", "run the tests in the manifests",
         "Puts the events of every test through its rule and compares. PATH is a rule file\n"
-        "or a directory; default: the rules of the configuration. Exits 1 when one fails.",
+        "or a directory; default: the rules of the configuration. Exits 1 when one fails.\n"
+        "What failed is kept for --failed-only in $XDG_CACHE_HOME/tocsin, or ~/.cache.",
         TEST, command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
         "Says everything that can be known without an event, with file, line and column.\n"
-        "Exits 1 when it finds an error.",
+        "Exits 1 when it finds an error. 'tocsin help TC012' explains a finding by its\n"
+        "code, 'tocsin help codes' lists them all. '-' is a file that an editor shows.",
         CHECK, command_check},
     {"explain", "[-r RULES]... EVENT", "why each rule fires on an event, or does not",
         "Shows what every rule that came near made of one event: each clause of its 'when'\n"
@@ -77,6 +80,7 @@ static int unknown(const char *name) {
 
 static int help(const char *name) {
     const struct command *command = name ? find(name) : NULL;
+    if (name && findings_help(name)) return EXIT_FINE;
     if (name && !command) return unknown(name);
     if (command)
         help_print_command(stdout, command);

@@ -1,5 +1,7 @@
 #include "cmd/options.h"
 
+#include "cmd/test_report.h"
+
 #include "base/mem.h"
 #include "base/suggest.h"
 
@@ -23,6 +25,7 @@ struct option_row {
 #define FIELD(name) offsetof(struct options, name)
 
 static const char *const formats[] = {"text", "json", NULL};
+static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
 static const struct option_row rows[] = {
@@ -30,16 +33,36 @@ static const struct option_row rows[] = {
         "rule file or directory (may be repeated)"},
     {'c', "config", "FILE", TEXT, FIELD(config), EVERY, NULL,
         "configuration (default: tocsin.yaml here)"},
-    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | ALERTS | EXPLAIN, NULL,
+    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN, NULL,
         "write there instead of standard output"},
-    {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | TEST | ALERTS | EXPLAIN, formats,
+    {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | ALERTS | EXPLAIN, formats,
         "text for people, or one JSON object a line"},
+    {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
+        "text, json, sarif or github"},
+    {'f', "format", "text|tap|junit|json|github", CHOICE, FIELD(format), TEST, test_format_names,
+        "for people, or for what reads it"},
+    {0, "filter", "GLOB", TEXT, FIELD(filter), TEST, NULL,
+        "what 'RULE', 'TEST' or 'RULE: TEST' is like (* ?)"},
+    {0, "tag", "TAG", TEXT, FIELD(tag), TEST, NULL, "only of rules that have this tag"},
+    {0, "failed-only", NULL, FLAG, FIELD(failed_only), TEST, NULL,
+        "only what failed the last time, in this directory"},
+    {0, "fail-fast", NULL, FLAG, FIELD(fail_fast), TEST, NULL, "end at the first that fails"},
+    {0, "require-tests", NULL, FLAG, FIELD(require_tests), TEST, NULL,
+        "a rule needs one that alerts and one that does not"},
+    {0, "watch", NULL, FLAG, FIELD(watch), TEST, NULL,
+        "again whenever a file is saved, what it concerns"},
     {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
         "evaluate in N processes (default: one a core)"},
     {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK | EXPLAIN, NULL,
         "run rules in this process, for debuggers"},
     {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
         "exit 1 when a record cannot be used or a rule fails"},
+    {0, "strict", NULL, FLAG, FIELD(strict), CHECK, NULL, "exit 1 on warnings, too"},
+    {0, "fix", NULL, FLAG, FIELD(fix), CHECK, NULL, "correct files where it is sure what is meant"},
+    {0, "dry-run", NULL, FLAG, FIELD(dry_run), CHECK, NULL,
+        "with --fix: print the difference, write nothing"},
+    {0, "path", "FILE", TEXT, FIELD(path), CHECK, NULL,
+        "with '-': the file that standard input is"},
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
         "parse records that no rule can want, too"},
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
@@ -104,8 +127,9 @@ static bool set_choice(
             *field = i;
             return true;
         }
-    fprintf(stderr, "tocsin %s: --%s is %s, not '%s'\n", reader->command->name, row->name,
-        row->argument, text);
+    fprintf(stderr, "tocsin %s: --%s is ", reader->command->name, row->name);
+    for (int i = 0; row->choices[i]; i++) fprintf(stderr, "%s%s", i ? "|" : "", row->choices[i]);
+    fprintf(stderr, ", not '%s'\n", text);
     return false;
 }
 

@@ -29,10 +29,15 @@ struct options {
     bool parse_all;    /* no record is passed over unparsed */
     bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
+    bool fix;          /* check: correct what is sure */
+    bool dry_run;      /* check --fix: show it, and write nothing */
+    const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *event; /* explain: the identity of the one that is meant; NULL: there is one */
     const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
     int64_t limit;
+    const char *filter, *tag; /* test: which */
+    bool failed_only, fail_fast, watch, require_tests;
     char **args; /* what is left, NULL-terminated */
     size_t arg_count;
 };

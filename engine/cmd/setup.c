@@ -52,28 +52,35 @@ void setup_paths(struct setup *setup, const struct options *options, char *const
     if (setup->paths.count == 0) add_default(setup);
 }
 
-/* Where destination/TYPE.lua is looked for: lua/ beside the configuration, then the shipped one. */
-static void lua_dirs(struct setup *setup, const char *dirs[3]) {
+void setup_lua_dirs(struct setup *setup, const char *dirs[3]) {
     const char *beside = setup->config.dir ? setup->config.dir : ".";
     dirs[0] = path_join(&setup->arena, beside, "lua");
     dirs[1] = path_join(&setup->arena, file_data_dir(&setup->arena), "lua");
     dirs[2] = NULL;
 }
 
-/* The nursery reports whatever is found; what this process reads again must be the same. */
+/* Of whose destinations the Lua is wanted; NULL: of none. */
+static const struct config *config_of_messages(const struct setup *setup) {
+    if (setup->messages) return setup->messages;
+    return setup->destinations ? &setup->config : NULL;
+}
+
+/* The nursery reports whatever is found; what this process reads meanwhile must be the same. */
 static struct rules *rules_of_nursery(struct setup *setup, const struct rules_options *options) {
     struct diags ignored = {0};
     char version[HASH_HEX];
     const char *dirs[3];
-    struct nursery_order order = {options, setup->destinations ? &setup->config : NULL, dirs};
-    lua_dirs(setup, dirs);
-    bool good = nursery_load(setup->nursery, &order, version, &setup->diags);
+    struct nursery_order order = {options, config_of_messages(setup), dirs};
+    setup_lua_dirs(setup, dirs);
     struct rules_options own = *options;
     own.without_lua = true;
-    struct rules *rules = good ? rules_load(&own, &ignored) : NULL;
+    nursery_order(setup->nursery, &order);
+    struct rules *rules = rules_load(&own, &ignored);
+    bool good = nursery_loaded(setup->nursery, version, &setup->diags);
     diags_release(&ignored);
-    if (!good || (rules && strcmp(version, rules->version) == 0)) return rules;
-    diags_error(&setup->diags, (struct place){0}, "the rules changed while they were read");
+    if (good && rules && strcmp(version, rules->version) == 0) return rules;
+    if (good)
+        diags_error(&setup->diags, (struct place){0}, "the rules changed while they were read");
     rules_free(rules);
     return NULL;
 }
@@ -82,6 +89,7 @@ struct rules *setup_rules(struct setup *setup, bool check) {
     struct rules_options options = {
         .paths = &setup->paths, .limits = &setup->config.limits, .check = check};
     options.overrides = &setup->config.overrides;
+    options.only = setup->only;
     options.data_dir = file_data_dir(&setup->arena);
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }
@@ -111,9 +119,10 @@ struct judge *setup_judge(struct setup *setup, const struct options *options, st
 
 struct messenger *setup_messenger(struct setup *setup) {
     const char *dirs[3];
-    lua_dirs(setup, dirs);
-    return setup->nursery ? messenger_worker(setup->nursery, &setup->config)
-                          : messenger_here(&setup->config, dirs, &setup->diags);
+    setup_lua_dirs(setup, dirs);
+    const struct config *config = setup->messages ? setup->messages : &setup->config;
+    return setup->nursery ? messenger_worker(setup->nursery, config)
+                          : messenger_here(config, dirs, &setup->diags);
 }
 
 void setup_report(struct setup *setup, const struct options *options) {

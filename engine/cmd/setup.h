@@ -12,9 +12,11 @@ struct setup {
     struct arena arena;
     struct nursery *nursery; /* NULL: all in this process */
     struct config config;
-    bool destinations; /* their Lua is wanted, too */
+    bool destinations;             /* their Lua is wanted, too */
+    const struct config *messages; /* in place of the configuration, that of these; or NULL */
     struct diags diags;
-    struct schema_strings paths; /* of rules */
+    struct schema_strings paths;       /* of rules */
+    const struct schema_strings *only; /* of the files under them, those that are read; NULL: all */
 };
 
 void setup_init(struct setup *setup);
@@ -43,6 +45,10 @@ struct rules *setup_manifests(struct setup *setup);
 struct look *setup_look(const struct options *options, const struct rules *rules);
 struct judge *setup_judge(struct setup *setup, const struct options *options, struct rules *rules);
 struct messenger *setup_messenger(struct setup *setup);
+
+/* Where destination/TYPE.lua is looked for: lua/ beside the configuration, then the shipped one;
+ * NULL-terminated. */
+void setup_lua_dirs(struct setup *setup, const char *dirs[3]);
 
 /* How many shall work at the same time, by -j. */
 size_t setup_jobs(const struct options *options);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/feed.h"
 #include "flow/kept.h"
+#include "flow/match_alert.h"
 #include "flow/route.h"
 
 enum { PERIODS_KEPT_MS = 60 * 60 * 1000 };
@@ -30,35 +31,12 @@ static int64_t closes_ms(
 
 /* Where nobody waits for the end of the period, the alert is told at once. */
 static struct alert first_alert(
-    const struct change *change, const struct match *match, const struct memory_fire *fire) {
-    struct alert alert = {
-        .rule = match->rule,
-        .title = match->title,
-        .severity = match->severity,
-        .log = match->log,
-        .dedup = match->dedup,
-        .rules_version = match->rules_version,
-        .time_ms = first_time(match, fire),
-        .last_time_ms = match->time_ms,
-        .count = 1,
-        .period_ms = match->period_ms,
-        .begins_ms = match->time_ms,
-        .closes_ms = closes_ms(change, match, fire),
-        .state = ALERT_OPEN,
-        .revision = change->committer->tell ? 0 : 1,
-    };
-    alert_make_id(alert.id, match->rule, match->dedup, match->event_id);
+    struct change *change, const struct match *match, const struct memory_fire *fire) {
+    struct alert alert = match_alert(match, &change->arena);
+    alert.time_ms = first_time(match, fire);
+    alert.closes_ms = closes_ms(change, match, fire);
+    alert.revision = change->committer->tell ? 0 : 1;
     return alert;
-}
-
-static struct str event_ids(struct str id, struct arena *arena) {
-    struct buf ids = {0};
-    buf_add_char(&ids, '[');
-    json_print_string(&ids, id);
-    buf_add_char(&ids, ']');
-    struct str copy = arena_copy(arena, buf_str(&ids));
-    buf_release(&ids);
-    return copy;
 }
 
 static bool queue_deliveries(
@@ -154,8 +132,7 @@ static bool raise_alert(
     struct alert alert = first_alert(change, match, fire);
     struct str first_id = fire && fire->hit_count ? fire->hits[0].event_id : match->event_id;
     bool fresh = false;
-    alert.body = alert_print_body(&change->arena, &match->body);
-    alert.event_ids = event_ids(first_id, &change->arena);
+    alert.event_ids = match_event_ids(first_id, &change->arena);
     if (!store_alert_add(
             change->committer->store, &alert, first_id, change->now_ms, &fresh, change->diag))
         return false;

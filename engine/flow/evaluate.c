@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "flow/candidates.h"
 #include "flow/describe.h"
+#include "flow/given_rule.h"
 #include "flow/matching.h"
 
 /* Of a rule in the request being judged. */
@@ -19,6 +20,7 @@ struct evaluator {
     struct stand *stands;     /* of each rule, stale where they are of another request */
     uint64_t request;         /* counts them */
     struct cost_meter *meter; /* NULL: nobody asked for it yet */
+    struct given_rule given;  /* of the test that was judged last */
     struct arena arena;       /* of one record */
 };
 
@@ -35,6 +37,7 @@ void evaluator_free(struct evaluator *evaluator) {
     arena_release(&evaluator->arena);
     candidates_free(evaluator->candidates);
     cost_meter_free(evaluator->meter);
+    given_rule_release(&evaluator->given);
     mem_free(evaluator->stands);
     mem_free(evaluator);
 }
@@ -115,6 +118,7 @@ struct judging {
     size_t event_told; /* bytes that it takes of this answer; 0: it was not told yet */
     bool is_test;      /* of `tested` alone */
     uint32_t tested;
+    const struct manifest_test *given; /* the rule is otherwise in it; NULL: it is not */
 };
 
 static void tell_event(struct judging *judging) {
@@ -133,7 +137,9 @@ static void add_match(
     verdict_put_match(judging->out, judging->at.rule, &match);
 }
 
+/* An exception that is given in a test is none of the rule. */
 static void add_suppressed(struct judging *judging, uint32_t exception) {
+    if (judging->is_test && judging->given) return;
     struct suppressed suppressed = {judging->at.rule, exception, judging->event->time_ms};
     verdict_put_suppressed(judging->out, &suppressed);
 }
@@ -240,6 +246,17 @@ static void judge_rule(struct judging *judging, const struct rule *rule) {
     cost_meter_note(judging->evaluator->meter, judging->at.rule, &cost);
 }
 
+static void judge_given(struct judging *judging) {
+    struct evaluator *evaluator = judging->evaluator;
+    struct diag diag = {0};
+    const struct rule *rule = given_rule_find(
+        &evaluator->given, evaluator->rules, judging->tested, judging->given, &diag);
+    if (rule)
+        judge_rule(judging, rule);
+    else
+        add_failure(judging, FAILURE_ERROR, str_of(diag.text));
+}
+
 /* An answer that has no room is taken back: what is told in its place is short. */
 static void judge_pair(struct judging *judging, const struct rule *rule) {
     struct wire_out *out = judging->out;
@@ -250,6 +267,8 @@ static void judge_pair(struct judging *judging, const struct rule *rule) {
     if (judging->head.failed) {
         add_failure(judging, judging->head.failed, judging->head.reason);
         judging->head.failed = FAILURE_NONE;
+    } else if (judging->is_test && judging->given) {
+        judge_given(judging);
     } else {
         judge_rule(judging, rule);
     }
@@ -315,28 +334,19 @@ static bool judge_record(struct judging *judging, struct str bytes) {
     return true;
 }
 
-/* NULL: there is no such test. */
-static const struct json *event_of_test(const struct rules *rules, const struct tested *tested) {
-    if (tested->rule >= rules->count) return NULL;
-    const struct manifest *manifest = rules->list[tested->rule].manifest;
-    if (tested->test >= manifest->test_count) return NULL;
-    const struct manifest_test *test = &manifest->tests[tested->test];
-    if (!test->timeline.count) return test->event;
-    if (tested->event >= test->timeline.count) return NULL;
-    return test->timeline.events[tested->event].event;
-}
-
 static bool judge_test(struct judging *judging, const struct tested *tested) {
     struct rules *rules = judging->evaluator->rules;
     struct verdict verdict = {0};
     struct arena *arena = &judging->evaluator->arena;
     struct event *event = arena_new(arena, struct event);
-    const struct json *root = event_of_test(rules, tested);
+    const struct manifest_test *test = tested_test(rules, tested);
+    const struct json *root = tested_event(test, tested);
     if (!root) return true;
     const struct manifest *manifest = rules->list[tested->rule].manifest;
     event_make(event, arena, log_types_find(&rules->types, manifest->log), root);
     judging->is_test = true;
     judging->tested = tested->rule;
+    judging->given = test->rule ? test : NULL;
     return judge_events(judging, &(struct events){event, 1, 0}, &verdict);
 }
 

@@ -4,7 +4,7 @@
 #ifndef FLOW_EVALUATE_H
 #define FLOW_EVALUATE_H
 
-#include "flow/rules.h"
+#include "flow/tested.h"
 #include "flow/verdict.h"
 
 struct evaluator;
@@ -26,10 +26,7 @@ void request_put_head(struct wire_out *out, const struct request_head *head);
 void request_put_standings(struct wire_out *out, const struct standings *standings);
 void request_put_metered(struct wire_out *out, bool metered);
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
-/* The event of a test of a manifest, or one of its timeline; only its rule is asked. */
-struct tested {
-    uint32_t rule, test, event;
-};
+/* Of a test only its rule is asked. */
 void request_put_test(struct wire_out *out, uint32_t record, const struct tested *tested);
 
 enum {

@@ -60,7 +60,7 @@ static struct str shown(
     const struct destination *destination, struct str text, struct arena *arena) {
     struct buf to = {0};
     struct str url = destination->url.text;
-    destination_script_conceal(destination, text, &to);
+    destination_script_show(destination, text, &to);
     if (url.len && !memmem(url.at, url.len, "${", 2)) replace(&to, url, masked_url(url, arena).at);
     for (size_t i = 0; i < destination->setting_count; i++) {
         const struct destination_setting *setting = &destination->settings[i];

@@ -5,6 +5,7 @@
 #include "flow/tree_wire.h"
 #include "flow/watch.h"
 #include "flow/worker.h"
+#include "model/finding.h"
 #include "script/destination_script.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ struct nursery {
     pid_t pid;
     int socket;
     struct nursery_page *page;
+    bool ordered;         /* it was told what to load */
     pthread_mutex_t lock; /* one request at a time */
     struct buf answer;
 };
@@ -130,6 +132,8 @@ static void put_order(struct wire_out *out, const struct nursery_order *order) {
     wire_put_number(out, order->rules->check);
     put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
+    wire_put_number(out, order->rules->only != NULL);
+    if (order->rules->only) put_strings(out, order->rules->only);
     put_overrides(out, order->rules->overrides);
     put_dirs(out, order->lua_dirs);
     wire_put_number(out, count);
@@ -151,17 +155,24 @@ static bool wait_for_load(struct nursery *nursery) {
     return true;
 }
 
+static void read_finding(struct wire_in *in, struct arena *arena, struct diags *diags) {
+    enum diag_level level = (enum diag_level)wire_number(in);
+    struct place place = {.file = wire_copy(in, arena).at};
+    place.line = (unsigned)wire_number(in);
+    place.column = (unsigned)wire_number(in);
+    struct str text = wire_copy(in, arena);
+    const struct finding *finding = finding_find(wire_copy(in, arena));
+    struct str was = wire_copy(in, arena), fix = wire_copy(in, arena);
+    if (place.file && !place.file[0]) place.file = NULL;
+    if (in->bad || level > DIAG_NOTE) return;
+    diags_find(diags, finding ? finding->code : NULL, level, place, "%.*s", STR_ARG(text));
+    if (was.len) diags_suggest(diags, was, fix.at);
+}
+
 static void read_findings(struct wire_in *in, struct diags *diags) {
     for (uint64_t count = wire_number(in); count && !in->bad; count--) {
         struct arena arena = {0};
-        enum diag_level level = (enum diag_level)wire_number(in);
-        struct place place = {.file = wire_copy(in, &arena).at};
-        place.line = (unsigned)wire_number(in);
-        place.column = (unsigned)wire_number(in);
-        struct str text = wire_copy(in, &arena);
-        if (place.file && !place.file[0]) place.file = NULL;
-        if (!in->bad && level == DIAG_WARNING) diags_warn(diags, place, "%.*s", STR_ARG(text));
-        if (!in->bad && level == DIAG_ERROR) diags_error(diags, place, "%.*s", STR_ARG(text));
+        read_finding(in, &arena, diags);
         arena_release(&arena);
     }
 }
@@ -192,17 +203,20 @@ static bool load_failed(struct nursery *nursery, struct diags *diags) {
     if (has_starved(nursery)) mem_exhausted(0);
     if (pulse_cursor(&page->pulse).rule == CURSOR_NONE)
         return diags_error(diags, (struct place){0}, "the process that loads the rules died");
-    return diags_error(diags, (struct place){page->file, page->line, 0},
+    return diags_reject(diags, "TC033", (struct place){page->file, page->line, 0},
         "loading it does not come to an end, or ended the process that loads it");
 }
 
-bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
-    char version[HASH_HEX], struct diags *diags) {
+void nursery_order(struct nursery *nursery, const struct nursery_order *order) {
     struct wire_out request = {.at = mem_alloc(NURSERY_MOST), .room = NURSERY_MOST};
     put_order(&request, order);
-    bool good = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0) &&
-                wait_for_load(nursery) && post_receive(nursery->socket, &nursery->answer, NULL, 0);
+    nursery->ordered = !request.full && post_send(nursery->socket, wire_written(&request), NULL, 0);
     mem_free(request.at);
+}
+
+bool nursery_loaded(struct nursery *nursery, char version[HASH_HEX], struct diags *diags) {
+    bool good = nursery->ordered && wait_for_load(nursery) &&
+                post_receive(nursery->socket, &nursery->answer, NULL, 0);
     return good ? read_loaded(nursery, version, diags) : load_failed(nursery, diags);
 }
 

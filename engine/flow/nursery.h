@@ -24,10 +24,12 @@ struct nursery_order {
     const char *const *lua_dirs; /* of destinations, NULL-terminated */
 };
 
-/* Loads what was ordered and says the version of the rules. Findings are added to `diags`; false
- * when there was an error, or when the rules did not come to an end of loading. */
-bool nursery_load(struct nursery *nursery, const struct nursery_order *order,
-    char version[HASH_HEX], struct diags *diags);
+/* Orders it, once; the caller may do something else meanwhile. */
+void nursery_order(struct nursery *nursery, const struct nursery_order *order);
+
+/* Waits until what was ordered is loaded, and says the version of the rules. Findings are added to
+ * `diags`; false when there was an error, or when the rules did not come to an end of loading. */
+bool nursery_loaded(struct nursery *nursery, char version[HASH_HEX], struct diags *diags);
 
 bool nursery_lives(const struct nursery *nursery);
 

@@ -102,6 +102,10 @@ static bool load_rules(
     options.limits = &limits;
     struct schema_strings paths = read_strings(child, in);
     options.paths = &paths;
+    bool narrowed = wire_number(in) == 1;
+    struct schema_strings only = {0};
+    if (narrowed) only = read_strings(child, in);
+    if (narrowed) options.only = &only;
     const struct overrides overrides = read_overrides(child, in, diags);
     options.overrides = &overrides;
     child->rules = rules_load(&options, diags);
@@ -117,6 +121,9 @@ static void put_findings(struct wire_out *out, const struct diags *diags) {
         wire_put_number(out, entry->place.line);
         wire_put_number(out, entry->place.column);
         wire_put_text(out, entry->text);
+        wire_put_text(out, entry->code);
+        wire_put_text(out, entry->was);
+        wire_put_text(out, entry->fix);
     }
 }
 

@@ -14,19 +14,20 @@ static bool report_unknown(
     struct suggest near = suggest_for(step->rule);
     for (size_t i = 0; i < rules->count; i++)
         if (rules->list[i].manifest->id.len) suggest_offer(&near, rules->list[i].manifest->id.at);
-    return diags_error(diags, step->rule_place, "unknown rule '%.*s'%s", STR_ARG(step->rule),
-        suggest_text(suggest_best(&near)));
+    return diags_reject(diags, "TC019", step->rule_place, "unknown rule '%.*s'%s",
+        STR_ARG(step->rule), suggest_text(suggest_best(&near)));
 }
 
 static bool check_named(const struct manifest *manifest, const struct memory_step *step,
     const struct manifest *named, struct diags *diags) {
     if (named->memory.kind == MEMORY_SEQUENCE)
-        return diags_error(diags, step->rule_place,
+        return diags_reject(diags, "TC017", step->rule_place,
             "rule '%.*s' has a sequence of its own: a step cannot stand for it",
             STR_ARG(step->rule));
     if (str_eq(named->log, manifest->log)) return true;
-    return diags_error(diags, step->rule_place, "rule '%.*s' reads '%.*s', and this one '%.*s'",
-        STR_ARG(step->rule), STR_ARG(named->log), STR_ARG(manifest->log));
+    return diags_reject(diags, "TC017", step->rule_place,
+        "rule '%.*s' reads '%.*s', and this one '%.*s'", STR_ARG(step->rule), STR_ARG(named->log),
+        STR_ARG(manifest->log));
 }
 
 static bool resolve_step(

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 #include "flow/rule_steps.h"
+#include "flow/rules_check.h"
+#include "flow/rules_findings.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -34,9 +36,10 @@ static bool load_manifests(
     const struct schema_strings *paths = options->paths;
     bool good = true;
     rules->manifests.overrides = options->overrides;
+    rules->manifests.only = options->only;
     for (size_t i = 0; i < paths->count; i++)
         good = manifests_load(&rules->manifests, &rules->arena, paths->list[i].at, diags) && good;
-    if (!good || !options->overrides) return good;
+    if (!good || !options->overrides || options->only) return good;
     return overrides_check(options->overrides, &rules->manifests, diags);
 }
 
@@ -46,44 +49,35 @@ static bool check_log(
     struct suggest near = suggest_for(manifest->log);
     for (size_t i = 0; i < rules->types.count; i++)
         suggest_offer(&near, rules->types.list[i]->id.at);
-    return diags_error(diags, manifest->log_place, "unknown log type '%.*s'%s",
+    diags_reject(diags, "TC019", manifest->log_place, "unknown log type '%.*s'%s",
         STR_ARG(manifest->log), suggest_text(suggest_best(&near)));
+    diags_suggest(diags, manifest->log, suggest_sure(&near));
+    return false;
 }
 
-static struct limits limits_of(
+static void check_limits(
     const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
     if (limits_exceed(&rules->limits, &manifest->limits))
-        diags_warn(diags, manifest->limits_place,
+        diags_find(diags, "TC105", DIAG_WARNING, manifest->limits_place,
             "'limits' asks for more than the configuration gives to rules");
-    return limits_lower(&rules->limits, &manifest->limits);
 }
 
-static bool load_script(const struct rules *rules, struct rule *rule, const char *lua_dir,
+struct rule_script *rules_script(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags) {
+    struct limits limits = limits_lower(&rules->limits, &manifest->limits);
+    return rule_script_new(manifest, &limits, rules->lua_dir, diags);
+}
+
+static bool load_script(const struct rules *rules, struct rule *rule,
     const struct rules_options *options, struct diags *diags) {
     const struct manifest_lua *lua = &rule->manifest->lua;
-    struct limits limits = limits_of(rules, rule->manifest, diags);
+    check_limits(rules, rule->manifest, diags);
     if (lua->code.len == 0 || options->without_lua) return true;
     if (options->begin) options->begin(options->context, (struct place){lua->file, lua->line, 0});
-    rule->script = rule_script_new(rule->manifest, &limits, lua_dir, diags);
+    rule->script = rules_script(rules, rule->manifest, diags);
     if (!rule->script) return false;
-    size_t before = diags->errors;
     if (options->check) rule_script_check(rule->script, diags);
-    return diags->errors == before;
-}
-
-static bool load_missing(struct rules *rules, struct rule *rule, struct diags *diags) {
-    const char *data_dir = file_data_dir(&rules->arena);
-    struct rules_options options = {0};
-    if (rule->script) return true;
-    return load_script(rules, rule, path_join(&rules->arena, data_dir, "lua"), &options, diags);
-}
-
-bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags) {
-    bool good = load_missing(rules, rule, diags);
-    for (size_t i = 0; rule->steps && i < rule->manifest->memory.step_count; i++)
-        if (rule->steps[i])
-            good = load_missing(rules, &rules->list[rule->steps[i] - rules->list], diags) && good;
-    return good;
+    return true;
 }
 
 static void list_rules(struct rules *rules) {
@@ -108,9 +102,9 @@ static void find_hidden(const struct manifest_exception *exception, const struct
     struct diags *diags) {
     for (size_t i = 0; i < manifest->test_count; i++) {
         const struct manifest_test *test = &manifest->tests[i];
-        if (!test->event || test->expect == EXPECT_NOTHING) continue;
+        if (!test->event || test->expect == EXPECT_NOTHING || test->given.excepts) continue;
         if (pattern_matches(exception->when, test->event, NULL))
-            diags_warn(diags, exception->place,
+            diags_find(diags, "TC102", DIAG_WARNING, exception->place,
                 "exception hides what test '%.*s' of rule '%.*s' expects", STR_ARG(test->name),
                 STR_ARG(manifest->id));
     }
@@ -123,7 +117,7 @@ static void check_resolve(const struct manifest *manifest, struct diags *diags) 
         const struct manifest_test *test = &manifest->tests[i];
         if (!test->event || test->expect == EXPECT_NOTHING) continue;
         if (pattern_matches(when, test->event, NULL))
-            diags_warn(diags, manifest->resolve.place,
+            diags_find(diags, "TC104", DIAG_WARNING, manifest->resolve.place,
                 "'resolve' ends at once what test '%.*s' expects", STR_ARG(test->name));
     }
 }
@@ -133,8 +127,8 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
         const struct manifest_exception *exception = &manifest->exceptions[i];
         if (!exception->when || exception->until_ms == CLOCK_UNKNOWN) continue;
         if (exception->until_ms <= clock_wall_ms())
-            diags_warn(diags, exception->place, "exception no longer applies: until %.*s",
-                STR_ARG(exception->until));
+            diags_find(diags, "TC101", DIAG_WARNING, exception->place,
+                "exception no longer applies: until %.*s", STR_ARG(exception->until));
         else
             find_hidden(exception, manifest, diags);
     }
@@ -142,7 +136,9 @@ static void check_exceptions(const struct manifest *manifest, struct diags *diag
 
 /* What alone would never fire is tested with its memory, too. */
 static void make_timeline(struct arena *arena, struct manifest_test *test) {
-    if (test->timeline.count || test->expect == EXPECT_MATCH || !test->event) return;
+    if (test->timeline.count || test->expect == EXPECT_MATCH || test->expect == EXPECT_ERROR ||
+        !test->event)
+        return;
     test->timeline.events = arena_new(arena, struct timeline_event);
     test->timeline.events[0] = (struct timeline_event){.event = test->event, .id = STR("event-1")};
     test->timeline.count = 1;
@@ -151,24 +147,27 @@ static void make_timeline(struct arena *arena, struct manifest_test *test) {
 
 static void date_tests(struct rules *rules, struct manifest *manifest) {
     const struct log_type *log = log_types_find(&rules->types, manifest->log);
-    for (size_t i = 0; log && i < manifest->test_count; i++) {
+    if (!log) return;
+    const struct json *base = log->base;
+    if (manifest->test_base) base = timeline_base(&rules->arena, base, manifest->test_base);
+    for (size_t i = 0; i < manifest->test_count; i++) {
         struct manifest_test *test = &manifest->tests[i];
-        if (test->event) test->event = timeline_base(&rules->arena, log, test->event);
+        if (test->event) test->event = timeline_base(&rules->arena, base, test->event);
         if (manifest->memory.kind != MEMORY_NONE) make_timeline(&rules->arena, test);
-        timeline_date(&test->timeline, &rules->arena, log);
+        timeline_date(&test->timeline, &rules->arena, log, base);
     }
 }
 
 static bool load_scripts(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
-    const char *lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     bool good = true;
+    rules->lua_dir = path_join(&rules->arena, options->data_dir, "lua");
     for (size_t i = 0; i < rules->count; i++) {
-        if (options->check) check_exceptions(rules->manifests.list[i], diags);
-        if (options->check) check_resolve(rules->manifests.list[i], diags);
         good = check_log(rules, rules->manifests.list[i], diags) && good;
         date_tests(rules, rules->manifests.list[i]);
-        good = load_script(rules, &rules->list[i], lua_dir, options, diags) && good;
+        if (options->check) check_exceptions(rules->manifests.list[i], diags);
+        if (options->check) check_resolve(rules->manifests.list[i], diags);
+        good = load_script(rules, &rules->list[i], options, diags) && good;
     }
     if (options->begin) options->begin(options->context, (struct place){0});
     return good;
@@ -226,6 +225,16 @@ static bool load(struct rules *rules, const struct rules_options *options, struc
     return load_scripts(rules, options, diags) && good;
 }
 
+static bool load_and_check(
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    bool good = load(rules, options, diags), check = options->check && !options->without_lua;
+    if (check) rules_find(rules, diags);
+    if (check) rules_check(rules, options->data_dir, diags);
+    rules_ignore(rules, diags);
+    if (check) rules_check_ignores(rules, diags);
+    return good && !(check && diags->errors);
+}
+
 struct rules *rules_load(const struct rules_options *given, struct diags *diags) {
     struct rules *rules = mem_alloc(sizeof *rules);
     struct rules_options options = *given;
@@ -233,7 +242,7 @@ struct rules *rules_load(const struct rules_options *given, struct diags *diags)
     rules->limits = limited ? *options.limits : LIMITS_DEFAULT;
     arena_init(&rules->arena);
     if (!options.data_dir) options.data_dir = file_data_dir(&rules->arena);
-    if (!load(rules, &options, diags)) {
+    if (!load_and_check(rules, &options, diags)) {
         rules_free(rules);
         return NULL;
     }

@@ -21,7 +21,8 @@ struct rules {
     struct log_types types;
     struct manifests manifests;
     struct limits limits;
-    struct rule *list; /* enabled ones and disabled ones; as many as manifests */
+    const char *lua_dir; /* of the library */
+    struct rule *list;   /* enabled ones and disabled ones; as many as manifests */
     size_t count;
     char version[HASH_HEX]; /* of everything that decides what the set answers */
 };
@@ -32,6 +33,7 @@ struct rules_options {
         *limits; /* of each rule, which its manifest may lower; NULL, or all 0 as in a
                                     configuration that was not read: LIMITS_DEFAULT */
     const struct overrides *overrides; /* NULL: none */
+    const struct schema_strings *only; /* of the files found, those that are read; NULL: all */
     const char *data_dir;              /* NULL: file_data_dir */
     bool check;                        /* also what rule_script_check finds */
     bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */
@@ -44,8 +46,10 @@ struct rules_options {
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
 
-/* The Lua of a rule of a set that was loaded without: of those that its steps name, too. */
-bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags);
+/* The Lua of a manifest of the set, or of one that is otherwise in a test, as the set loads it. NULL:
+ * it does not load, which is reported. */
+struct rule_script *rules_script(
+    const struct rules *rules, const struct manifest *manifest, struct diags *diags);
 
 /* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
  * frees it with look_free, before the rules. */

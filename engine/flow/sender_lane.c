@@ -28,7 +28,7 @@ bool lane_init(struct lane *lane, struct sender *sender, const struct destinatio
     *lane = (struct lane){.sender = sender, .destination = destination};
     breaker_init(&lane->breaker, &sender->timing.breaker);
     return read_settings(lane, &diag) ||
-           diags_error(diags, destination->place, "destination '%.*s': %s",
+           diags_reject(diags, "TC041", destination->place, "destination '%.*s': %s",
                STR_ARG(destination->name), diag.text);
 }
 

@@ -4,19 +4,19 @@
 #define FLOW_TESTING_TIMELINE_H
 
 #include "flow/commit.h"
-#include "model/manifest.h"
+#include "flow/testing.h"
 
 struct play;
 
-/* NULL: there is no store to be had. Borrows the rules and the test. */
+/* NULL: there is no store to be had. Borrows both. */
 struct play *play_new(
-    const struct rules *rules, const struct manifest_test *test, struct diag *diag);
+    const struct testing *testing, const struct manifest_test *test, struct diag *diag);
 void play_free(struct play *play);
 
 /* Takes a record of the batch, which is the next event of the timeline and was judged. */
 bool play_take(struct play *play, const struct batch *batch, size_t record, struct diag *diag);
 
-/* All were taken: whether the test holds; `why` says what differed. */
-bool play_holds(struct play *play, struct diag *why);
+/* All were taken: whether the test holds, and what differs. */
+bool play_holds(struct play *play, struct differences *to);
 
 #endif

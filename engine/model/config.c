@@ -17,7 +17,7 @@ static bool expand_path(
 
 static bool read_path(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_STRING || value->text.len == 0)
-        return diags_error(context->diags, value->place, "expected a path, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "expected a path, not %s",
             value->type == YAML_STRING ? "nothing" : yaml_type_name(value->type));
     return expand_path(context, value->text, value->place, into);
 }
@@ -49,8 +49,8 @@ static bool read_inputs(struct schema_context *context, const struct yaml *value
     struct config *config = into;
     bool good = true;
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'inputs' must be a list, not %s",
-            yaml_type_name(value->type));
+        return diags_reject(context->diags, "TC013", value->place,
+            "'inputs' must be a list, not %s", yaml_type_name(value->type));
     config->input_count = value->count;
     config->inputs = arena_list(context->arena, struct input_config, value->count);
     for (size_t i = 0; i < value->count; i++)
@@ -112,6 +112,11 @@ static const struct schema_row rows[] = {
         .offset = offsetof(struct config, shutdown_ms),
         .help = "how long SIGTERM lets deliveries go on"},
     {.key = "keep", .type = SCHEMA_CUSTOM, .parse = read_keep, .help = "when old alerts go"},
+    {.key = "ignore_findings",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct config, ignores),
+        .parse = ignores_read,
+        .help = "findings of check that are fine everywhere"},
     {0},
 };
 
@@ -145,7 +150,8 @@ bool config_load(
     for (size_t i = 0; i < documents.count; i++) {
         const struct yaml *document = &documents.list[i];
         if (i > 0)
-            good = diags_error(diags, document->place, "the configuration is one document");
+            good = diags_reject(
+                diags, "TC017", document->place, "the configuration is one document");
         else if (document->type != YAML_NULL)
             good = read_document(&context, document, config) && good;
     }

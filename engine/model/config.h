@@ -3,6 +3,7 @@
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 
+#include "model/ignore.h"
 #include "model/limits.h"
 #include "model/override.h"
 #include "model/pattern.h"
@@ -64,10 +65,11 @@ struct config {
     size_t route_count;
     struct limits limits; /* of every rule */
     struct overrides overrides;
-    struct str store;    /* path; default tocsin.db beside the file */
-    int64_t shutdown_ms; /* how long SIGTERM lets deliveries go on, default 10 s */
-    int64_t keep_ms;     /* age at which delivered alerts and rejected records go, default 90 d */
-    int64_t keep_bytes;  /* size of the store at which the oldest of them go, default 1 GB */
+    struct ignores ignores; /* of all rules, and of the configuration */
+    struct str store;       /* path; default tocsin.db beside the file */
+    int64_t shutdown_ms;    /* how long SIGTERM lets deliveries go on, default 10 s */
+    int64_t keep_ms;    /* age at which delivered alerts and rejected records go, default 90 d */
+    int64_t keep_bytes; /* size of the store at which the oldest of them go, default 1 GB */
 };
 
 /* Defaults when `path` is NULL. Paths are relative to the file's directory; ${…} in `rules`, `inputs`

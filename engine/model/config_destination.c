@@ -9,8 +9,8 @@ static const int64_t SECOND_MS = 1000, DAY_MS = 86400000;
 static bool read_template(struct schema_context *context, const struct yaml *value, void *into) {
     struct template *template = into;
     if (value->type == YAML_LIST || value->type == YAML_MAP || value->type == YAML_NULL)
-        return diags_error(
-            context->diags, value->place, "expected a string, not %s", yaml_type_name(value->type));
+        return diags_reject(context->diags, "TC013", value->place, "expected a string, not %s",
+            yaml_type_name(value->type));
     *template = (struct template){value->text, value->place};
     return template_check(context, template);
 }
@@ -54,8 +54,9 @@ static void warn_misspelt(
         if (!yaml_get(map, row->key)) suggest_offer(&suggest, row->key);
     const char *near = suggest_best(&suggest);
     if (near)
-        diags_warn(context->diags, member->place, "'%.*s' goes to the Lua of %s%s",
-            STR_ARG(member->key), context->subject, suggest_text(near));
+        diags_find(context->diags, "TC106", DIAG_WARNING, member->place,
+            "'%.*s' goes to the Lua of %s%s", STR_ARG(member->key), context->subject,
+            suggest_text(near));
 }
 
 static bool read_setting(struct schema_context *context, const struct yaml *map,
@@ -106,7 +107,7 @@ bool config_destinations_read(
     struct config *config = into;
     bool good = true;
     if (value->type != YAML_MAP)
-        return diags_error(context->diags, value->place,
+        return diags_reject(context->diags, "TC013", value->place,
             "'destinations' must be a map of names, not %s", yaml_type_name(value->type));
     config->destination_count = value->count;
     config->destinations = arena_list(context->arena, struct destination, value->count);

@@ -25,8 +25,8 @@ static bool check_key(struct schema_context *context, const struct yaml_member *
     struct str name = first_name(member->key);
     bool good = true;
     if (!is_alert_key(name))
-        return diags_error(context->diags, member->place, "an alert has no '%.*s'%s", STR_ARG(name),
-            suggest_text(suggest_from(name, alert_keys)));
+        return diags_reject(context->diags, "TC010", member->place, "an alert has no '%.*s'%s",
+            STR_ARG(name), suggest_text(suggest_from(name, alert_keys)));
     if (str_is(name, "$or"))
         for (size_t i = 0; i < member->value.count && member->value.type == YAML_LIST; i++)
             good = check_keys(context, &member->value.items[i]) && good;
@@ -83,7 +83,7 @@ static bool read_route(
     route->by_rule = asks_for_rule(yaml_get(map, "when"));
     bool good = schema_read(context, rows, map, route);
     if (!to || to->type != YAML_LIST || to->count) return good;
-    return diags_error(context->diags, map->place, "a route needs a destination in 'to'");
+    return diags_reject(context->diags, "TC016", map->place, "a route needs a destination in 'to'");
 }
 
 bool config_routes_read(struct schema_context *context, const struct yaml *value, void *into) {
@@ -91,8 +91,8 @@ bool config_routes_read(struct schema_context *context, const struct yaml *value
     struct schema_context inner = {context->arena, context->diags, "a route"};
     bool good = true;
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'routes' must be a list, not %s",
-            yaml_type_name(value->type));
+        return diags_reject(context->diags, "TC013", value->place,
+            "'routes' must be a list, not %s", yaml_type_name(value->type));
     config->route_count = value->count;
     config->routes = arena_list(context->arena, struct route, value->count);
     for (size_t i = 0; i < value->count; i++)
@@ -106,8 +106,8 @@ static bool check_destination(struct schema_context *context, const struct confi
     struct suggest suggest = suggest_for(name);
     for (size_t i = 0; i < config->destination_count; i++)
         suggest_offer(&suggest, config->destinations[i].name.at);
-    return diags_error(context->diags, place, "unknown destination '%.*s'%s", STR_ARG(name),
-        suggest_text(suggest_best(&suggest)));
+    return diags_reject(context->diags, "TC019", place, "unknown destination '%.*s'%s",
+        STR_ARG(name), suggest_text(suggest_best(&suggest)));
 }
 
 bool config_check_routes(struct schema_context *context, const struct config *config) {

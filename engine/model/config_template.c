@@ -130,7 +130,7 @@ bool config_secret(const struct template *template, struct buf *to, struct diag 
 bool template_check(struct schema_context *context, const struct template *template) {
     struct diag diag = {0};
     return each_part(template, &diag, check_part, NULL) ||
-           diags_error(context->diags, template->place, "%s", diag.text);
+           diags_reject(context->diags, "TC040", template->place, "%s", diag.text);
 }
 
 bool template_expand(
@@ -140,7 +140,7 @@ bool template_expand(
     buf_init(&buf);
     struct filling filling = {&buf, false};
     bool good = each_part(template, &diag, fill_part, &filling);
-    if (!good) diags_error(context->diags, template->place, "%s", diag.text);
+    if (!good) diags_reject(context->diags, "TC040", template->place, "%s", diag.text);
     *to = arena_copy(context->arena, buf_str(&buf));
     buf_release(&buf);
     return good;

@@ -13,9 +13,46 @@ static bool read_match(struct schema_context *context, const struct yaml *value,
 static bool read_base(struct schema_context *context, const struct yaml *value, void *into) {
     const struct json **base = into;
     if (value->type != YAML_MAP)
-        return diags_error(context->diags, value->place, "'base' must be a map, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'base' must be a map, not %s",
             yaml_type_name(value->type));
     return (*base = yaml_to_json(context->arena, value)) != NULL;
+}
+
+struct names_file {
+    struct log_names names;
+    struct str file; /* as written */
+};
+
+static bool read_names(struct schema_context *context, const struct yaml *value, void *into) {
+    static const struct schema_row names_rows[] = {
+        {.key = "file",
+            .type = SCHEMA_STRING,
+            .required = true,
+            .offset = offsetof(struct names_file, file),
+            .help = "the list, beside this file: a line for each, `WORD: NAME NAME …`"},
+        {.key = "of",
+            .type = SCHEMA_STRING,
+            .required = true,
+            .offset = offsetof(struct names_file, names.of),
+            .help = "path of the field that holds a NAME"},
+        {.key = "by",
+            .type = SCHEMA_STRING,
+            .required = true,
+            .offset = offsetof(struct names_file, names.by),
+            .help = "path of the field that holds the WORD"},
+        {.key = "suffix",
+            .type = SCHEMA_STRING,
+            .offset = offsetof(struct names_file, names.suffix),
+            .help = "what follows the WORD there"},
+        {0},
+    };
+    struct schema_context inner = {context->arena, context->diags, "'names'"};
+    struct names_file read = {0};
+    if (!schema_read(&inner, names_rows, value, &read)) return false;
+    const char *dir = path_directory(context->arena, value->place.file);
+    read.names.file = path_join(context->arena, dir, read.file.at);
+    *(struct log_names *)into = read.names;
+    return true;
 }
 
 static const struct schema_row rows[] = {
@@ -59,6 +96,20 @@ static const struct schema_row rows[] = {
         .offset = offsetof(struct log_type, match),
         .parse = read_match,
         .help = "pattern of a record of this log"},
+    {.key = "fields",
+        .type = SCHEMA_STRINGS,
+        .offset = offsetof(struct log_type, fields),
+        .help = "paths that its records may have, for `check`; `.*` at the end: anything below"},
+    {.key = "booleans",
+        .type = SCHEMA_STRINGS,
+        .offset = offsetof(struct log_type, booleans),
+        .help =
+            "which of the fields hold true or false; the others that are not open hold strings"},
+    {.key = "names",
+        .type = SCHEMA_CUSTOM,
+        .offset = offsetof(struct log_type, names),
+        .parse = read_names,
+        .help = "what a field may say, for `check`"},
     {.key = "base",
         .type = SCHEMA_CUSTOM,
         .offset = offsetof(struct log_type, base),
@@ -80,8 +131,8 @@ static bool read_type(
     bool known = type->id.len && log_types_find(types, type->id);
     add(types, type);
     if (!known) return good;
-    return diags_error(context->diags, schema_place(document, "id"), "duplicate log type '%.*s'",
-        STR_ARG(type->id));
+    return diags_reject(context->diags, "TC018", schema_place(document, "id"),
+        "duplicate log type '%.*s'", STR_ARG(type->id));
 }
 
 static bool load_file(
@@ -120,7 +171,7 @@ bool log_types_load(
     struct paths paths = {0};
     struct diag diag = {0};
     bool good = paths_walk(&paths, arena, dir, suffixes, &diag);
-    if (!good) diags_error(diags, (struct place){dir, 0, 0}, "%s", diag.text);
+    if (!good) diags_reject(diags, "TC005", (struct place){dir, 0, 0}, "%s", diag.text);
     for (size_t i = 0; i < paths.count; i++)
         good = load_file(types, arena, paths.list[i], diags) && good;
     paths_release(&paths);

@@ -8,6 +8,14 @@
 
 #define LOG_OF_ALERTS "tocsin.alert" /* alerts of the engine, as events */
 
+/* The list of what a field may say, which only `check` reads (model/log_names.h). */
+struct log_names {
+    const char *file;  /* NULL: there is none */
+    struct str of;     /* path of the field: "eventName" */
+    struct str by;     /* path of what it depends on: "eventSource" */
+    struct str suffix; /* of each value of `by`, which the list leaves out */
+};
+
 struct log_type {
     struct str id; /* aws.cloudtrail */
     struct str title;
@@ -19,6 +27,9 @@ struct log_type {
     int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;
                                  default 1 h */
     struct pattern *match;    /* what a record must look like to be one */
+    struct schema_strings fields;   /* paths its records may have (model/log_fields.h); none: any */
+    struct schema_strings booleans; /* those that hold true or false */
+    struct log_names names;
     const struct json *base; /* what events of tests are laid over; NULL: they say all themselves */
     /* Keys of a wrapping object under which events are found: an array of them ("Records"), one
      * ("detail"), or JSON text that holds either ("Message"). */

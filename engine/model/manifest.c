@@ -15,12 +15,17 @@ bool manifest_when_read(struct schema_context *context, const struct yaml *value
     return (*when = pattern_compile(context->arena, value, context->diags)) != NULL;
 }
 
-static bool read_params(struct schema_context *context, const struct yaml *value, void *into) {
+bool manifest_params_read(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_MAP)
-        return diags_error(context->diags, value->place, "'params' must be a map, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'params' must be a map, not %s",
             yaml_type_name(value->type));
     *(const struct json **)into = yaml_to_json(context->arena, value);
     return true;
+}
+
+static bool read_test_base(struct schema_context *context, const struct yaml *value, void *into) {
+    const struct json **base = into;
+    return (*base = manifest_event_read(context, "test_base", value)) != NULL;
 }
 
 static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
@@ -57,7 +62,7 @@ static const struct schema_row rows[] = {
     {ROW("owner", SCHEMA_STRING, owner, "who answers for the rule")},
     {ROW("status", SCHEMA_CHOICE, status, "how far it can be trusted"), .choices = status_names},
     {ROW("enabled", SCHEMA_BOOL, enabled, "whether it is asked at all")},
-    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = read_params},
+    {ROW("params", SCHEMA_CUSTOM, params, "values for the Lua"), .parse = manifest_params_read},
     {ROW("when", SCHEMA_CUSTOM, when, "pattern that decides without Lua"),
         .parse = manifest_when_read},
     {ROW("lua", SCHEMA_CUSTOM, lua, "Lua code, or a file beside the manifest"),
@@ -68,6 +73,8 @@ static const struct schema_row rows[] = {
         .choices = on_error_names},
     {ROW("destinations", SCHEMA_STRINGS, destinations, "where alerts go, past the routes")},
     {ROW("context", SCHEMA_STRINGS, context, "event paths copied into the alert")},
+    {ROW("test_base", SCHEMA_CUSTOM, test_base, "what the events of its tests are laid over"),
+        .parse = read_test_base},
     {.key = "tests",
         .type = SCHEMA_CUSTOM,
         .parse = manifest_tests_read,
@@ -88,6 +95,8 @@ static const struct schema_row rows[] = {
         .type = SCHEMA_CUSTOM,
         .parse = manifest_exceptions_read,
         .help = "patterns of matches that are fine"},
+    {ROW("ignore_findings", SCHEMA_CUSTOM, ignores, "findings of check that are fine here"),
+        .parse = ignores_read},
     {0},
 };
 
@@ -113,7 +122,7 @@ static bool check_attack(struct schema_context *context, const struct schema_str
     bool good = true;
     for (size_t i = 0; i < attack->count; i++)
         if (!is_attack_id(attack->list[i]))
-            good = diags_error(context->diags, attack->places[i],
+            good = diags_reject(context->diags, "TC015", attack->places[i],
                 "bad ATT&CK id '%.*s' (such as TA0003, T1098, T1098.001 or TA0003/T1098)",
                 STR_ARG(attack->list[i]));
     return good;
@@ -121,7 +130,7 @@ static bool check_attack(struct schema_context *context, const struct schema_str
 
 static bool check_id(struct schema_context *context, const struct manifest *manifest) {
     if (!str_starts(manifest->id, STR("tocsin."))) return true;
-    return diags_error(context->diags, manifest->id_place,
+    return diags_reject(context->diags, "TC018", manifest->id_place,
         "id '%.*s' is reserved: what begins with 'tocsin.' is the engine's own",
         STR_ARG(manifest->id));
 }
@@ -129,7 +138,8 @@ static bool check_id(struct schema_context *context, const struct manifest *mani
 static bool check_condition(struct schema_context *context, const struct yaml *document) {
     if (yaml_get(document, "when") || yaml_get(document, "lua")) return true;
     if (yaml_get(document, "sequence")) return true;
-    return diags_error(context->diags, document->place, "a rule needs 'when', 'lua' or 'sequence'");
+    return diags_reject(
+        context->diags, "TC011", document->place, "a rule needs 'when', 'lua' or 'sequence'");
 }
 
 /* ---- what decides what its memory holds ---- */
@@ -144,17 +154,24 @@ static void hash_key(
     buf_release(&json);
 }
 
-static void define(
-    struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
-    static const char *const keys[] = {
-        "log", "when", "params", "dedup", "threshold", "first_seen", "sequence", "aggregate", NULL};
+static void define(struct schema_context *context, const struct manifest *manifest,
+    const struct yaml *document, const char *const *keys, char hex[HASH_HEX]) {
     struct hash *hash = hash_new();
-    for (size_t i = 0; keys[i]; i++)
-        hash_key(context, hash, str_of(keys[i]), yaml_get(document, keys[i]));
+    for (; *keys; keys++) hash_key(context, hash, str_of(*keys), yaml_get(document, *keys));
     hash_part(hash, STR("lua"));
     hash_part(hash, manifest->lua.code);
-    hash_hex(hash, manifest->definition);
+    hash_hex(hash, hex);
     hash_free(hash);
+}
+
+static void define_both(
+    struct schema_context *context, struct manifest *manifest, const struct yaml *document) {
+    static const char *const memory[] = {
+        "log", "when", "params", "dedup", "threshold", "first_seen", "sequence", "aggregate", NULL};
+    static const char *const firing[] = {"log", "when", "params", "exceptions", "threshold",
+        "first_seen", "sequence", "aggregate", NULL};
+    define(context, manifest, document, memory, manifest->definition);
+    define(context, manifest, document, firing, manifest->condition);
 }
 
 /* ---- the whole ---- */
@@ -164,6 +181,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
     manifest->id_place = schema_place(document, "id");
     manifest->log_place = schema_place(document, "log");
     manifest->destinations_place = schema_place(document, "destinations");
+    manifest->when_place = schema_place(document, "when");
     manifest->limits_place = schema_place(document, "limits");
     manifest->enabled = true;
     manifest->status = STATUS_STABLE;
@@ -182,6 +200,7 @@ bool manifest_read(
     good = check_condition(context, document) && good;
     good = good && memory_rule_check(context, manifest, document) &&
            manifest_resolve_check(context, manifest);
-    if (good) define(context, manifest, document);
+    if (good) define_both(context, manifest, document);
+    if (good) manifest_given_apply(context->arena, manifest);
     return good;
 }

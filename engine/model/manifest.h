@@ -4,6 +4,7 @@
 #define MODEL_MANIFEST_H
 
 #include "base/hash.h"
+#include "model/ignore.h"
 #include "model/limits.h"
 #include "model/manifest_timeline.h"
 #include "model/memory_rule.h"
@@ -33,6 +34,18 @@ enum expectation {
     EXPECT_ALERT,
     EXPECT_NOTHING,
     EXPECT_MATCH, /* whatever the memory of the rule makes of it */
+    EXPECT_ERROR, /* the rule cannot judge it */
+};
+
+struct manifest_exception;
+struct manifest;
+
+/* What of the rule is otherwise in one test. */
+struct manifest_given {
+    const struct json *params;             /* laid over the rule's own by key; or NULL */
+    struct manifest_exception *exceptions; /* in place of the rule's own, where `excepts` */
+    size_t exception_count;
+    bool excepts;
 };
 
 struct manifest_test {
@@ -41,8 +54,11 @@ struct manifest_test {
     const struct json *event; /* NULL where there is a timeline alone */
     struct place event_place;
     enum expectation expect;
+    struct place expect_place;
     const struct yaml *details; /* the map form of `expect`, else NULL */
     struct timeline timeline;   /* of no events: the event is asked about alone */
+    struct manifest_given given;
+    const struct manifest *rule; /* the rule with what is given; NULL: as it is */
 };
 
 /* A pattern of matches that are fine (rules/MEMORY.md). */
@@ -81,23 +97,28 @@ struct manifest {
     bool enabled;
     const struct json *params; /* object, or NULL */
     struct pattern *when;      /* NULL where absent */
+    struct place when_place;
     struct manifest_lua lua;
     struct limits limits; /* 0: what the configuration says */
     struct place limits_place;
     struct manifest_dedup dedup;
     struct memory_rule memory;
     char definition[HASH_HEX]; /* of what decides what its memory holds */
+    char condition[HASH_HEX];  /* of what decides what fires, whatever becomes of it then */
     struct manifest_resolve resolve;
     struct manifest_exception *exceptions;
     size_t exception_count;
+    const struct json *test_base; /* what the events of its tests are laid over; or NULL */
     struct manifest_test *tests;
     size_t test_count;
+    struct ignores ignores;
 };
 
 struct overrides;
 
 struct manifests {
     const struct overrides *overrides; /* of rules that are loaded; NULL: none; borrows */
+    const struct schema_strings *only; /* of the files found, those that are read; NULL: all */
     struct manifest **list;
     size_t count;
 };

@@ -47,22 +47,28 @@ static bool read_exception(
     if (exception->until.len == 0) return true;
     exception->until_ms = manifest_until_ms(exception->until);
     if (exception->until_ms != CLOCK_UNKNOWN) return true;
-    return diags_error(context->diags, schema_place(map, "until"),
+    return diags_reject(context->diags, "TC015", schema_place(map, "until"),
         "'until' must be a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z, "
         "not '%.*s'",
         STR_ARG(exception->until));
 }
 
+bool manifest_exceptions_list(struct schema_context *context, const struct yaml *value,
+    struct manifest_exception **list, size_t *count) {
+    if (value->type != YAML_LIST)
+        return diags_reject(context->diags, "TC013", value->place,
+            "'exceptions' must be a list, not %s", yaml_type_name(value->type));
+    bool good = true;
+    *count = value->count;
+    *list = arena_list(context->arena, struct manifest_exception, value->count);
+    for (size_t i = 0; i < value->count; i++)
+        good = read_exception(context, &value->items[i], &(*list)[i]) && good;
+    return good;
+}
+
 bool manifest_exceptions_read(
     struct schema_context *context, const struct yaml *value, void *into) {
     struct manifest *manifest = into;
-    if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'exceptions' must be a list, not %s",
-            yaml_type_name(value->type));
-    bool good = true;
-    manifest->exception_count = value->count;
-    manifest->exceptions = arena_list(context->arena, struct manifest_exception, value->count);
-    for (size_t i = 0; i < value->count; i++)
-        good = read_exception(context, &value->items[i], &manifest->exceptions[i]) && good;
-    return good;
+    return manifest_exceptions_list(
+        context, value, &manifest->exceptions, &manifest->exception_count);
 }

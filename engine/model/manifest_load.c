@@ -45,7 +45,7 @@ static int by_id(const void *a, const void *b) {
 
 static bool report_duplicate(
     const struct manifest *first, const struct manifest *again, struct diags *diags) {
-    return diags_error(diags, again->id_place, "duplicate id '%.*s', first at %s:%u:%u",
+    return diags_reject(diags, "TC018", again->id_place, "duplicate id '%.*s', first at %s:%u:%u",
         STR_ARG(again->id), first->id_place.file, first->id_place.line, first->id_place.column);
 }
 
@@ -82,6 +82,13 @@ static bool was_read(const struct manifests *manifests, size_t count, const char
     return false;
 }
 
+static bool is_meant(const struct manifests *manifests, const char *file) {
+    const struct schema_strings *only = manifests->only;
+    for (size_t i = 0; only && i < only->count; i++)
+        if (str_is(only->list[i], file)) return true;
+    return !only;
+}
+
 static bool load_files(struct manifests *manifests, struct arena *arena, const char *root,
     const struct paths *paths, struct diags *diags) {
     size_t before = manifests->count;
@@ -89,7 +96,7 @@ static bool load_files(struct manifests *manifests, struct arena *arena, const c
     for (size_t i = 0; i < paths->count; i++) {
         const char *file = paths->list[i];
         if (is_directory && is_log_type(file, root)) continue;
-        if (!was_read(manifests, before, file))
+        if (is_meant(manifests, file) && !was_read(manifests, before, file))
             good = load_file(manifests, arena, file, diags) && good;
     }
     return good;
@@ -102,7 +109,7 @@ bool manifests_load(
     struct diag diag = {0};
     size_t fresh = manifests->count;
     bool good = paths_walk(&paths, arena, path, suffixes, &diag);
-    if (!good) diags_error(diags, (struct place){path, 0, 0}, "%s", diag.text);
+    if (!good) diags_reject(diags, "TC005", (struct place){path, 0, 0}, "%s", diag.text);
     good = load_files(manifests, arena, path, &paths, diags) && good;
     paths_release(&paths);
     return check_ids(manifests, fresh, diags) && good;
@@ -115,6 +122,8 @@ void manifest_release(struct manifest *manifest) {
     for (size_t i = 0; i < memory->step_count; i++) pattern_release(memory->steps[i].when);
     for (size_t i = 0; i < manifest->exception_count; i++)
         pattern_release(manifest->exceptions[i].when);
+    for (size_t i = 0; i < manifest->test_count; i++)
+        manifest_given_release(&manifest->tests[i].given);
 }
 
 void manifests_release(struct manifests *manifests) {

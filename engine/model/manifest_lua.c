@@ -13,7 +13,7 @@ struct str manifest_file_read(
     struct schema_context *context, const struct yaml *value, const char **path) {
     struct str name = value->text, bytes = {0};
     if (str_starts(name, STR("/")) || climbs(name) || memchr(name.at, '\0', name.len)) {
-        diags_error(context->diags, value->place,
+        diags_reject(context->diags, "TC032", value->place,
             "bad file name '%.*s': it must lie beside the manifest", STR_ARG(name));
         return bytes;
     }
@@ -24,7 +24,7 @@ struct str manifest_file_read(
     if (file_read(*path, YAML_LIMIT, &buf, &diag))
         bytes = arena_copy(context->arena, buf_str(&buf));
     else
-        diags_error(context->diags, value->place, "%s", diag.text);
+        diags_reject(context->diags, "TC005", value->place, "%s", diag.text);
     buf_release(&buf);
     return bytes;
 }
@@ -46,16 +46,16 @@ static struct manifest_lua inline_code(const struct yaml *value) {
 bool manifest_lua_read(struct schema_context *context, const struct yaml *value, void *into) {
     struct manifest_lua *lua = into;
     if (value->type != YAML_STRING)
-        return diags_error(context->diags, value->place,
+        return diags_reject(context->diags, "TC032", value->place,
             "'lua' must be code or the name of a file, not %s", yaml_type_name(value->type));
     if (value->is_folded)
-        return diags_error(
-            context->diags, value->place, "'>' joins lines: write 'lua: |' to keep them");
+        return diags_reject(
+            context->diags, "TC032", value->place, "'>' joins lines: write 'lua: |' to keep them");
     *lua = inline_code(value);
     if (names_file(value)) {
         lua->line = 1;
         lua->code = manifest_file_read(context, value, &lua->file);
         if (!lua->code.at) return false;
     }
-    return lua->code.len || diags_error(context->diags, value->place, "'lua' is empty");
+    return lua->code.len || diags_reject(context->diags, "TC016", value->place, "'lua' is empty");
 }

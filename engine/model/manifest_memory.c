@@ -32,7 +32,8 @@ static bool check_path(struct schema_context *context, struct str path, struct p
 /* Reads the map of one of the four keys. */
 static bool read_kind(struct schema_context *inner, enum memory_kind kind,
     const struct schema_row *rows, const struct yaml *value, struct memory_rule *rule) {
-    if (rule->kind) return diags_error(inner->diags, value->place, "%s", keys_that_exclude);
+    if (rule->kind)
+        return diags_reject(inner->diags, "TC017", value->place, "%s", keys_that_exclude);
     rule->kind = kind;
     rule->place = value->place;
     bool good = schema_read(inner, rows, value, rule);
@@ -47,8 +48,10 @@ static bool read_unique(struct schema_context *context, const struct yaml *value
     rule->unique_asked = value->type == YAML_BOOL && value->boolean;
     if (rule->unique_asked) return true;
     if (value->type != YAML_STRING)
-        return diags_error(context->diags, value->place, "'unique' must be a path, or true");
+        return diags_reject(
+            context->diags, "TC013", value->place, "'unique' must be a path, or true");
     rule->unique = value->text;
+    rule->path_place = value->place;
     return check_path(context, value->text, value->place);
 }
 
@@ -90,9 +93,10 @@ static bool read_figure(struct schema_context *context, const struct yaml *value
     struct memory_rule *rule, enum aggregate_kind kind) {
     rule->aggregate = kind;
     if (value->type != YAML_STRING)
-        return diags_error(context->diags, value->place, "'%s' must be a path, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'%s' must be a path, not %s",
             kind == AGGREGATE_SUM ? "sum" : "avg", yaml_type_name(value->type));
     rule->of = value->text;
+    rule->path_place = value->place;
     return check_path(context, value->text, value->place);
 }
 
@@ -108,17 +112,18 @@ static bool check_aggregate(
     struct schema_context *context, const struct yaml *map, struct memory_rule *rule) {
     const struct yaml *rank = yaml_get(map, "percentile"), *of = yaml_get(map, "of");
     if (!!yaml_get(map, "sum") + !!yaml_get(map, "avg") + !!rank != 1)
-        return diags_error(
-            context->diags, map->place, "'aggregate' needs one of 'sum', 'avg' and 'percentile'");
+        return diags_reject(context->diags, "TC017", map->place,
+            "'aggregate' needs one of 'sum', 'avg' and 'percentile'");
     if (!rank != !of)
-        return diags_error(context->diags, map->place,
+        return diags_reject(context->diags, "TC017", map->place,
             of ? "'of' belongs to 'percentile'"
                : "'percentile' needs 'of', the path of the number");
     if (!rank) return true;
     rule->aggregate = AGGREGATE_PERCENTILE;
     if (!(rule->rank > 0 && rule->rank <= 100))
-        return diags_error(context->diags, rank->place,
+        return diags_reject(context->diags, "TC014", rank->place,
             "'percentile' must be above 0 and at most 100, not %.*s", STR_ARG(rank->text));
+    rule->path_place = of->place;
     return check_path(context, rule->of, of->place);
 }
 
@@ -156,12 +161,12 @@ static const struct schema_row step_rows[] = {
 static bool check_step(
     struct schema_context *context, const struct yaml *map, const struct memory_step *step) {
     if (!yaml_get(map, "when") == !yaml_get(map, "rule"))
-        return diags_error(context->diags, map->place,
+        return diags_reject(context->diags, "TC017", map->place,
             "a step needs one of 'when' and 'rule': step '%.*s' has %s", STR_ARG(step->name),
             yaml_get(map, "when") ? "both" : "none");
     if (step->absent && yaml_get(map, "count"))
-        return diags_error(
-            context->diags, schema_place(map, "count"), "'count' of a step that must be absent");
+        return diags_reject(context->diags, "TC017", schema_place(map, "count"),
+            "'count' of a step that must be absent");
     return schema_check_paths(context, &step->by);
 }
 
@@ -179,11 +184,11 @@ static bool read_steps(struct schema_context *context, const struct yaml *value,
     struct memory_rule *rule = into;
     bool good = true;
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'steps' must be a list, not %s",
+        return diags_reject(context->diags, "TC013", value->place, "'steps' must be a list, not %s",
             yaml_type_name(value->type));
     if (value->count < 2 || value->count > MEMORY_STEPS)
-        return diags_error(context->diags, value->place, "a sequence has 2 to %d steps, not %zu",
-            MEMORY_STEPS, value->count);
+        return diags_reject(context->diags, "TC014", value->place,
+            "a sequence has 2 to %d steps, not %zu", MEMORY_STEPS, value->count);
     rule->step_count = value->count;
     rule->steps = arena_list(context->arena, struct memory_step, value->count);
     for (size_t i = 0; i < value->count; i++)
@@ -196,15 +201,15 @@ static bool check_name(
     const struct memory_step *step = &rule->steps[number];
     for (size_t i = 0; i < number; i++)
         if (str_eq(rule->steps[i].name, step->name))
-            return diags_error(
-                context->diags, step->place, "two steps are called '%.*s'", STR_ARG(step->name));
+            return diags_reject(context->diags, "TC017", step->place, "two steps are called '%.*s'",
+                STR_ARG(step->name));
     return true;
 }
 
 static bool check_by(struct schema_context *context, const struct memory_rule *rule,
     const struct memory_step *step) {
     if (step->by.count == 0 || step->by.count == rule->by.count) return true;
-    return diags_error(context->diags, step->by.places[0],
+    return diags_reject(context->diags, "TC017", step->by.places[0],
         "'by' of step '%.*s' has %zu paths, and that of the sequence %zu", STR_ARG(step->name),
         step->by.count, rule->by.count);
 }
@@ -214,17 +219,19 @@ static bool check_absent(
     const struct memory_step *step = &rule->steps[number];
     if (!step->absent) return true;
     if (!rule->ordered)
-        return diags_error(
-            context->diags, step->place, "an absent step needs a sequence that is ordered");
+        return diags_reject(context->diags, "TC017", step->place,
+            "an absent step needs a sequence that is ordered");
     if (number > 0 && rule->steps[number - 1].absent)
-        return diags_error(context->diags, step->place, "two absent steps next to each other");
+        return diags_reject(
+            context->diags, "TC017", step->place, "two absent steps next to each other");
     return true;
 }
 
 static bool check_sequence(struct schema_context *context, const struct memory_rule *rule) {
     bool good = true;
     if (rule->by.count == 0)
-        return diags_error(context->diags, rule->place, "'by' of a sequence names no path");
+        return diags_reject(
+            context->diags, "TC016", rule->place, "'by' of a sequence names no path");
     for (size_t i = 0; i < rule->step_count; i++) {
         good = check_name(context, rule, i) && good;
         good = check_by(context, rule, &rule->steps[i]) && good;
@@ -275,15 +282,15 @@ bool memory_rule_check(
     struct schema_context *context, const struct manifest *manifest, const struct yaml *document) {
     const struct memory_rule *rule = &manifest->memory;
     if (rule->kind == MEMORY_NONE && yaml_get(document, "memory"))
-        return diags_error(context->diags, schema_place(document, "memory"),
+        return diags_reject(context->diags, "TC017", schema_place(document, "memory"),
             "'memory' of a rule that remembers nothing");
     if (rule->unique_asked && manifest->lua.code.len == 0)
-        return diags_error(context->diags, rule->place,
+        return diags_reject(context->diags, "TC031", rule->place,
             rule->kind == MEMORY_THRESHOLD ? "'unique: true' needs Lua with a function 'unique'"
                                            : "'first_seen' needs 'by', or Lua with a function "
                                              "'unique'");
     if (least_events(rule) <= rule->most_events) return true;
-    return diags_error(context->diags, rule->place,
+    return diags_reject(context->diags, "TC014", rule->place,
         "never fires: it needs more matches than the %lld that a key remembers",
         (long long)rule->most_events);
 }

@@ -21,12 +21,27 @@ bool manifest_lua_read(struct schema_context *context, const struct yaml *value,
 /* `tests`, into the struct manifest: list and count. */
 bool manifest_tests_read(struct schema_context *context, const struct yaml *value, void *into);
 
+/* `expect` of the test that the map is, and whether it fits what there is to judge. */
+bool manifest_expect_read(
+    struct schema_context *context, const struct yaml *map, struct manifest_test *test);
+
+/* `given` of a test, into struct manifest_given; what it makes of a rule that was read, for each of
+ * its tests; and what that holds outside the arena. */
+bool manifest_given_read(struct schema_context *context, const struct yaml *value, void *into);
+void manifest_given_apply(struct arena *arena, const struct manifest *manifest);
+void manifest_given_release(struct manifest_given *given);
+
+/* `params`, into a const struct json *. */
+bool manifest_params_read(struct schema_context *context, const struct yaml *value, void *into);
+
 /* Into struct manifest_resolve, and what it needs of the rest. */
 bool manifest_resolve_read(struct schema_context *context, const struct yaml *value, void *into);
 bool manifest_resolve_check(struct schema_context *context, const struct manifest *manifest);
 
-/* `exceptions`, into the struct manifest: list and count. */
+/* `exceptions`, into the struct manifest, or another list and count. */
 bool manifest_exceptions_read(struct schema_context *context, const struct yaml *value, void *into);
+bool manifest_exceptions_list(struct schema_context *context, const struct yaml *value,
+    struct manifest_exception **list, size_t *count);
 
 /* What each of these keys says, into struct memory_rule, which has its defaults. */
 bool memory_threshold_read(struct schema_context *context, const struct yaml *value, void *into);

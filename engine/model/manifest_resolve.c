@@ -17,14 +17,14 @@ bool manifest_resolve_read(struct schema_context *context, const struct yaml *va
     resolve->place = value->place;
     if (!schema_read(&inner, rows, value, resolve)) return false;
     if (yaml_get(value, "after") || yaml_get(value, "when")) return true;
-    return diags_error(context->diags, value->place, "'resolve' needs 'after' or 'when'");
+    return diags_reject(context->diags, "TC011", value->place, "'resolve' needs 'after' or 'when'");
 }
 
 /* Whether the Lua has such a function is known when it is loaded. */
 bool manifest_resolve_check(struct schema_context *context, const struct manifest *manifest) {
     const struct manifest_resolve *resolve = &manifest->resolve;
     if (!resolve->when || manifest->dedup.by_given || manifest->lua.code.len) return true;
-    return diags_error(context->diags, resolve->place,
+    return diags_reject(context->diags, "TC017", resolve->place,
         "'resolve: {when: …}' needs 'dedup: {by: …}', or Lua with a function 'dedup': nothing else "
         "says which alerts an event resolves");
 }

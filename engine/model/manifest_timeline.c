@@ -99,7 +99,7 @@ static bool read_over(
     static const struct json empty = {.type = JSON_OBJECT};
     *over = &empty;
     if (entry->event && entry->event_file)
-        return diags_error(context->diags, entry->event_file->place,
+        return diags_reject(context->diags, "TC051", entry->event_file->place,
             "an entry has 'event' or 'event_file', not both");
     if (entry->event) *over = manifest_event_read(context, "event", entry->event);
     if (entry->event_file) *over = manifest_event_file_read(context, entry->event_file);
@@ -113,7 +113,7 @@ static bool check_times(
     int64_t room_ms = LATEST_MS - last_ms;
     if (room_ms >= 0 && (entry->repeat == 1 || entry->every_ms <= room_ms / (entry->repeat - 1)))
         return true;
-    return diags_error(context->diags, place, "a timeline is at most 36500d long");
+    return diags_reject(context->diags, "TC014", place, "a timeline is at most 36500d long");
 }
 
 /* Keys and elements, those inside others too. */
@@ -129,11 +129,11 @@ static size_t count_values(const struct json *json) {
 static bool check_size(struct schema_context *context, const struct entry *entry,
     const struct json *event, struct reading *reading, struct place place) {
     if (reading->timeline->count + (size_t)entry->repeat > TIMELINE_EVENTS)
-        return diags_error(
-            context->diags, place, "a timeline has at most %d events", (int)TIMELINE_EVENTS);
+        return diags_reject(context->diags, "TC014", place, "a timeline has at most %d events",
+            (int)TIMELINE_EVENTS);
     reading->values += count_values(event) * (size_t)entry->repeat;
     if (reading->values <= TIMELINE_VALUES) return true;
-    return diags_error(context->diags, place,
+    return diags_reject(context->diags, "TC014", place,
         "the events of a timeline have at most %d values together", (int)TIMELINE_VALUES);
 }
 
@@ -188,10 +188,10 @@ bool timeline_read(struct schema_context *context, const struct yaml *list, cons
     static const struct json empty = {.type = JSON_OBJECT};
     struct reading reading = {timeline, base ? NULL : &empty, 0};
     if (list->type != YAML_LIST)
-        return diags_error(context->diags, list->place, "'timeline' must be a list, not %s",
-            yaml_type_name(list->type));
+        return diags_reject(context->diags, "TC013", list->place,
+            "'timeline' must be a list, not %s", yaml_type_name(list->type));
     if (list->count == 0)
-        return diags_error(context->diags, list->place, "'timeline' has no event");
+        return diags_reject(context->diags, "TC016", list->place, "'timeline' has no event");
     if (base) reading.base = manifest_event_read(context, "base", base);
     bool good = reading.base != NULL;
     for (size_t i = 0; good && i < list->count; i++)
@@ -204,10 +204,10 @@ bool timeline_read(struct schema_context *context, const struct yaml *list, cons
 /* ---- what an event does not say itself ---- */
 
 const struct json *timeline_base(
-    struct arena *arena, const struct log_type *log, const struct json *event) {
-    if (!log->base) return event;
+    struct arena *arena, const struct json *base, const struct json *event) {
+    if (!base) return event;
     struct json *laid = arena_new(arena, struct json);
-    *laid = lay(arena, log->base, event);
+    *laid = lay(arena, base, event);
     return laid;
 }
 
@@ -220,12 +220,13 @@ static void give(
     event->event = given;
 }
 
-void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log) {
+void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log,
+    const struct json *base) {
     for (size_t i = 0; i < timeline->count; i++) {
         struct timeline_event *event = &timeline->events[i];
         char time[CLOCK_TEXT];
         clock_format(TIMELINE_BEGINS_MS + event->at_ms, time);
-        event->event = timeline_base(arena, log, event->event);
+        event->event = timeline_base(arena, base, event->event);
         give(arena, event, log->time_path, str_of(arena_text(arena, time)));
         give(arena, event, log->identity_path, event->id);
     }

@@ -36,12 +36,13 @@ struct timeline {
 bool timeline_read(struct schema_context *context, const struct yaml *list, const struct yaml *base,
     struct timeline *timeline);
 
-/* `event` laid over the base of its log, in the arena; `event` itself where there is none. */
+/* `event` laid over `base`, in the arena; `event` itself where that is NULL. */
 const struct json *timeline_base(
-    struct arena *arena, const struct log_type *log, const struct json *event);
+    struct arena *arena, const struct json *base, const struct json *event);
 
-/* Lays each event over the base of its log, and gives it the time and the identity that it does not
- * name itself, where its log has them. */
-void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log);
+/* Lays each event over `base`, which may be NULL, and gives it the time and the identity that it does
+ * not name itself, where its log has them. */
+void timeline_date(struct timeline *timeline, struct arena *arena, const struct log_type *log,
+    const struct json *base);
 
 #endif

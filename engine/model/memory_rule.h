@@ -36,10 +36,11 @@ struct memory_rule {
     int64_t lateness_ms;      /* how long what a late event could take back waits; default 5 min */
     struct schema_strings by; /* first_seen, sequence; paths */
 
-    int64_t count;     /* threshold: matches, or different values, >= 1 */
-    bool is_unique;    /* threshold: of different values */
-    bool unique_asked; /* threshold, first_seen: the value is what unique(event) answers */
-    struct str unique; /* threshold: path of the value, where it is not asked for */
+    int64_t count;           /* threshold: matches, or different values, >= 1 */
+    bool is_unique;          /* threshold: of different values */
+    bool unique_asked;       /* threshold, first_seen: the value is what unique(event) answers */
+    struct str unique;       /* threshold: path of the value, where it is not asked for */
+    struct place path_place; /* of `unique` or `of`, where there is one */
 
     int64_t learn_ms; /* first_seen */
 

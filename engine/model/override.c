@@ -1,5 +1,6 @@
 #include "model/override.h"
 
+#include "base/like.h"
 #include "base/suggest.h"
 #include "model/manifest.h"
 
@@ -51,13 +52,14 @@ static bool read_override(
     override->rules = reading.rules;
     override->changes = without_rules(context->arena, map);
     if (reading.rules.count) return true;
-    return diags_error(context->diags, schema_place(map, "rules"), "an override names no rule");
+    return diags_reject(
+        context->diags, "TC016", schema_place(map, "rules"), "an override names no rule");
 }
 
 bool overrides_read(struct schema_context *context, const struct yaml *value, void *into) {
     if (value->type != YAML_LIST)
-        return diags_error(context->diags, value->place, "'overrides' must be a list, not %s",
-            yaml_type_name(value->type));
+        return diags_reject(context->diags, "TC013", value->place,
+            "'overrides' must be a list, not %s", yaml_type_name(value->type));
     struct overrides read = {.tree = value, .count = value->count};
     bool good = true;
     read.list = arena_list(context->arena, struct override, value->count);
@@ -69,30 +71,9 @@ bool overrides_read(struct schema_context *context, const struct yaml *value, vo
 
 /* ---- which rules ---- */
 
-/* Only the last star is tried again: what stood before it has found its first place already. */
-static bool is_like(struct str id, struct str like) {
-    size_t at = 0, in = 0, star = 0, from = 0; /* star: behind it */
-    while (at < id.len || in < like.len) {
-        bool more = in < like.len;
-        if (more && like.at[in] == '*') {
-            star = ++in;
-            from = at;
-        } else if (more && at < id.len && (like.at[in] == '?' || like.at[in] == id.at[at])) {
-            in++;
-            at++;
-        } else if (star && from < id.len) {
-            at = ++from;
-            in = star;
-        } else {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool names(const struct override *override, struct str id) {
     for (size_t i = 0; i < override->rules.count; i++)
-        if (is_like(id, override->rules.list[i])) return true;
+        if (like_matches(id, override->rules.list[i])) return true;
     return false;
 }
 
@@ -101,10 +82,10 @@ static bool check_name(
     struct suggest near = suggest_for(name);
     for (size_t i = 0; i < manifests->count; i++) {
         struct str id = manifests->list[i]->id;
-        if (is_like(id, name)) return true;
+        if (like_matches(id, name)) return true;
         if (id.len) suggest_offer(&near, id.at);
     }
-    return diags_error(diags, place, "an override of no rule: '%.*s'%s", STR_ARG(name),
+    return diags_reject(diags, "TC019", place, "an override of no rule: '%.*s'%s", STR_ARG(name),
         suggest_text(suggest_best(&near)));
 }
 
@@ -178,7 +159,7 @@ static bool check_memory(struct schema_context *context, const struct override *
     const struct yaml_member *threshold = find(&override->changes, STR("threshold"));
     for (size_t i = 0; threshold && others[i]; i++)
         if (yaml_get(document, others[i]))
-            return diags_error(context->diags, threshold->place,
+            return diags_reject(context->diags, "TC017", threshold->place,
                 "rule '%.*s' has '%s' and takes no 'threshold'", STR_ARG(id), others[i]);
     return true;
 }

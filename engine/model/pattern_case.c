@@ -66,8 +66,8 @@ bool letters_compile(struct compiler *compiler, struct test *test, const struct 
     if (!is_ascii(argument->text)) {
         locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
         if (!locale)
-            return diags_error(
-                compiler->diags, argument->place, "cannot load the locale 'C.UTF-8'");
+            return diags_reject(
+                compiler->diags, "TC005", argument->place, "cannot load the locale 'C.UTF-8'");
     }
     add_letters(compiler->arena, test, argument->text, locale);
     if (locale) freelocale(locale);

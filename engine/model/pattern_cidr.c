@@ -69,18 +69,18 @@ bool cidr_compile(struct compiler *compiler, struct test *test, const struct yam
     struct str text = argument->text;
     const char *slash = text.len ? memchr(text.at, '/', text.len) : NULL;
     if (!slash)
-        return diags_error(compiler->diags, argument->place,
+        return diags_reject(compiler->diags, "TC021", argument->place,
             "no '/' in the network '%.*s': one address is a plain string", STR_ARG(text));
     struct str address = {text.at, (size_t)(slash - text.at)};
     struct str bits = {slash + 1, text.len - address.len - 1};
     test->network_bytes = parse_address(address, test->network);
     if (!test->network_bytes)
-        return diags_error(
-            compiler->diags, argument->place, "'%.*s' is no IP address", STR_ARG(address));
+        return diags_reject(
+            compiler->diags, "TC021", argument->place, "'%.*s' is no IP address", STR_ARG(address));
     test->network_bits = parse_bits(bits);
     unsigned most = test->network_bytes * 8 - 1;
     return test->network_bits <= most ||
-           diags_error(compiler->diags, argument->place,
+           diags_reject(compiler->diags, "TC021", argument->place,
                "'/%.*s' is not between /0 and /%u: one address is a plain string", STR_ARG(bits),
                most);
 }

@@ -55,7 +55,7 @@ static bool add_to_drafts(
     for (size_t i = 0; i < drafts->count; i++) {
         for (const struct draft *at = drafts->list[i]; at; at = at->rest)
             if (field_path_order(at->field, field) == 0)
-                return diags_error(compiler->diags, field->place,
+                return diags_reject(compiler->diags, "TC025", field->place,
                     "'%.*s' is asked twice, first in line %u", STR_ARG(field->dotted),
                     at->field->place.line);
         struct draft *draft = arena_new(compiler->arena, struct draft);
@@ -79,7 +79,8 @@ static bool compile_field(struct compiler *compiler, struct drafts *drafts, cons
 static bool check_or(struct compiler *compiler, const struct yaml_member *member) {
     const struct yaml *list = &member->value;
     if (list->type != YAML_LIST || list->count < 2)
-        return diags_error(compiler->diags, list->place, "'$or' takes a list of at least two maps");
+        return diags_reject(
+            compiler->diags, "TC021", list->place, "'$or' takes a list of at least two maps");
     bool fine = true;
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].type != YAML_MAP)
@@ -109,8 +110,8 @@ static bool compile_or(struct compiler *compiler, struct drafts *drafts, const s
         struct drafts some = drafts_copy(compiler->arena, drafts);
         fine &= compile_map(compiler, &some, up, &member->value.items[i], true);
         if (all.count + some.count > PATTERN_BRANCHES)
-            return diags_error(compiler->diags, member->place, "more than %d combinations of '$or'",
-                PATTERN_BRANCHES);
+            return diags_reject(compiler->diags, "TC024", member->place,
+                "more than %d combinations of '$or'", PATTERN_BRANCHES);
         drafts_append(compiler->arena, &all, &some);
     }
     *drafts = all;
@@ -127,7 +128,7 @@ static bool compile_last(struct compiler *compiler, struct drafts *drafts, const
     bool is_operator = member->value.type == YAML_MAP && operator_is_map(&member->value);
     struct step step = step_below(up, key);
     if (in_or && operator_find(member->key))
-        return diags_error(compiler->diags, member->place,
+        return diags_reject(compiler->diags, "TC020", member->place,
             "'%.*s' is an operator, and no name of a field inside '$or'", STR_ARG(key));
     if (member->value.type == YAML_MAP && !is_operator)
         return compile_map(compiler, drafts, &step, &member->value, in_or);
@@ -156,11 +157,11 @@ static bool compile_member(struct compiler *compiler, struct drafts *drafts, con
     struct str path, const struct yaml_member *member, bool in_or) {
     size_t end = name_end(path);
     if (end == 0 && member->key.len > 0)
-        return diags_error(compiler->diags, member->place,
+        return diags_reject(compiler->diags, "TC015", member->place,
             "empty name in the path '%.*s': a dot inside a key is written '\\.'",
             STR_ARG(member->key));
     if (up && up->depth >= JSON_DEPTH)
-        return diags_error(compiler->diags, member->place,
+        return diags_reject(compiler->diags, "TC024", member->place,
             "path of more than %d names: no event is so deep", JSON_DEPTH);
     struct str key = unescape(compiler->arena, (struct str){path.at, end});
     if (end == path.len) return compile_last(compiler, drafts, up, key, member, in_or);
@@ -172,13 +173,14 @@ static bool compile_member(struct compiler *compiler, struct drafts *drafts, con
 static bool compile_map(struct compiler *compiler, struct drafts *drafts, const struct step *up,
     const struct yaml *map, bool in_or) {
     if (map->type != YAML_MAP)
-        return diags_error(compiler->diags, map->place, "a pattern is a map of fields, not %s",
-            yaml_type_name(map->type));
+        return diags_reject(compiler->diags, "TC013", map->place,
+            "a pattern is a map of fields, not %s", yaml_type_name(map->type));
     if (map->count == 0)
-        return diags_error(compiler->diags, map->place, "empty map: a pattern names some field");
+        return diags_reject(
+            compiler->diags, "TC022", map->place, "empty map: a pattern names some field");
     if (map->count > PATTERN_FIELDS)
-        return diags_error(
-            compiler->diags, map->place, "more than %d fields in a pattern", PATTERN_FIELDS);
+        return diags_reject(compiler->diags, "TC024", map->place,
+            "more than %d fields in a pattern", PATTERN_FIELDS);
     bool fine = true;
     for (size_t i = 0; i < map->count; i++)
         fine &= compile_member(compiler, drafts, up, map->members[i].key, &map->members[i], in_or);

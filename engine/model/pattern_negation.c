@@ -15,7 +15,7 @@ static bool check_plain(struct compiler *compiler, const struct yaml *items, siz
         if (items[i].type != YAML_STRING && !is_number(&items[i]))
             return argument_refused(compiler, &items[i], "anything-but", "strings or numbers");
         if (is_number(&items[i]) != is_number(&items[0]))
-            return diags_error(compiler->diags, items[i].place,
+            return diags_reject(compiler->diags, "TC021", items[i].place,
                 "'anything-but' takes strings or numbers, not both");
     }
     return true;
@@ -35,20 +35,22 @@ static bool compile_inner(
     const struct operator_row *row = operator_find(name);
     if (text->type != YAML_STRING) return argument_refused(compiler, text, row->name, "a string");
     if (text->text.len == 0 && (str_is(name, "prefix") || str_is(name, "suffix")))
-        return diags_error(compiler->diags, text->place, "'%s' of nothing holds always", row->name);
+        return diags_reject(
+            compiler->diags, "TC022", text->place, "'%s' of nothing holds always", row->name);
     return row->compile(compiler, test, text);
 }
 
 /* {prefix: text} or {prefix: [text, …]}, and the same for the other inner operators. */
 static bool compile_map(struct compiler *compiler, struct test *test, const struct yaml *map) {
     if (map->count != 1 || !is_inner(map->members[0].key))
-        return diags_error(compiler->diags, map->place,
+        return diags_reject(compiler->diags, "TC021", map->place,
             "'anything-but' takes one of equals-ignore-case, prefix, suffix, wildcard");
     const struct yaml *texts = &map->members[0].value;
     bool is_list = texts->type == YAML_LIST, fine = true;
     size_t count = is_list ? texts->count : 1;
     if (count == 0)
-        return diags_error(compiler->diags, texts->place, "empty list: nothing could match it");
+        return diags_reject(
+            compiler->diags, "TC022", texts->place, "empty list: nothing could match it");
     test->tests.list = arena_list(compiler->arena, struct test, count);
     test->tests.count = count;
     for (size_t i = 0; i < count; i++)
@@ -76,7 +78,7 @@ static bool check_negated(struct compiler *compiler, const struct yaml *yaml) {
     for (size_t i = 0; i < yaml->count; i++) {
         struct str key = yaml->members[i].key;
         if (str_is(key, "exists") || str_is(key, "not"))
-            fine = diags_error(compiler->diags, yaml->members[i].place,
+            fine = diags_reject(compiler->diags, "TC021", yaml->members[i].place,
                 "'%.*s' inside 'not': say 'exists: false' or the opposite itself", STR_ARG(key));
     }
     return fine;

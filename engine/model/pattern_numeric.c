@@ -37,11 +37,11 @@ static bool is_number(const struct yaml *yaml) {
 static bool add_bound(struct compiler *compiler, struct test *test, const struct yaml *items) {
     const struct comparison *comparison = find(&items[0]);
     if (!comparison)
-        return diags_error(compiler->diags, items[0].place,
+        return diags_reject(compiler->diags, "TC021", items[0].place,
             "'%.*s' is no comparison: '=', '<', '<=', '>' or '>='", STR_ARG(items[0].text));
     if (!is_number(&items[1]))
-        return diags_error(compiler->diags, items[1].place, "'%s' compares with a number, not %s",
-            comparison->name,
+        return diags_reject(compiler->diags, "TC021", items[1].place,
+            "'%s' compares with a number, not %s", comparison->name,
             items[1].type == YAML_FLOAT ? "an infinite one" : yaml_type_name(items[1].type));
     if (comparison->bounds_low) test->low = &items[1];
     if (comparison->bounds_low) test->low_is_open = comparison->is_open;
@@ -64,12 +64,12 @@ static bool add_second_bound(
     const struct yaml *items = argument->items;
     const struct comparison *second = find(&items[2]);
     if (test->high || (second && second->bounds_low))
-        return diags_error(compiler->diags, items[2].place,
+        return diags_reject(compiler->diags, "TC021", items[2].place,
             "a range is a lower bound ('>' or '>=') and then an upper one ('<' or '<=')");
     if (!add_bound(compiler, test, items + 2)) return false;
-    return bounds_order(test) < 0 ||
-           diags_error(compiler->diags, argument->place, "empty range: %.*s is not below %.*s",
-               STR_ARG(items[1].text), STR_ARG(items[3].text));
+    return bounds_order(test) < 0 || diags_reject(compiler->diags, "TC022", argument->place,
+                                         "empty range: %.*s is not below %.*s",
+                                         STR_ARG(items[1].text), STR_ARG(items[3].text));
 }
 
 bool numeric_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
@@ -77,7 +77,7 @@ bool numeric_compile(struct compiler *compiler, struct test *test, const struct 
     if (argument->type != YAML_LIST)
         return argument_refused(compiler, argument, "numeric", "a list like [\">\", 0, \"<=\", 5]");
     if (argument->count != 2 && argument->count != 4)
-        return diags_error(compiler->diags, argument->place,
+        return diags_reject(compiler->diags, "TC021", argument->place,
             "'numeric' takes one or two comparisons, each with its number");
     return add_bound(compiler, test, argument->items) &&
            (argument->count == 2 || add_second_bound(compiler, test, argument));

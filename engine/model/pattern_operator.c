@@ -23,10 +23,13 @@ const struct operator_row *operator_find(struct str name) {
     return NULL;
 }
 
-static const char *nearest(struct str name) {
-    struct suggest suggest = suggest_for(name);
-    for (size_t i = 0; i < OPERATORS; i++) suggest_offer(&suggest, operators[i].name);
-    return suggest_text(suggest_best(&suggest));
+static bool unknown_operator(struct compiler *compiler, const struct yaml_member *member) {
+    struct suggest meant = suggest_for(member->key);
+    for (size_t i = 0; i < OPERATORS; i++) suggest_offer(&meant, operators[i].name);
+    diags_reject(compiler->diags, "TC020", member->place, "unknown operator '%.*s'%s",
+        STR_ARG(member->key), suggest_text(suggest_best(&meant)));
+    diags_suggest(compiler->diags, member->key, suggest_sure(&meant));
+    return false;
 }
 
 static bool fits(const struct operator_row *row, const struct yaml *argument) {
@@ -45,23 +48,22 @@ bool operator_is_map(const struct yaml *map) {
 
 static bool compile_into(struct compiler *compiler, struct test *test, const struct yaml *map) {
     if (map->count == 0)
-        return diags_error(compiler->diags, map->place, "empty map where an operator is expected");
+        return diags_reject(
+            compiler->diags, "TC022", map->place, "empty map where an operator is expected");
     const struct yaml_member *member = &map->members[0];
     if (map->count > 1)
-        return diags_error(compiler->diags, map->members[1].place,
+        return diags_reject(compiler->diags, "TC021", map->members[1].place,
             "more than one operator in a map: make '%.*s' an element of the list of its own",
             STR_ARG(map->members[1].key));
     const struct operator_row *row = operator_find(member->key);
-    if (!row)
-        return diags_error(compiler->diags, member->place, "unknown operator '%.*s'%s",
-            STR_ARG(member->key), nearest(member->key));
+    if (!row) return unknown_operator(compiler, member);
     return row->compile(compiler, test, &member->value);
 }
 
 static bool compile_element(struct compiler *compiler, struct test *test, const struct yaml *yaml) {
     if (yaml->type == YAML_MAP) return compile_into(compiler, test, yaml);
     if (yaml->type == YAML_LIST)
-        return diags_error(compiler->diags, yaml->place, "a list inside a list");
+        return diags_reject(compiler->diags, "TC021", yaml->place, "a list inside a list");
     return literal_compile(compiler, test, yaml);
 }
 
@@ -70,7 +72,8 @@ bool tests_compile(struct compiler *compiler, struct tests *tests, const struct 
     const struct yaml *items = is_list ? yaml->items : yaml;
     tests->count = is_list ? yaml->count : 1;
     if (tests->count == 0)
-        return diags_error(compiler->diags, yaml->place, "empty list: nothing could match it");
+        return diags_reject(
+            compiler->diags, "TC022", yaml->place, "empty list: nothing could match it");
     tests->list = arena_list(compiler->arena, struct test, tests->count);
     bool fine = true;
     for (size_t i = 0; i < tests->count; i++)
@@ -88,6 +91,6 @@ bool tests_hold(const struct tests *tests, const struct json *leaf, bool *failed
 
 bool argument_refused(
     struct compiler *compiler, const struct yaml *argument, const char *name, const char *wanted) {
-    return diags_error(compiler->diags, argument->place, "'%s' takes %s, not %s", name, wanted,
-        yaml_type_name(argument->type));
+    return diags_reject(compiler->diags, "TC021", argument->place, "'%s' takes %s, not %s", name,
+        wanted, yaml_type_name(argument->type));
 }

@@ -36,7 +36,7 @@ static bool regex_holds(const struct test *test, const struct json *leaf, bool *
 static bool ignoring_case(
     struct compiler *compiler, struct test *test, const struct yaml *map, const char *name) {
     if (map->count != 1 || !str_is(map->members[0].key, "equals-ignore-case"))
-        return diags_error(compiler->diags, map->place,
+        return diags_reject(compiler->diags, "TC021", map->place,
             "'%s' takes a string or {equals-ignore-case: string}", name);
     return letters_compile(compiler, test, &map->members[0].value);
 }
@@ -64,8 +64,8 @@ bool equals_ignore_case_compile(
 }
 
 static bool refuse_empty(struct compiler *compiler, const struct yaml *argument, const char *name) {
-    return argument->text.len > 0 ||
-           diags_error(compiler->diags, argument->place, "'%s' of nothing holds always", name);
+    return argument->text.len > 0 || diags_reject(compiler->diags, "TC022", argument->place,
+                                         "'%s' of nothing holds always", name);
 }
 
 bool contains_compile(struct compiler *compiler, struct test *test, const struct yaml *argument) {
@@ -82,7 +82,8 @@ bool regex_compile(struct compiler *compiler, struct test *test, const struct ya
         !refuse_empty(compiler, argument, "regex"))
         return false;
     struct regex *regex = regex_new(argument->text, &diag);
-    if (!regex) return diags_error(compiler->diags, argument->place, "bad regex: %s", diag.text);
+    if (!regex)
+        return diags_reject(compiler->diags, "TC023", argument->place, "bad regex: %s", diag.text);
     struct owned_regex *owned = arena_new(compiler->arena, struct owned_regex);
     *owned = (struct owned_regex){regex, compiler->regexes};
     compiler->regexes = owned;

@@ -43,10 +43,10 @@ bool wildcard_compile(struct compiler *compiler, struct test *test, const struct
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i], next = i + 1 < text.len ? text.at[i + 1] : 0;
         if (c == '*' && next == '*')
-            return diags_error(
-                compiler->diags, argument->place, "two '*' in a row in '%.*s'", STR_ARG(text));
+            return diags_reject(compiler->diags, "TC021", argument->place,
+                "two '*' in a row in '%.*s'", STR_ARG(text));
         if (c == '\\' && next != '*' && next != '\\')
-            return diags_error(compiler->diags, argument->place,
+            return diags_reject(compiler->diags, "TC021", argument->place,
                 "'\\' stands before something else than '*' or '\\' in '%.*s'", STR_ARG(text));
         if (c == '*') {
             (++piece)->at = to;

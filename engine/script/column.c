@@ -27,3 +27,17 @@ unsigned column_of(
             return (unsigned)at + 1;
     return 0;
 }
+
+static struct str without_return(struct str line) {
+    if (str_ends(line, STR("\r"))) line.len--;
+    return line;
+}
+
+struct place column_place(
+    struct str file, const struct manifest_lua *lua, unsigned line, unsigned column) {
+    struct place place = {lua->file, lua->line + line - 1, 0};
+    struct str text = without_return(nth_line(file, place.line));
+    struct str code = without_return(nth_line(lua->code, line));
+    if (code.len && str_ends(text, code)) place.column = (unsigned)(text.len - code.len) + column;
+    return place;
+}

@@ -8,4 +8,9 @@
  * the manifest's text does; 0 where it cannot be found. */
 unsigned column_of(struct str file, const struct manifest_lua *lua, unsigned line, struct str name);
 
+/* The place in the file of a line and a column of the code, both from 1; column 0 where the line of
+ * the file does not end in that of the code. */
+struct place column_place(
+    struct str file, const struct manifest_lua *lua, unsigned line, unsigned column);
+
 #endif

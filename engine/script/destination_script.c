@@ -70,7 +70,7 @@ static int look_body(lua_State *L) {
 static bool open_script(struct destination_script *script, const char *path, struct diags *diags) {
     struct diag diag = {0};
     if (!file_read(path, CODE_LIMIT, &script->code, &diag))
-        return diags_error(diags, script->destination->place, "%s", diag.text);
+        return diags_reject(diags, "TC041", script->destination->place, "%s", diag.text);
     struct sandbox_setup setup = {.file = path,
         .line = 1,
         .code = buf_str(&script->code),
@@ -79,10 +79,11 @@ static bool open_script(struct destination_script *script, const char *path, str
     struct sandbox *sandbox = &script->sandbox;
     sandbox_init(sandbox, &setup);
     if (!sandbox_open(sandbox))
-        return diags_error(
-            diags, (struct place){path, sandbox->error_line, 0}, "%s", buf_text(&sandbox->error));
+        return diags_reject(diags, "TC041", (struct place){path, sandbox->error_line, 0}, "%s",
+            buf_text(&sandbox->error));
     if (sandbox_call(sandbox, look_body, NULL, &diag)) return true;
-    return diags_error(diags, (struct place){path, 0, 0}, "%s", buf_text(&sandbox->error));
+    return diags_reject(
+        diags, "TC041", (struct place){path, 0, 0}, "%s", buf_text(&sandbox->error));
 }
 
 struct destination_script *destination_script_new(
@@ -93,7 +94,7 @@ struct destination_script *destination_script_new(
         script->dirs[i] = arena_text(&script->arena, dirs[i]);
     const char *path = find_code(script);
     if (!path)
-        diags_error(diags, destination->place,
+        diags_reject(diags, "TC041", destination->place,
             "unknown destination type '%.*s': no file destination/%.*s.lua",
             STR_ARG(destination->type), STR_ARG(destination->type));
     else if (open_script(script, path, diags))

@@ -58,9 +58,8 @@ void destination_placeholders_forget(void);
 bool destination_script_fill(const struct destination *destination, struct str text, bool json,
     struct buf *to, struct diag *diag);
 
-/* The same for people: in place of each placeholder stands what the configuration says, ${NAME}, and
- * no value is read. */
-void destination_script_conceal(
+/* The same for people: the value is shown as it is written in the configuration, `${NAME}`. */
+void destination_script_show(
     const struct destination *destination, struct str text, struct buf *to);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/suggest.h"
+#include "script/absent.h"
 #include "script/column.h"
 #include "script/dump.h"
 #include "script/library.h"
@@ -85,31 +86,11 @@ static bool is_read(const struct check *check, struct str name) {
     return false;
 }
 
-/* What Lua has elsewhere, and why not here. */
-static const char *absence(struct str name) {
-    static const struct {
-        const char *name, *why;
-    } absent[] = {
-        {"coroutine", "a rule is one call"},
-        {"getmetatable", "tables are plain here"},
-        {"io", "a rule reads nothing but its event"},
-        {"load", "a rule makes no code"},
-        {"os", "a rule knows no time but the event's; see 'time'"},
-        {"pcall", "an error of a rule is reported, not caught"},
-        {"print", "what a rule has to say goes into title or alert_context"},
-        {"setmetatable", "tables are plain here"},
-        {"xpcall", "an error of a rule is reported, not caught"},
-    };
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
-        if (str_is(name, absent[i].name)) return absent[i].why;
-    return NULL;
-}
-
 static void report_global(const struct scope *scope, struct str name, unsigned line) {
     struct check *check = scope->check;
     struct place place = place_of(check, line, name);
     struct suggest suggest = suggest_for(name);
-    const char *why = absence(name);
+    const char *why = absent_why(name);
     library_open_all(check->L);
     library_defined(check->L);
     offer_members(check->L, &suggest);
@@ -117,8 +98,8 @@ static void report_global(const struct scope *scope, struct str name, unsigned l
     offer_members(check->L, &suggest);
     offer_locals(scope, &suggest);
     const char *meant = why ? NULL : suggest_best(&suggest);
-    diags_error(check->diags, place, "unknown global '%.*s'%s%s%s", STR_ARG(name), why ? ": " : "",
-        why ? why : "", suggest_text(meant));
+    diags_reject(check->diags, "TC210", place, "unknown global '%.*s'%s%s%s", STR_ARG(name),
+        why ? ": " : "", why ? why : "", suggest_text(meant));
 }
 
 static struct meaning read_global(const struct scope *scope, struct str name, unsigned line) {
@@ -167,7 +148,7 @@ static void read_member(
         struct suggest suggest = suggest_for(name);
         lua_pushvalue(L, -2); // members value members
         offer_members(L, &suggest);
-        diags_error(check->diags, place_of(check, line, name), "'%.*s' has no '%.*s'%s",
+        diags_reject(check->diags, "TC211", place_of(check, line, name), "'%.*s' has no '%.*s'%s",
             STR_ARG(table.name), STR_ARG(name), suggest_text(suggest_best(&suggest)));
     }
     lua_pop(L, 2); //
@@ -211,7 +192,7 @@ static void call(struct scope *scope, unsigned a) {
 static void write_upvalue(const struct scope *scope, unsigned index, unsigned line) {
     if (!scope->outer || !scope->upvalues[index].of_chunk) return;
     struct str name = scope->function->upvalues[index].name;
-    diags_warn(scope->check->diags, place_of(scope->check, line, name),
+    diags_find(scope->check->diags, "TC212", DIAG_WARNING, place_of(scope->check, line, name),
         "'%.*s' is written by a function and kept for the next event: rules keep no state",
         STR_ARG(name));
 }
@@ -315,15 +296,23 @@ static bool is_defined(lua_State *L, int table, const char *name) {
     return is;
 }
 
+static bool is_asked(const char *name) {
+    for (const char *const *asked = rule_function_names; *asked; asked++)
+        if (strcmp(*asked, name) == 0) return true;
+    return false;
+}
+
 /* The key and value on top are a global of the rule. */
 static void check_unused(struct check *check, int table) {
     lua_State *L = check->L;
     if (lua_type(L, -2) != LUA_TSTRING || !lua_isfunction(L, -1)) return;
     const char *name = lua_tostring(L, -2);
     const char *meant = suggest_from(str_of(name), rule_function_names);
-    if (!meant || is_read(check, str_of(name)) || is_defined(L, table, meant)) return;
+    if (is_asked(name) || is_read(check, str_of(name))) return;
+    if (meant && is_defined(L, table, meant)) meant = NULL;
     struct place place = place_of(check, line_of_function(L, -1), str_of(name));
-    diags_warn(check->diags, place, "nothing calls function '%s'%s", name, suggest_text(meant));
+    diags_find(check->diags, "TC213", DIAG_WARNING, place, "nothing calls function '%s'%s", name,
+        suggest_text(meant));
 }
 
 static void check_functions(struct check *check) {

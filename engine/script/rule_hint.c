@@ -207,8 +207,8 @@ static void say(
     struct place place = {lua->file, way->line, column_of_test(way, lua, file)};
     struct buf pattern = {0};
     add_pattern(&pattern, way);
-    diags_warn(diags, place, "the rule is called for every event: this test could be `when: %s`",
-        buf_text(&pattern));
+    diags_find(diags, "TC214", DIAG_WARNING, place,
+        "the rule is called for every event: this test could be `when: %s`", buf_text(&pattern));
     buf_release(&pattern);
 }
 

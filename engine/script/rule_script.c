@@ -7,6 +7,7 @@
 #include "script/order.h"
 #include "script/print.h"
 #include "script/rule_check.h"
+#include "script/rule_lint.h"
 #include "script/sandbox.h"
 #include "script/tracer.h"
 #include "script/view.h"
@@ -104,7 +105,7 @@ static int look_body(lua_State *L) {
         script->has[i] = type == LUA_TFUNCTION;
         if (script->has[i]) script->lines[i] = line_of(L);
         if (type != LUA_TNIL && type != LUA_TFUNCTION)
-            diags_error(loading->diags, place_at(script, script->manifest->lua.line),
+            diags_reject(loading->diags, "TC031", place_at(script, script->manifest->lua.line),
                 "'%s' is a %s, expected a function", rule_function_names[i], lua_typename(L, type));
         lua_pop(L, 1); // loading defined
     }
@@ -123,19 +124,20 @@ static bool look(struct rule_script *script, struct diags *diags) {
     size_t errors = diags->errors;
     unsigned line = script->manifest->lua.line;
     if (!sandbox_call(&script->sandbox, look_body, &loading, &diag))
-        return diags_error(diags, place_at(script, line), "%s", diag.text);
+        return diags_reject(diags, "TC030", place_at(script, line), "%s", diag.text);
     const struct memory_rule *memory = &script->manifest->memory;
     if (memory->unique_asked && !script->has[RULE_UNIQUE])
-        diags_error(diags, memory->place, "no function 'unique' in the Lua of the rule");
+        diags_reject(diags, "TC031", memory->place, "no function 'unique' in the Lua of the rule");
     if (script->manifest->resolve.when && !script->manifest->dedup.by_given &&
         !script->has[RULE_DEDUP])
-        diags_error(diags, script->manifest->resolve.place,
+        diags_reject(diags, "TC031", script->manifest->resolve.place,
             "'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua");
     bool selects = script->manifest->when || memory->kind == MEMORY_SEQUENCE;
     if (!script->has[RULE_RULE] && !selects) {
         const char *near = suggest_best(&loading.suggest);
-        diags_error(diags, place_at(script, line), "no function 'rule' and no 'when'%s%s%s",
-            near ? " (there is '" : "", near ? near : "", near ? "')" : "");
+        diags_reject(diags, "TC031", place_at(script, line),
+            "no function 'rule' and no 'when'%s%s%s", near ? " (there is '" : "", near ? near : "",
+            near ? "')" : "");
     }
     return diags->errors == errors;
 }
@@ -143,8 +145,9 @@ static bool look(struct rule_script *script, struct diags *diags) {
 static bool load(struct rule_script *script, struct diags *diags) {
     struct sandbox *sandbox = &script->sandbox;
     if (sandbox_open(sandbox)) return look(script, diags);
-    return diags_error(
-        diags, place_at(script, sandbox->error_line), "%s", buf_text(&sandbox->error));
+    if (rule_lint_syntax(&script->manifest->lua, diags)) return false;
+    return diags_reject(
+        diags, "TC030", place_at(script, sandbox->error_line), "%s", buf_text(&sandbox->error));
 }
 
 struct rule_script *rule_script_new(const struct manifest *manifest, const struct limits *limits,

@@ -28,20 +28,28 @@ static const char *describe(struct arena *arena, const struct yaml *value) {
     }
 }
 
+static bool is_word(const struct yaml *value) {
+    return value->type == YAML_BOOL || value->type == YAML_INTEGER || value->type == YAML_FLOAT;
+}
+
 static bool wrong_type(const struct field *field, const char *wanted) {
     const struct yaml *value = field->value;
-    bool is_word = value->type == YAML_BOOL || value->type == YAML_INTEGER ||
-                   value->type == YAML_FLOAT;
-    return diags_error(field->context->diags, value->place, "'%s' must be %s, not %s%s",
-        field->row->key, wanted, describe(field->context->arena, value),
-        is_word && strstr(wanted, "string") ? " (put it in quotes)" : "");
+    struct schema_context *context = field->context;
+    bool needs_quotes = is_word(value) && strstr(wanted, "string");
+    diags_reject(context->diags, "TC013", value->place, "'%s' must be %s, not %s%s",
+        field->row->key, wanted, describe(context->arena, value),
+        needs_quotes ? " (put it in quotes)" : "");
+    if (needs_quotes)
+        diags_suggest(context->diags, value->text,
+            arena_format(context->arena, "\"%.*s\"", STR_ARG(value->text)));
+    return false;
 }
 
 static bool read_string(const struct field *field) {
     if (field->value->type != YAML_STRING) return wrong_type(field, "a string");
     if (field->value->text.len == 0)
-        return diags_error(
-            field->context->diags, field->value->place, "'%s' is empty", field->row->key);
+        return diags_reject(
+            field->context->diags, "TC016", field->value->place, "'%s' is empty", field->row->key);
     *(struct str *)field->into = field->value->text;
     return true;
 }
@@ -52,10 +60,10 @@ static bool stands_in_name(char c) {
 
 bool schema_check_name(
     struct schema_context *context, const char *what, struct str name, struct place place) {
-    if (name.len == 0) return diags_error(context->diags, place, "empty %s", what);
+    if (name.len == 0) return diags_reject(context->diags, "TC016", place, "empty %s", what);
     for (size_t i = 0; i < name.len; i++)
         if (!stands_in_name(name.at[i]))
-            return diags_error(context->diags, place,
+            return diags_reject(context->diags, "TC015", place,
                 "bad %s '%.*s': only a-z, 0-9, '.', '_' and '-' may stand in it", what,
                 STR_ARG(name));
     return true;
@@ -66,8 +74,20 @@ static bool read_name(const struct field *field) {
                                      field->value->text, field->value->place);
 }
 
+/* What was true or false in YAML 1.1, and NULL for all else. */
+static const char *bool_meant(struct str word) {
+    if (str_is(word, "yes") || str_is(word, "on") || str_is(word, "True")) return "true";
+    return str_is(word, "no") || str_is(word, "off") || str_is(word, "False") ? "false" : NULL;
+}
+
+static bool no_bool(const struct field *field) {
+    wrong_type(field, "true or false");
+    diags_suggest(field->context->diags, field->value->text, bool_meant(field->value->text));
+    return false;
+}
+
 static bool read_bool(const struct field *field) {
-    if (field->value->type != YAML_BOOL) return wrong_type(field, "true or false");
+    if (field->value->type != YAML_BOOL) return no_bool(field);
     *(bool *)field->into = field->value->boolean;
     return true;
 }
@@ -76,8 +96,8 @@ static bool in_range(const struct field *field, int64_t number) {
     const struct schema_row *row = field->row;
     bool too_high = row->high > row->low && number > row->high;
     if (number >= row->low && !too_high) return true;
-    return diags_error(field->context->diags, field->value->place, "'%s' is too %s: %.*s", row->key,
-        too_high ? "large" : "small", STR_ARG(field->value->text));
+    return diags_reject(field->context->diags, "TC014", field->value->place, "'%s' is too %s: %.*s",
+        row->key, too_high ? "large" : "small", STR_ARG(field->value->text));
 }
 
 static bool read_integer(const struct field *field) {
@@ -101,8 +121,8 @@ static bool read_amount(
     if (value->type == YAML_LIST || value->type == YAML_MAP) return wrong_type(field, wanted);
     int64_t amount = parse(value->text);
     if (amount < 0)
-        return diags_error(field->context->diags, value->place, "'%s' must be %s, not '%.*s'",
-            field->row->key, wanted, STR_ARG(value->text));
+        return diags_reject(field->context->diags, "TC015", value->place,
+            "'%s' must be %s, not '%.*s'", field->row->key, wanted, STR_ARG(value->text));
     *(int64_t *)field->into = amount;
     return in_range(field, amount);
 }
@@ -138,6 +158,19 @@ static const char *name_choices(struct arena *arena, const char *const *choices)
     return text;
 }
 
+static bool unknown_choice(const struct field *field, const char *all) {
+    struct schema_context *context = field->context;
+    const struct yaml *value = field->value;
+    struct suggest meant = suggest_for(value->text);
+    for (size_t i = 0; field->row->choices[i]; i++) suggest_offer(&meant, field->row->choices[i]);
+    const char *near = suggest_best(&meant);
+    diags_reject(context->diags, "TC012", value->place, "unknown %s '%.*s'%s", field->row->key,
+        STR_ARG(value->text),
+        near ? suggest_text(near) : arena_format(context->arena, " (%s)", all));
+    diags_suggest(context->diags, value->text, suggest_sure(&meant));
+    return false;
+}
+
 static bool read_choice(const struct field *field) {
     const struct schema_row *row = field->row;
     const struct yaml *value = field->value;
@@ -148,11 +181,7 @@ static bool read_choice(const struct field *field) {
             *(int *)field->into = i;
             return true;
         }
-    const char *near = suggest_from(value->text, row->choices);
-    const char *hint = near ? suggest_text(near)
-                            : arena_format(field->context->arena, " (%s)", all);
-    return diags_error(field->context->diags, value->place, "unknown %s '%.*s'%s", row->key,
-        STR_ARG(value->text), hint);
+    return unknown_choice(field, all);
 }
 
 static bool read_element(const struct field *field, struct schema_strings *strings) {
@@ -160,8 +189,8 @@ static bool read_element(const struct field *field, struct schema_strings *strin
     if (value->bad) return false;
     if (value->type != YAML_STRING) return wrong_type(field, "a list of strings");
     if (value->text.len == 0)
-        return diags_error(
-            field->context->diags, value->place, "empty string in '%s'", field->row->key);
+        return diags_reject(
+            field->context->diags, "TC016", value->place, "empty string in '%s'", field->row->key);
     strings->list[strings->count] = value->text;
     strings->places[strings->count++] = value->place;
     return true;
@@ -216,26 +245,28 @@ static const struct schema_row *find_row(const struct schema_row *rows, struct s
 /* A map with more keys has none of ours by mistake, and looking for those takes long. */
 enum { FEW_KEYS = 200 };
 
-/* The key that a misspelt one may mean: one that is not there. NULL where none is near. */
-static const char *meant_by(
+/* The key that a misspelt one may mean: one that is not there. */
+static struct suggest meant_by(
     const struct schema_row *rows, const struct yaml *map, struct str unknown) {
     struct suggest suggest = suggest_for(unknown);
-    if (map->count > FEW_KEYS) return NULL;
-    for (; rows->key; rows++)
+    for (; rows->key && map->count <= FEW_KEYS; rows++)
         if (!yaml_get(map, rows->key)) suggest_offer(&suggest, rows->key);
-    return suggest_best(&suggest);
+    return suggest;
 }
 
 static bool unknown_key(struct schema_context *context, const struct schema_row *rows,
     const struct yaml *map, const struct yaml_member *member) {
-    return diags_error(context->diags, member->place, "unknown key '%.*s' in %s%s",
-        STR_ARG(member->key), context->subject, suggest_text(meant_by(rows, map, member->key)));
+    struct suggest meant = meant_by(rows, map, member->key);
+    diags_reject(context->diags, "TC010", member->place, "unknown key '%.*s' in %s%s",
+        STR_ARG(member->key), context->subject, suggest_text(suggest_best(&meant)));
+    diags_suggest(context->diags, member->key, suggest_sure(&meant));
+    return false;
 }
 
 static bool read_member(struct schema_context *context, const struct schema_row *row,
     const struct yaml_member *member, void *into) {
     if (member->value.type == YAML_NULL && row->type != SCHEMA_YAML)
-        return diags_error(context->diags, member->place, "'%s' has no value", row->key);
+        return diags_reject(context->diags, "TC016", member->place, "'%s' has no value", row->key);
     struct field field = {context, row, &member->value, (char *)into + row->offset};
     return readers[row->type](&field);
 }
@@ -259,10 +290,11 @@ static bool read_members(struct schema_context *context, const struct schema_row
 /* A misspelt key was reported with the suggestion; that it is missing too goes without saying. */
 static bool is_misspelt(
     const struct schema_row *rows, const struct yaml *map, const struct schema_row *wanted) {
-    for (size_t i = 0; i < map->count; i++)
-        if (!find_row(rows, map->members[i].key) &&
-            meant_by(rows, map, map->members[i].key) == wanted->key)
+    for (size_t i = 0; i < map->count; i++) {
+        struct suggest meant = meant_by(rows, map, map->members[i].key);
+        if (!find_row(rows, map->members[i].key) && suggest_best(&meant) == wanted->key)
             return true;
+    }
     return false;
 }
 
@@ -271,8 +303,8 @@ static bool check_required(
     bool good = true;
     for (const struct schema_row *row = rows; row->key; row++)
         if (row->required && !yaml_get(map, row->key) && !is_misspelt(rows, map, row))
-            good = diags_error(
-                context->diags, map->place, "missing key '%s' in %s", row->key, context->subject);
+            good = diags_reject(context->diags, "TC011", map->place, "missing key '%s' in %s",
+                row->key, context->subject);
     return good;
 }
 
@@ -280,8 +312,8 @@ bool schema_read(struct schema_context *context, const struct schema_row *rows,
     const struct yaml *map, void *into) {
     if (map->bad) return false;
     if (map->type != YAML_MAP)
-        return diags_error(context->diags, map->place, "%s must be a map, not %s", context->subject,
-            yaml_type_name(map->type));
+        return diags_reject(context->diags, "TC013", map->place, "%s must be a map, not %s",
+            context->subject, yaml_type_name(map->type));
     bool good = read_members(context, rows, map, into);
     return check_required(context, rows, map) && good;
 }
@@ -302,7 +334,7 @@ bool schema_check_paths(struct schema_context *context, const struct schema_stri
     bool good = true;
     for (size_t i = 0; i < paths->count; i++)
         if (!is_path(paths->list[i]))
-            good = diags_error(context->diags, paths->places[i],
+            good = diags_reject(context->diags, "TC015", paths->places[i],
                 "bad path '%.*s': a name in it is empty", STR_ARG(paths->list[i]));
     return good;
 }

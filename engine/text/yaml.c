@@ -68,7 +68,7 @@ static bool report_tab(struct reader *reader) {
     while (blanks.len < most && line[blanks.len] == ' ') blanks.len++;
     if (blanks.len == most || line[blanks.len] != '\t') return false;
     struct place place = {reader->file, reader->cursor.line, (unsigned)blanks.len + 1};
-    diags_error(reader->diags, place, "a tab cannot indent: use spaces");
+    diags_reject(reader->diags, "TC001", place, "a tab cannot indent: use spaces");
     return true;
 }
 
@@ -83,8 +83,8 @@ static bool report_start(struct reader *reader, struct place place) {
     struct str rest = rest_of(reader);
     size_t len = 0;
     if (rest.len) utf8_next(rest.at, rest.len, &len);
-    return diags_error(reader->diags, place, "unexpected '%.*s' (quote the text if it begins so)",
-        (int)len, rest.at);
+    return diags_reject(reader->diags, "TC001", place,
+        "unexpected '%.*s' (quote the text if it begins so)", (int)len, rest.at);
 }
 
 /* Always false: the rest of the file cannot be understood. */
@@ -98,9 +98,9 @@ static bool report_syntax(struct reader *reader) {
     if (strcmp(problem, "found character that cannot start any token") == 0)
         return report_start(reader, place);
     if (strcmp(problem, "did not find expected key") == 0 && !is_first_of_line(reader))
-        return diags_error(reader->diags, place, "unexpected text behind the value");
+        return diags_reject(reader->diags, "TC001", place, "unexpected text behind the value");
     if (wording.at_context && parser->context) place = place_at(reader, parser->context_mark);
-    return diags_error(reader->diags, place, "%s", wording.ours);
+    return diags_reject(reader->diags, "TC001", place, "%s", wording.ours);
 }
 
 static bool has_enough_problems(const struct reader *reader) {
@@ -109,7 +109,7 @@ static bool has_enough_problems(const struct reader *reader) {
 
 static bool next_event(struct reader *reader, yaml_event_t *event) {
     if (has_enough_problems(reader)) {
-        diags_error(reader->diags, last_place(reader),
+        diags_reject(reader->diags, "TC001", last_place(reader),
             "too many problems: the rest of the file is passed over");
         return false;
     }
@@ -156,8 +156,9 @@ static void refuse_duplicates(struct reader *reader, struct yaml *map) {
             continue;
         }
         sorted[i]->value.bad = true;
-        diags_error(reader->diags, sorted[i]->place, "duplicate key '%.*s', first on line %u",
-            STR_ARG(sorted[i]->key), sorted[first]->place.line);
+        diags_reject(reader->diags, "TC002", sorted[i]->place,
+            "duplicate key '%.*s', first on line %u", STR_ARG(sorted[i]->key),
+            sorted[first]->place.line);
     }
     mem_free(sorted);
 }
@@ -184,14 +185,15 @@ static bool read_list(struct reader *reader, struct yaml *list) {
 static bool check_key(struct reader *reader, const struct yaml *key, bool is_plain) {
     if (key->bad) return false;
     if (key->type == YAML_LIST || key->type == YAML_MAP)
-        return diags_error(reader->diags, key->place,
+        return diags_reject(reader->diags, "TC003", key->place,
             "a key must be a name, not %s (quote text "
             "that begins with '{' or '[')",
             yaml_type_name(key->type));
     if (is_plain && key->text.len == 0)
-        return diags_error(reader->diags, key->place, "expected a key before ':'");
+        return diags_reject(reader->diags, "TC001", key->place, "expected a key before ':'");
     if (is_plain && str_is(key->text, "<<"))
-        return diags_error(reader->diags, key->place, "merge keys ('<<') are not supported");
+        return diags_reject(
+            reader->diags, "TC003", key->place, "merge keys ('<<') are not supported");
     return true;
 }
 
@@ -239,7 +241,7 @@ static void read_scalar(struct reader *reader, const yaml_event_t *event, struct
 static bool read_deeper(struct reader *reader, struct yaml *value,
     bool (*read)(struct reader *reader, struct yaml *value)) {
     if (reader->depth == YAML_DEPTH)
-        return diags_error(reader->diags, value->place,
+        return diags_reject(reader->diags, "TC004", value->place,
             "more than %d lists and maps inside one another", YAML_DEPTH);
     reader->depth++;
     bool goes_on = read(reader, value);
@@ -249,8 +251,8 @@ static bool read_deeper(struct reader *reader, struct yaml *value,
 
 static void refuse(struct reader *reader, struct yaml *value, const char *what) {
     value->bad = true;
-    diags_error(
-        reader->diags, value->place, "%s are not supported (quote text that begins so)", what);
+    diags_reject(reader->diags, "TC003", value->place,
+        "%s are not supported (quote text that begins so)", what);
 }
 
 static void refuse_extras(
@@ -263,8 +265,8 @@ static void refuse_extras(
 static bool read_value(struct reader *reader, const yaml_event_t *event, struct yaml *value) {
     value->place = place_at(reader, event->start_mark);
     if (++reader->values > YAML_VALUES)
-        return diags_error(
-            reader->diags, value->place, "more than %d keys and values in a file", YAML_VALUES);
+        return diags_reject(reader->diags, "TC004", value->place,
+            "more than %d keys and values in a file", YAML_VALUES);
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         refuse_extras(reader, value, event->data.scalar.anchor, event->data.scalar.tag);
@@ -298,8 +300,8 @@ static bool read_document(struct reader *reader) {
 }
 
 static bool refuse_document(const struct reader *reader) {
-    return diags_error(
-        reader->diags, last_place(reader), "more than %d documents in a file", YAML_DOCUMENTS);
+    return diags_reject(reader->diags, "TC004", last_place(reader),
+        "more than %d documents in a file", YAML_DOCUMENTS);
 }
 
 /* The number of documents that were read whole. */
@@ -341,8 +343,8 @@ bool yaml_parse(struct yaml_documents *documents, struct arena *arena, const cha
     struct str text, struct diags *diags) {
     *documents = (struct yaml_documents){0};
     if (text.len > YAML_LIMIT)
-        return diags_error(
-            diags, (struct place){file, 0, 0}, "YAML of more than %d bytes", YAML_LIMIT);
+        return diags_reject(
+            diags, "TC004", (struct place){file, 0, 0}, "YAML of more than %d bytes", YAML_LIMIT);
     struct reader reader = {
         .cursor = {.line = 1},
         .arena = arena,
@@ -366,7 +368,7 @@ bool yaml_parse_file(
     if (good)
         good = yaml_parse(documents, arena, path, buf_str(&text), diags);
     else
-        diags_error(diags, (struct place){path, 0, 0}, "%s", diag.text);
+        diags_reject(diags, "TC005", (struct place){path, 0, 0}, "%s", diag.text);
     buf_release(&text);
     return good;
 }

@@ -20,15 +20,15 @@ times() {
 
 @test "a manifest of too many documents, values, tags or keys" {
     times 400000 '--- a\n...\n' >x.yaml
-    refused x.yaml "x.yaml:2001:1: error: more than 1000 documents in a file
+    refused x.yaml "x.yaml:2001:1: error: more than 1000 documents in a file [TC004]
     --- a
     ^"
     times 600000 '- x\n' >x.yaml
-    refused x.yaml "x.yaml:500000:3: error: more than 500000 keys and values in a file
+    refused x.yaml "x.yaml:500000:3: error: more than 500000 keys and values in a file [TC004]
     - x
       ^"
     times 200000 '%%TAG !a%d! b\n' >x.yaml
-    refused x.yaml "x.yaml:1:1: error: tags ('%TAG') are not supported
+    refused x.yaml "x.yaml:1:1: error: tags ('%TAG') are not supported [TC003]
     %TAG !a1! b
     ^"
     times 1000000 'a:\n' >x.yaml

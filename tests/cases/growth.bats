@@ -4,7 +4,7 @@
 setup() {
     cd "$BATS_TEST_TMPDIR"
     printf '%s\n' 'id: t.x' 'title: T' 'severity: low' 'log: aws.cloudtrail' 'when: {eventName: A}' \
-        'dedup: {by: [user], period: 6h}' >head
+        'status: draft' 'dedup: {by: [user], period: 6h}' >head
 }
 
 # The rule, with what standard input says behind its dedup.
@@ -83,26 +83,26 @@ END
     rule <<<'resolve: {when: {eventName: B}}'
     run tocsin check x.yaml
     [ "$status" -eq 1 ]
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or Lua with a function 'dedup': nothing else says which alerts an event resolves" ]
+    [ "${lines[0]}" = "x.yaml:8:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or Lua with a function 'dedup': nothing else says which alerts an event resolves [TC017]" ]
     printf '%s\n' 'resolve: {when: {eventName: B}}' 'lua: |' '  function title(event) return event.user end' | rule
     run tocsin check x.yaml
     [ "$status" -eq 1 ]
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua" ]
+    [ "${lines[0]}" = "x.yaml:8:10: error: 'resolve: {when: …}' needs 'dedup: {by: …}', or a function 'dedup' in the Lua [TC031]" ]
     rule <<<'resolve: {}'
     run tocsin check x.yaml
-    [ "${lines[0]}" = "x.yaml:7:10: error: 'resolve' needs 'after' or 'when'" ]
+    [ "${lines[0]}" = "x.yaml:8:10: error: 'resolve' needs 'after' or 'when' [TC011]" ]
 }
 
 @test "check warns of a resolve that ends at once what a test expects" {
     printf '%s\n' 'resolve: {when: {user: u}}' 'tests: [{name: n, event: {eventName: A, user: u}, expect: alert}]' | rule
     run tocsin check x.yaml
     [ "$status" -eq 0 ]
-    [ "${lines[0]}" = "x.yaml:7:10: warning: 'resolve' ends at once what test 'n' expects" ]
+    grep -qxF "x.yaml:8:10: warning: 'resolve' ends at once what test 'n' expects [TC104]" <<<"$output"
 }
 
 @test "check warns of updates of alerts that do not grow" {
     rule </dev/null
-    sed 's/t.x/t.each/; s/period: 6h/period: 0/' x.yaml >each.yaml
+    sed 's/t.x/t.each/; s/period: 6h/period: 0/; s/: A/: B/' x.yaml >each.yaml
     printf '%s\n' 'rules: [x.yaml, each.yaml]' 'destinations:' '  a: {type: webhook, url: "https://x.example"}' \
         'routes:' '  - {when: {rule: t.each}, to: a, updates: 15m, continue: true}' \
         '  - {when: {rule: [{prefix: t.}]}, to: a, updates: 15m, continue: true}' \
@@ -111,6 +111,6 @@ END
     run tocsin check
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "$(grep -c warning <<<"$output")" -eq 1 ]
-    [ "${lines[0]}" = "tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}'" ]
+    [ "$(grep -c ": warning: " <<<"$output")" -eq 1 ]
+    grep -qxF "tocsin.yaml:5:44: warning: 'updates' of alerts that do not grow: their rules have 'dedup: {period: 0}' [TC103]" <<<"$output"
 }

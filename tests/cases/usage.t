@@ -41,18 +41,25 @@ $ tocsin replay -r rules -q no-such-file
 … error cannot open 'no-such-file': No such file or directory
 [4]
 $ tocsin replay -r no-such-rules examples
-… error: cannot open 'no-such-rules': No such file or directory
+… error: cannot open 'no-such-rules': No such file or directory [TC005]
 [3]
 $ tocsin help check
 usage: tocsin check [PATH...]
 
 Says everything that can be known without an event, with file, line and column.
-Exits 1 when it finds an error.
+Exits 1 when it finds an error. 'tocsin help TC012' explains a finding by its
+code, 'tocsin help codes' lists them all. '-' is a file that an editor shows.
 
 options:
   -r, --rules PATH           rule file or directory (may be repeated)
   -c, --config FILE          configuration (default: tocsin.yaml here)
+  -o, --output FILE          write there instead of standard output
+  -f, --format FORMAT        text, json, sarif or github
       --in-process           run rules in this process, for debuggers
+      --strict               exit 1 on warnings, too
+      --fix                  correct files where it is sure what is meant
+      --dry-run              with --fix: print the difference, write nothing
+      --path FILE            with '-': the file that standard input is
   -q, --quiet                say only what went wrong
   -v, --verbose              say more
       --color WHEN           auto, always or never; NO_COLOR is obeyed

@@ -93,7 +93,7 @@ judge() {
     } >both.yaml
     run tocsin test both.yaml
     [ "$status" -eq 1 ]
-    [[ "$output" == *"the rule failed: both.yaml:"*": took too"* ]]
+    [[ "$output" == *"got       an error: both.yaml:"*": took too"* ]]
     [[ "$output" == *"2 rules: 1 passed, 1 failed"* ]]
 }
 

@@ -1,9 +1,22 @@
 /* Whole rule manifests: refused with a reason, or with everything there that a rule needs. */
 #include "fuzz.h"
 
+#include "model/manifest_check.h"
 #include "model/manifest_parts.h"
 
 static const char file[] = "tests/fuzz/no-such-directory/rule.yaml";
+
+static struct log_types types;
+static struct known known;
+
+static void set_up(void) {
+    static struct arena arena;
+    struct diags diags = {0};
+    bool good = log_types_load(&types, &arena, "rules/logs", &diags);
+    known.log = log_types_find(&types, STR("aws.cloudtrail"));
+    known.attack = attack_load("rules/attack.txt", &arena, &diags);
+    demand(good && known.log && known.attack, "no log types");
+}
 
 static void check_whole(const struct manifest *manifest) {
     demand(manifest->id.len && manifest->title.len && manifest->log.len, "a key is missing");
@@ -34,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct arena arena = {0};
     struct diags diags = {0};
     struct yaml_documents documents = {0};
+    if (!known.log) set_up();
     struct schema_context context = {&arena, &diags, "a rule"};
     bool whole = yaml_parse(&documents, &arena, file, fuzz_input(bytes, size), &diags);
     for (size_t i = 0; i < documents.count; i++) {
@@ -42,7 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         bool good = manifest_read(&context, &documents.list[i], &manifest);
         demand(good || diags.errors > before || !whole, "refused without a reason");
         demand(!good || diags.errors == before, "taken with '%s'", diags.list[before].text);
+        known.arena = &arena;
         if (good) check_whole(&manifest);
+        if (good) manifest_check(&manifest, &known, &diags);
         manifest_release(&manifest);
     }
     check_findings(&diags);

@@ -61,6 +61,24 @@ static void durations_have_units(void **state) {
         assert_int_equal(clock_parse_duration(str_of(wrong[i])), -1);
 }
 
+static const char *sure_of(struct str wanted, const char *const *names) {
+    struct suggest suggest = suggest_for(wanted);
+    for (; *names; names++) suggest_offer(&suggest, *names);
+    return suggest_sure(&suggest);
+}
+
+static void a_name_is_sure_where_no_other_is_as_near(void **state) {
+    (void)state;
+    const char *const names[] = {"get", "set", "description", "high", NULL};
+    assert_string_equal(sure_of(STR("hgih"), names), "high");
+    assert_string_equal(sure_of(STR("descripton"), names), "description");
+    assert_null(sure_of(STR("desciptn"), (const char *const[]){"descriptions", NULL})); /* 3 away */
+    assert_null(sure_of(STR("bet"), names));
+    assert_null(sure_of(STR("bet"), (const char *const[]){"set", "get", NULL}));
+    assert_string_equal(
+        sure_of(STR("bet"), (const char *const[]){"set", "get", "bet", NULL}), "bet");
+}
+
 static void near_names_are_suggested_and_far_ones_not(void **state) {
     (void)state;
     static const char *const names[] = {"info", "low", "medium", "high", "critical", NULL};
@@ -449,6 +467,7 @@ int main(void) {
         cmocka_unit_test(times_are_read_and_written),
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(near_names_are_suggested_and_far_ones_not),
+        cmocka_unit_test(a_name_is_sure_where_no_other_is_as_near),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
         cmocka_unit_test(room_in_an_arena_is_aligned_and_ones_own),

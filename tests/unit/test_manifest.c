@@ -251,10 +251,25 @@ static void what_is_expected_is_checked(void **state) {
         const char *expect, *findings;
     } rows[] = {
         {"alrt", "9:13: unknown expect 'alrt' (did you mean 'alert'?)\n"},
-        {"true", "9:13: unknown expect 'true' ('alert', 'nothing', 'match', a map or a list)\n"},
+        {"true",
+            "9:13: unknown expect 'true' ('alert', 'nothing', 'match', 'error', a map or a list)\n"},
         {"[{}]", "9:13: a list of alerts can be expected of a timeline only\n"},
-        {"", "9:12: 'expect' must be 'alert', 'nothing', 'match', a map or a list, not null\n"},
-        {"{title: x}", "9:13: missing key 'alert' in 'expect'\n"},
+        {"",
+            "9:12: 'expect' must be 'alert', 'nothing', 'match', 'error', a map or a list, not null\n"},
+        {"{title: {contians: x}}",
+            "9:22: unknown key 'contians' in an expected text (did you mean 'contains'?)\n"},
+        {"{title: {contains: x, regex: y}}",
+            "9:21: an expected text is a string, {contains: …} or {regex: …}\n"},
+        {"{title: {regex: '('}}",
+            "9:29: bad 'regex': missing closing parenthesis at character 2\n"},
+        {"{dedup: 5}",
+            "9:21: an expected text is a string, {contains: …} or {regex: …}, not a number (put it "
+            "in quotes)\n"},
+        {"{severity: hgih}", "9:24: unknown severity 'hgih' (did you mean 'high'?)\n"},
+        {"{tilte: x}", "9:14: unknown key 'tilte' in 'expect' (did you mean 'title'?)\n"},
+        {"{errors: x}", "9:22: 'errors' must be a list, not a string\n"},
+        {"{payload: {slack: x}}",
+            "9:31: what is expected of a message must be a map, not a string\n"},
         {"{alert: false, title: x}", "9:13: nothing more can be expected where 'alert' is false\n"},
         {"{alert: true, count: 0}", "9:34: 'count' is too small: 0\n"},
     };

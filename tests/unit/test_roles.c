@@ -390,14 +390,14 @@ static void an_exception_that_is_over_is_told(void **state) {
     (void)state;
     struct diags diags = {0};
     struct rules *rules = load(
-        HEAD("t.rule") "when: {eventName: A}\nexceptions:\n"
-                       "  - {when: {u: [1]}, reason: r, until: \"2024-05-01\"}\n",
+        HEAD("t.rule") "when: {eventName: A}\nstatus: draft\nexceptions:\n"
+                       "  - {when: {awsRegion: [r]}, reason: r, until: \"2024-05-01\"}\n",
         &diags);
     assert_non_null(rules);
     assert_int_equal(diags.errors, 0);
     assert_int_equal(diags.count, 1);
     assert_string_equal(diags.list[0].text, "exception no longer applies: until 2024-05-01");
-    assert_int_equal(diags.list[0].place.line, 7);
+    assert_int_equal(diags.list[0].place.line, 8);
     rules_free(rules);
     diags_release(&diags);
 }

@@ -129,7 +129,7 @@ static const char *dated(const char *test, const char *time_path, const char *id
         .time_path = str_of(time_path), .identity_path = str_of(identity_path)};
     struct timeline *made = timeline(
         arena_format(&world.arena, "    timeline: [%s]\n    expect: nothing\n", test));
-    timeline_date(made, &world.arena, &log);
+    timeline_date(made, &world.arena, &log, NULL);
     buf_reset(&world.text);
     for (size_t i = 0; i < made->count; i++) json_print(&world.text, made->events[i].event);
     return buf_text(&world.text);
@@ -185,14 +185,16 @@ static void mistakes_are_told(void **state) {
             "9:11: 'base' must be a map or JSON text, not a list\n"},
         {"timeline: [{at: 0, repaet: 2}]\n    expect: alert",
             "8:24: unknown key 'repaet' in an entry of a timeline (did you mean 'repeat'?)\n"},
-        {"event: {}\n    base: {}\n    expect: alert", "9:11: 'base' is for a timeline\n"},
+        {"event: {}\n    base: 5\n    expect: alert",
+            "9:11: 'base' must be a map or JSON text, not a number\n"},
         {"event: {}\n    until: 1h\n    expect: alert", "9:12: 'until' is for a timeline\n"},
         {"event: {}\n    expect: [{}]",
             "9:13: a list of alerts can be expected of a timeline only\n"},
         {"timeline: [{at: 0}]\n    expect: match",
             "9:13: 'match' can be expected of a single event only\n"},
         {"timeline: [{at: 0}]\n    expect: [{title: 1, cuont: 2}]",
-            "9:22: 'title' must be a string, not 1 (put it in quotes)\n"
+            "9:22: an expected text is a string, {contains: …} or {regex: …}, not a number (put it in "
+            "quotes)\n"
             "9:25: unknown key 'cuont' in an expected alert (did you mean 'count'?)\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -1,0 +1,23 @@
+/* The tests of a rule set, run in batches and told in their order. */
+#ifndef CMD_TEST_RUN_H
+#define CMD_TEST_RUN_H
+
+#include "cmd/test_report.h"
+#include "cmd/test_select.h"
+#include "flow/judge.h"
+#include "flow/testing_timeline.h"
+
+struct test_run {
+    const struct options *options;
+    struct selection selection;
+    struct failed_tests *failed;
+    struct testing testing;
+    struct judge *judge;
+    size_t jobs;
+    struct test_report report;
+};
+
+/* The command's exit code. */
+int test_run(struct test_run *run);
+
+#endif
