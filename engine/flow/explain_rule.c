@@ -37,31 +37,15 @@ static void ask(struct asking *asking) {
     if (rule->script) rule_script_trace(rule->script, NULL);
 }
 
-/* Where rules run in another process their Lua is not here yet. */
-static bool load(const struct rules *rules, const struct rule *rule, struct diags *diags) {
-    struct rule *own = &rules->list[rule - rules->list];
-    if (own->script || !own->manifest->lua.code.len) return true;
-    own->script = rules_script(rules, own->manifest, diags);
-    return own->script != NULL;
-}
-
-/* Those that its steps name, too. */
-static bool load_all(const struct rules *rules, const struct rule *rule, struct diags *diags) {
-    bool good = load(rules, rule, diags);
-    for (size_t i = 0; rule->steps && i < rule->manifest->memory.step_count; i++)
-        if (rule->steps[i]) good = load(rules, rule->steps[i], diags) && good;
-    return good;
-}
-
 /* What its process died of, or was killed for, is not asked in this one. */
-static bool may_ask(struct asking *asking, const struct rules *rules) {
+static bool may_ask(struct asking *asking, struct rules *rules) {
     struct explained_rule *explained = asking->explained;
     struct diags diags = {0};
     if (explained->failure == FAILURE_CRASH || explained->failure == FAILURE_DEADLINE) {
         explained->untraced = "its process had to end";
         return false;
     }
-    bool good = load_all(rules, explained->rule, &diags);
+    bool good = rules_load_lua(rules, (struct rule *)explained->rule, &diags);
     if (!good) explained->untraced = arena_text(asking->arena, diags.list[0].text);
     diags_release(&diags);
     return good;
