@@ -29,16 +29,17 @@ same() {
     jq -c '.alerts[].alert, {
         matches: [.rules[] | select(.match) | .alerts_matched // 1] | (add // 0),
         failures: [.rules[] | select(.failure)] | length,
-        suppressed: [.rules[] | select(.verdict == "exception")] | length}' explained | no_clock >left
-    jq -c . replayed | no_clock >right
+        suppressed: [.rules[] | select(.verdict == "exception")] | length}' explained | of_rules >left
+    jq -c . replayed | of_rules >right
     cmp left right || { diff left right | cut -c1-300; return 1; }
     jq -e -n '[inputs | ([.rules[] | select(.verdict == "alert").rule] | sort) ==
         ([.alerts[].rule | select(startswith("tocsin.") | not)] | unique)] | all' explained
 }
 
-# Whether it was steps or time that ended a rule depends on the machine.
-no_clock() {
-    sed -E 's/\(deadline\)|\(cpu\)//g; s/"kind":"(deadline|cpu)"//; s/took too (much time|many steps)//g'
+# The engine's own alerts say whether it was steps or time that ended a rule, which depends on the
+# machine.
+of_rules() {
+    grep -v '"rule":"tocsin\.'
 }
 
 @test "of each of our example events, against the shipped rules" {
