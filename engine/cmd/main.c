@@ -30,6 +30,12 @@ const struct command commands[] = {
         "Exits 1 when it finds an error. 'tocsin help TC012' explains a finding by its\n"
         "code, 'tocsin help codes' lists them all. '-' is a file that an editor shows.",
         CHECK, command_check},
+    {"explain", "[-r RULES]... EVENT", "why each rule fires on an event, or does not",
+        "Shows what every rule that came near made of one event: each clause of 'when'\n"
+        "with the value found, what its Lua read and answered, exceptions, memory, the\n"
+        "alert, and with a configuration the request that would be sent, without secrets.\n"
+        "EVENT is a file or '-' in any form that replay reads; -v shows all rules, whole.",
+        EXPLAIN, command_explain},
     {"alerts", "list | show ID | retry [ID] | drop ID | exceptions",
         "the alerts and deliveries in the store",
         "list: alerts, the newest last. show: one, with its deliveries. retry: queue\n"

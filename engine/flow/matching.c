@@ -35,7 +35,7 @@ static enum rule_answer ask_lua(
 
 /* ---- exceptions ---- */
 
-static bool is_over(const struct manifest_exception *exception, const struct event *event) {
+bool matching_is_over(const struct manifest_exception *exception, const struct event *event) {
     if (exception->until_ms == INT64_MAX) return false;
     return event->time_ms == CLOCK_UNKNOWN || event->time_ms >= exception->until_ms;
 }
@@ -46,7 +46,7 @@ static void find_exception(
     for (uint32_t i = 0; i < manifest->exception_count; i++) {
         const struct manifest_exception *exception = &manifest->exceptions[i];
         bool failed = false;
-        if (is_over(exception, event)) continue;
+        if (matching_is_over(exception, event)) continue;
         bool holds = pattern_matches(exception->when, event->root, &failed);
         matching->exception_failed |= failed;
         if (!holds || failed) continue;

@@ -21,6 +21,9 @@ bool rule_asks_lua(const struct rule *rule);
 /* Whether `when` holds; a regular expression that met its limit is in the diagnostic. */
 bool matching_selects(const struct rule *rule, const struct event *event, struct diag *diag);
 
+/* Whether the exception no longer applies at the time of the event. */
+bool matching_is_over(const struct manifest_exception *exception, const struct event *event);
+
 /* Whether the event says that alerts of the rule are over; a regular expression as above. */
 bool matching_resolves(const struct rule *rule, const struct event *event, struct diag *diag);
 

@@ -302,3 +302,10 @@ enum pipeline_end pipeline_take(
     strangers_end(&pipeline->strangers);
     return end;
 }
+
+/* ---- from elsewhere ---- */
+
+bool pipeline_put(struct pipeline *pipeline, struct batch *batch, struct diag *diag) {
+    struct drain drain = {.pipeline = pipeline, .diag = diag};
+    return send(&drain, batch) && finish_all(&drain);
+}

@@ -78,6 +78,9 @@ enum pipeline_end pipeline_reject_tail(struct pipeline *pipeline, struct records
 enum pipeline_end pipeline_take(
     struct pipeline *pipeline, struct reader *reader, struct diag *diag);
 
+/* Judges and commits a batch that was filled elsewhere; it is of the pool, and is taken. */
+bool pipeline_put(struct pipeline *pipeline, struct batch *batch, struct diag *diag);
+
 /* As the committer's: and alerts that wait are judged by the rules that read alerts before anything is
  * decided of alerts. */
 bool pipeline_idle(struct pipeline *pipeline, int64_t now_ms, struct diag *diag);

@@ -79,6 +79,19 @@ static bool load_script(const struct rules *rules, struct rule *rule,
     return true;
 }
 
+static bool load_missing(struct rules *rules, struct rule *rule, struct diags *diags) {
+    struct rules_options options = {0};
+    return rule->script || load_script(rules, rule, &options, diags);
+}
+
+bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags) {
+    bool good = load_missing(rules, rule, diags);
+    for (size_t i = 0; rule->steps && i < rule->manifest->memory.step_count; i++)
+        if (rule->steps[i])
+            good = load_missing(rules, &rules->list[rule->steps[i] - rules->list], diags) && good;
+    return good;
+}
+
 static void list_rules(struct rules *rules) {
     rules->count = rules->manifests.count;
     rules->list = arena_list(&rules->arena, struct rule, rules->count);

@@ -55,6 +55,9 @@ bool rules_load_logs(struct log_types *types, struct arena *arena, const char *d
 struct rule_script *rules_script(
     const struct rules *rules, const struct manifest *manifest, struct diags *diags);
 
+/* The Lua of a rule of a set that was loaded without: of those that its steps name, too. */
+bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags);
+
 /* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
  * frees it with look_free, before the rules. */
 struct look *rules_look(const struct rules *rules);

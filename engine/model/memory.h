@@ -92,6 +92,19 @@ bool memory_next_unused(struct store *store, int64_t before_ms, struct arena *ar
 /* Forgets the memory of a rule that is no more, a slice a call; `removed` 0: it is gone. */
 bool memory_drop(struct store *store, int64_t number, int64_t *removed, struct diag *diag);
 
+/* ---- looking: changes nothing ---- */
+
+/* What is remembered beside one match, of the rule as it is defined now. */
+struct memory_sight {
+    bool known;                /* there is something under the key */
+    int64_t matches;           /* of the step, before it and less than `within` apart from it */
+    int64_t different;         /* values among them and its own */
+    int64_t first_ms, last_ms; /* first_seen: when its values were seen, the newest stretch */
+};
+bool memory_look(struct store *store, const struct memory_rule *rule, struct str rule_id,
+    struct str definition, const struct memory_match *match, struct memory_sight *sight,
+    struct diag *diag);
+
 /* ---- periods: how many alerts what fires makes ---- */
 
 /* Lays periods over the times at which a rule fired under one dedup key, from the left: each begins

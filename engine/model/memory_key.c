@@ -48,7 +48,7 @@ static bool make_room(struct memory *memory, struct diag *diag) {
 /* ---- keys ---- */
 
 /* A long key is known by its hash. */
-static struct str spelling(struct str key, char hex[HASH_HEX]) {
+struct str memory_key_spelling(struct str key, char hex[HASH_HEX]) {
     if (key.len <= KEY_MOST) return key;
     struct hash *hash = hash_new();
     hash_part(hash, key);
@@ -90,7 +90,7 @@ static bool make_key(struct memory *memory, struct str text, int64_t keep_ms,
 bool memory_key_take(struct memory *memory, const struct memory_match *match,
     struct memory_key *key, struct diag *diag) {
     char hex[HASH_HEX];
-    struct str text = spelling(match->key, hex);
+    struct str text = memory_key_spelling(match->key, hex);
     bool found;
     if (!find_key(memory, text, key, &found, diag)) return false;
     return found || make_key(memory, text, match->newest_ms, key, diag);

@@ -2,6 +2,7 @@
 #ifndef MODEL_MEMORY_PRIVATE_H
 #define MODEL_MEMORY_PRIVATE_H
 
+#include "base/hash.h"
 #include "model/memory.h"
 #include "model/store_private.h"
 
@@ -30,6 +31,9 @@ struct memory_taking {
 int64_t memory_add_ms(int64_t a, int64_t b); /* saturating */
 
 /* ---- memory_key.c ---- */
+
+/* As the store has it, maybe in `hex`. */
+struct str memory_key_spelling(struct str key, char hex[HASH_HEX]);
 
 /* The key's row, made where it is missing and room for it, too. */
 bool memory_key_take(struct memory *memory, const struct memory_match *match,

@@ -172,6 +172,10 @@ struct branch {
 /* Orders the entries, which know their fields only, and builds the tree. */
 void branch_arrange(struct branch *branch, struct arena *arena);
 
+/* pattern_match.c: of a branch, and of one field as if it stood alone. */
+bool branch_matches(const struct branch *branch, const struct json *object, bool *failed);
+bool field_matches(const struct field *field, const struct json *object, bool *failed);
+
 struct pattern {
     struct branch *branches; /* any of them */
     size_t count;

@@ -120,11 +120,20 @@ static bool value_matches(const struct match *match, const struct node *node,
     return fields_match(match, node, value, from, chooses);
 }
 
+bool branch_matches(const struct branch *branch, const struct json *object, bool *failed) {
+    struct match match = {branch, failed};
+    return fields_match(&match, &branch->root, object, 0, false);
+}
+
 bool pattern_matches(const struct pattern *pattern, const struct json *value, bool *failed) {
     if (!value || value->type != JSON_OBJECT) return false;
-    for (size_t i = 0; i < pattern->count; i++) {
-        struct match match = {&pattern->branches[i], failed};
-        if (fields_match(&match, &match.branch->root, value, 0, false)) return true;
-    }
+    for (size_t i = 0; i < pattern->count; i++)
+        if (branch_matches(&pattern->branches[i], value, failed)) return true;
     return false;
+}
+
+bool field_matches(const struct field *field, const struct json *object, bool *failed) {
+    struct match match = {NULL, failed};
+    return any_leaf(field, 0, object, &field->tests, failed) ||
+           whole_holds(&match, field, 0, object);
 }

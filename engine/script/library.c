@@ -125,10 +125,14 @@ static void run_module(lua_State *L, const char *name, struct str text) {
     lua_replace(L, -2);                            // value
 }
 
-void library_loaded(lua_State *L, const char *name) {
+void library_modules(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &modules_key); // modules
-    lua_getfield(L, -1, name);                       // modules value
-    lua_replace(L, -2);                              // value
+}
+
+void library_loaded(lua_State *L, const char *name) {
+    library_modules(L);        // modules
+    lua_getfield(L, -1, name); // modules value
+    lua_replace(L, -2);        // value
 }
 
 static void load_module(lua_State *L, const char *name) {
@@ -137,8 +141,8 @@ static void load_module(lua_State *L, const char *name) {
     if (!text.at) luaL_error(L, "require: there is no module '%s'", name);
     run_module(L, name, text); // value
     if (lua_istable(L, -1)) library_freeze(L, name);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &modules_key); // value modules
-    lua_pushvalue(L, -2);                            // value modules value
+    library_modules(L);   // value modules
+    lua_pushvalue(L, -2); // value modules value
     lua_setfield(L, -2, name);
     lua_pop(L, 1); // value
 }

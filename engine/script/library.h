@@ -35,6 +35,9 @@ void library_set(lua_State *L, const char *name);
 /* Pushes the value of require(name), where it was called before; nil where not. */
 void library_loaded(lua_State *L, const char *name);
 
+/* Pushes the table of what require has loaded. */
+void library_modules(lua_State *L);
+
 /* Replaces the table on top by one that reads like it and refuses to be changed. */
 void library_freeze(lua_State *L, const char *name);
 

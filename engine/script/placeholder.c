@@ -12,6 +12,8 @@ enum { DIGITS = 32 };
 
 #define PREFIX "placeholder"
 
+enum { PLACEHOLDER = sizeof PREFIX - 1 + DIGITS };
+
 static unsigned char process_key[HASH_SIZE];
 
 static void make_key(void) {
@@ -71,14 +73,19 @@ static bool add_value(
     return found;
 }
 
+/* Up to where the next placeholder may begin. */
+static size_t plain_length(struct str text) {
+    struct str rest = {text.at + 1, text.len - 1};
+    const char *next = memmem(rest.at, rest.len, PREFIX, sizeof PREFIX - 1);
+    return next ? (size_t)(next - text.at) : text.len;
+}
+
 /* Copies or replaces what stands at the beginning of `text`; returns how much of it. 0: failed. */
 static size_t fill_next(const struct destination *destination, struct str text, bool json,
     struct buf *to, struct diag *diag) {
     const struct template *template = meant(destination, text);
-    if (template) return add_value(template, json, to, diag) ? sizeof PREFIX - 1 + DIGITS : 0;
-    struct str rest = {text.at + 1, text.len - 1};
-    const char *next = memmem(rest.at, rest.len, PREFIX, sizeof PREFIX - 1);
-    size_t len = next ? (size_t)(next - text.at) : text.len;
+    if (template) return add_value(template, json, to, diag) ? PLACEHOLDER : 0;
+    size_t len = plain_length(text);
     buf_add(to, text.at, len);
     return len;
 }
@@ -93,16 +100,12 @@ bool destination_script_fill(const struct destination *destination, struct str t
     return true;
 }
 
-/* `${SLACK_URL}` is what stands in the configuration, and tells no secret. */
 void destination_script_show(
     const struct destination *destination, struct str text, struct buf *to) {
     while (text.len) {
         const struct template *template = meant(destination, text);
-        struct str rest = {text.at + 1, text.len - 1};
-        const char *next = memmem(rest.at, rest.len, PREFIX, sizeof PREFIX - 1);
-        size_t len = next ? (size_t)(next - text.at) : text.len;
-        if (template) len = sizeof PREFIX - 1 + DIGITS;
-        buf_add_str(to, template ? template->text : (struct str){text.at, len});
-        text = (struct str){text.at + len, text.len - len};
+        size_t done = template ? PLACEHOLDER : plain_length(text);
+        buf_add_str(to, template ? template->text : (struct str){text.at, done});
+        text = (struct str){text.at + done, text.len - done};
     }
 }

@@ -9,6 +9,7 @@
 #include "script/rule_check.h"
 #include "script/rule_lint.h"
 #include "script/sandbox.h"
+#include "script/tracer.h"
 #include "script/view.h"
 
 const char *const rule_function_names[RULE_FUNCTIONS + 1] = {
@@ -33,6 +34,7 @@ struct rule_script {
     bool has[RULE_FUNCTIONS];
     unsigned lines[RULE_FUNCTIONS]; /* where they begin */
     const struct event *event;      /* NULL between events */
+    struct tracer *tracer;          /* NULL: nobody asks why */
 };
 
 /* ---- loading ---- */
@@ -171,6 +173,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
 
 void rule_script_free(struct rule_script *script) {
     if (!script) return;
+    tracer_free(script->tracer);
     sandbox_release(&script->sandbox);
     mem_free(script->lua_dir);
     mem_free(script);
@@ -242,8 +245,21 @@ static int ask_body(lua_State *L) {
     return 0;
 }
 
+static bool ask_traced(struct question *question, struct diag *diag) {
+    struct tracer *tracer = question->script->tracer;
+    size_t before = question->to ? question->to->len : 0;
+    tracer_begin(tracer, question->function);
+    bool good = sandbox_call(&question->script->sandbox, ask_body, question, diag);
+    struct str answer = str_of(question->yes ? "true" : "false");
+    if (question->to) answer = buf_str(question->to);
+    if (question->to) answer = (struct str){answer.at + before, answer.len - before};
+    tracer_end(tracer, good ? answer : (struct str){0}, good ? NULL : diag->text);
+    return good;
+}
+
 static bool ask(struct question *question, struct diag *diag) {
     question->script->sandbox.usual_line = question->script->lines[question->function];
+    if (question->script->tracer) return ask_traced(question, diag);
     return sandbox_call(&question->script->sandbox, ask_body, question, diag);
 }
 
@@ -338,4 +354,9 @@ bool rule_script_json(
 
 enum failure_kind rule_script_failure(const struct rule_script *script) {
     return script->sandbox.budget.failure;
+}
+
+void rule_script_trace(struct rule_script *script, struct rule_trace *trace) {
+    tracer_free(script->tracer);
+    script->tracer = trace ? tracer_new(&script->sandbox, &script->event, trace) : NULL;
 }

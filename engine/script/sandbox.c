@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <lauxlib.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     HOOK_STEPS = 100, /* an instruction may compare or copy a million bytes */
@@ -39,7 +38,7 @@ static void check_budget(lua_State *L, struct sandbox *sandbox) {
     lua_error(L);
 }
 
-static void count_steps(lua_State *L, lua_Debug *activation) {
+void sandbox_count(lua_State *L, lua_Debug *activation) {
     (void)activation;
     struct sandbox *sandbox = sandbox_of(L);
     budget_pay(&sandbox->budget, HOOK_STEPS);
@@ -204,7 +203,7 @@ static void explain_status(struct sandbox *sandbox, int status) {
         sandbox->error_line = sandbox->refused_line;
 }
 
-static void close_state(struct sandbox *sandbox) {
+void sandbox_close(struct sandbox *sandbox) {
     if (sandbox->state) lua_close(sandbox->state);
     sandbox->state = NULL;
     arena_reset(&sandbox->lasting);
@@ -225,10 +224,12 @@ static void tidy(struct sandbox *sandbox) {
 }
 
 static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
+    const struct sandbox_watch *watch = sandbox->watch;
     lua_State *L = sandbox->state;
     assert(lua_gettop(L) == 0);
     refill(sandbox);
-    lua_sethook(L, count_steps, LUA_MASKCOUNT, HOOK_STEPS);
+    lua_sethook(L, watch ? watch->hook : sandbox_count, LUA_MASKCOUNT | (watch ? watch->mask : 0),
+        HOOK_STEPS);
     lua_pushcfunction(L, explain);      // explain
     lua_pushcfunction(L, body);         // explain body
     lua_pushlightuserdata(L, context);  // explain body context
@@ -237,7 +238,7 @@ static bool enter(struct sandbox *sandbox, lua_CFunction body, void *context) {
     lua_settop(L, 0); //
     if (sandbox->scratch.room > KEPT_SCRATCH) buf_release(&sandbox->scratch);
     if (status != LUA_OK && (sandbox->budget.over || status != LUA_ERRRUN))
-        close_state(sandbox);
+        sandbox_close(sandbox);
     else
         tidy(sandbox);
     return status == LUA_OK;
@@ -261,7 +262,7 @@ bool sandbox_open(struct sandbox *sandbox) {
     sandbox->loading = true;
     bool opened = enter(sandbox, open_body, sandbox);
     sandbox->loading = false;
-    if (!opened) close_state(sandbox);
+    if (!opened) sandbox_close(sandbox);
     return opened;
 }
 
@@ -298,7 +299,7 @@ void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup) {
 }
 
 void sandbox_release(struct sandbox *sandbox) {
-    close_state(sandbox);
+    sandbox_close(sandbox);
     for (struct sandbox_source *next, *source = sandbox->sources; source; source = next) {
         next = source->next;
         mem_free(source);

@@ -49,6 +49,16 @@ enum {
 
 struct sandbox_source;
 
+struct json;
+
+/* Somebody looks at what the code does. */
+struct sandbox_watch {
+    lua_Hook hook; /* of each call; calls sandbox_count for LUA_HOOKCOUNT */
+    int mask;      /* what it is wanted for, beside LUA_MASKCOUNT */
+    void (*member)(lua_State *L, const struct json *object, struct str key); /* was read */
+    void (*walk)(lua_State *L, const struct json *json); /* all of it may have been read */
+};
+
 struct sandbox {
     struct sandbox_setup setup;
     lua_State *state; /* NULL: closed */
@@ -66,9 +76,10 @@ struct sandbox {
     struct sandbox_source *sources;
     struct buf scratch;    /* for one C function at a time: what raises must not hold memory */
     unsigned refused_line; /* where memory was asked for in vain; 0: unknown */
-    unsigned usual_line;   /* of a failure that has no line of its own; 0: none */
-    unsigned error_line;   /* of the last failure; 0: unknown */
-    struct buf error;      /* its text without a place */
+    const struct sandbox_watch *watch; /* NULL: nobody looks; changed while it is closed */
+    unsigned usual_line;               /* of a failure that has no line of its own; 0: none */
+    unsigned error_line;               /* of the last failure; 0: unknown */
+    struct buf error;                  /* its text without a place */
 };
 
 void sandbox_init(struct sandbox *sandbox, const struct sandbox_setup *setup);
@@ -85,12 +96,18 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction body, void *context, st
 /* From here on each call of each sandbox of this process adds 1, for whoever watches from outside. */
 void sandbox_beats(_Atomic uint64_t *beats);
 
+/* The next call opens it anew. */
+void sandbox_close(struct sandbox *sandbox);
+
 /* A new event: tables made from JSON in the turn before become empty where they were not filled. */
 void sandbox_turn(struct sandbox *sandbox);
 
 /* ---- for C functions inside ---- */
 
 struct sandbox *sandbox_of(lua_State *L);
+
+/* The hook that counts the steps of the VM. */
+void sandbox_count(lua_State *L, lua_Debug *activation);
 
 /* Pays for work that the VM does not see. Raises when the budget is used up. */
 void sandbox_charge(lua_State *L, size_t steps);

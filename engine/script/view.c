@@ -101,6 +101,7 @@ static void fill(lua_State *L, int table) {
     lua_pushnil(L);
     lua_setmetatable(L, table); /* first: nothing below may come back here */
     if (!json) return;
+    if (sandbox_of(L)->watch) sandbox_of(L)->watch->walk(L, json);
     if (json->type == JSON_ARRAY)
         fill_array(L, table, json);
     else
@@ -132,6 +133,18 @@ static int stub_index(lua_State *L) {
     fill(L, 1);
     lua_rawget(L, 1);
     return 1;
+}
+
+/* In place of it where somebody looks. */
+static int watched_index(lua_State *L) {
+    const struct json *json = view_json(L, 1);
+    int results = stub_index(L); // stub key [value]
+    if (json && json->type == JSON_OBJECT && lua_type(L, 2) == LUA_TSTRING) {
+        struct str key;
+        key.at = lua_tolstring(L, 2, &key.len);
+        sandbox_of(L)->watch->member(L, json, key);
+    }
+    return results;
 }
 
 static int stub_newindex(lua_State *L) {
@@ -310,6 +323,10 @@ void view_open(lua_State *L) {
     static const luaL_Reg stub[] = {{"__index", stub_index}, {"__newindex", stub_newindex},
         {"__len", stub_length}, {NULL, NULL}};
     luaL_newlib(L, stub); // meta
+    if (sandbox_of(L)->watch) {
+        lua_pushcfunction(L, watched_index);
+        lua_setfield(L, -2, "__index"); // meta
+    }
     lua_rawseti(L, LUA_REGISTRYINDEX, SLOT_STUB);
     open_nothing(L);
 }

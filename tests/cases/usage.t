@@ -7,6 +7,7 @@ usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
   replay     put past events through the rules; send nothing
   test       run the tests in the manifests
   check      load configuration and rules, report every problem
+  explain    why each rule fires on an event, or does not
   alerts     the alerts and deliveries in the store
   new        write a rule or a pack of rules to begin with
   schema     print the JSON Schema of a rule, tocsin.yaml or an alert

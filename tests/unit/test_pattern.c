@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "model/pattern.h"
+#include "model/pattern_explain.h"
 #include "tree.h"
 
 #include <pthread.h>
@@ -42,6 +42,17 @@ static void open_pattern(struct reader *reader, struct str text) {
     assert_true((reader->pattern == NULL) == (reader->diags.errors > 0));
 }
 
+/* Who explains it says the same: where it matches every clause holds, and where it does not one fails,
+ * or they hold apart from each other. */
+static void expect_account(struct reader *reader, const struct json *event, bool expected) {
+    struct pattern_account account;
+    pattern_explain(reader->pattern, event, &reader->arena, &account);
+    bool agrees = account.matches == expected && account.apart == (!expected && !account.failed);
+    if (!agrees || (expected && account.failed))
+        fail_msg("%s:%u: the explanation says otherwise: %s, %zu failed", reader->path,
+            reader->line, account.matches ? "it matches" : "it does not match", account.failed);
+}
+
 static void expect_answer(struct reader *reader, struct str text, bool expected) {
     bool failed = false;
     if (!reader->pattern) {
@@ -52,6 +63,7 @@ static void expect_answer(struct reader *reader, struct str text, bool expected)
     if (pattern_matches(reader->pattern, event, &failed) != expected || failed)
         fail_msg("%s:%u: the pattern %s", reader->path, reader->line,
             expected ? "does not match" : "matches");
+    if (event->type == JSON_OBJECT) expect_account(reader, event, expected);
 }
 
 static void expect_error(struct reader *reader, struct str expected) {
