@@ -33,10 +33,10 @@ struct options {
     bool dry_run;      /* check --fix: show it, and write nothing */
     const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
-    const char *event; /* explain, new: the identity of the one that is meant; NULL: any */
     const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
     int64_t limit;
     const char *from;         /* new rule: a file with the event that it is made of */
+    const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
     char **args; /* what is left, NULL-terminated */
@@ -88,11 +88,11 @@ int command_replay(const struct options *options);
 int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
+int command_explain(const struct options *options);
 int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_completion(const struct options *options);
 int command_man(const struct options *options);
-int command_explain(const struct options *options);
 
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);

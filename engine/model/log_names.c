@@ -3,14 +3,21 @@
 #include "base/file.h"
 #include "base/suggest.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { LIST_LIMIT = 4 << 20, MOST_AWAY = 2, SHORTEST = 6 };
 
+struct spelled {
+    const char *name;
+    uint64_t letters; /* which there are, as bits */
+};
+
 struct line {
     struct str source; /* with its suffix */
     struct str *names; /* without versions, in byte order */
-    const char **spelled;
+    struct spelled *spelled;
     size_t count;
 };
 
@@ -44,6 +51,13 @@ static struct str next_word(struct str *text) {
     return word;
 }
 
+static uint64_t letters_of(struct str name) {
+    uint64_t letters = 0;
+    for (size_t i = 0; i < name.len; i++)
+        letters |= 1ull << ((unsigned char)tolower((unsigned char)name.at[i]) & 63);
+    return letters;
+}
+
 static int by_name(const void *a, const void *b) {
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
@@ -52,7 +66,7 @@ static void read_names(struct line *line, struct str text, struct arena *arena) 
     for (struct str word; (word = next_word(&text)).len;) {
         line->names = arena_grow(arena, line->names, line->count);
         line->spelled = arena_grow(arena, line->spelled, line->count);
-        line->spelled[line->count] = arena_copy(arena, word).at;
+        line->spelled[line->count] = (struct spelled){arena_copy(arena, word).at, letters_of(word)};
         line->names[line->count++] = without_version(word);
     }
     if (line->count) qsort(line->names, line->count, sizeof *line->names, by_name);
@@ -129,12 +143,22 @@ bool name_list_has(const struct name_list *list, struct str source, struct str n
     return false;
 }
 
+/* So many letters apart by their lengths alone, or by the letters that only one of them has: each
+ * change of a letter takes one away and brings one. */
+static bool is_far(struct str name, uint64_t letters, const struct spelled *other) {
+    size_t len = strlen(other->name);
+    if (len > name.len + MOST_AWAY || name.len > len + MOST_AWAY) return true;
+    return __builtin_popcountll(letters ^ other->letters) > 2 * MOST_AWAY;
+}
+
 const char *name_list_meant(const struct name_list *list, struct str source, struct str name) {
     struct suggest suggest = suggest_for(name);
+    uint64_t letters = letters_of(name);
     for (size_t i = 0; i < list->count; i++)
         if (!source.len || str_eq(source, list->lines[i].source))
             for (size_t k = 0; k < list->lines[i].count; k++)
-                suggest_offer(&suggest, list->lines[i].spelled[k]);
+                if (!is_far(name, letters, &list->lines[i].spelled[k]))
+                    suggest_offer(&suggest, list->lines[i].spelled[k].name);
     return name.len >= SHORTEST && suggest.distance <= MOST_AWAY ? suggest.best : NULL;
 }
 

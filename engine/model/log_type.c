@@ -23,29 +23,30 @@ struct names_file {
     struct str file; /* as written */
 };
 
+static const struct schema_row names_rows[] = {
+    {.key = "file",
+        .type = SCHEMA_STRING,
+        .required = true,
+        .offset = offsetof(struct names_file, file),
+        .help = "the list, beside this file: a line for each, `WORD: NAME NAME …`"},
+    {.key = "of",
+        .type = SCHEMA_STRING,
+        .required = true,
+        .offset = offsetof(struct names_file, names.of),
+        .help = "path of the field that holds a NAME"},
+    {.key = "by",
+        .type = SCHEMA_STRING,
+        .required = true,
+        .offset = offsetof(struct names_file, names.by),
+        .help = "path of the field that holds the WORD"},
+    {.key = "suffix",
+        .type = SCHEMA_STRING,
+        .offset = offsetof(struct names_file, names.suffix),
+        .help = "what follows the WORD there"},
+    {0},
+};
+
 static bool read_names(struct schema_context *context, const struct yaml *value, void *into) {
-    static const struct schema_row names_rows[] = {
-        {.key = "file",
-            .type = SCHEMA_STRING,
-            .required = true,
-            .offset = offsetof(struct names_file, file),
-            .help = "the list, beside this file: a line for each, `WORD: NAME NAME …`"},
-        {.key = "of",
-            .type = SCHEMA_STRING,
-            .required = true,
-            .offset = offsetof(struct names_file, names.of),
-            .help = "path of the field that holds a NAME"},
-        {.key = "by",
-            .type = SCHEMA_STRING,
-            .required = true,
-            .offset = offsetof(struct names_file, names.by),
-            .help = "path of the field that holds the WORD"},
-        {.key = "suffix",
-            .type = SCHEMA_STRING,
-            .offset = offsetof(struct names_file, names.suffix),
-            .help = "what follows the WORD there"},
-        {0},
-    };
     struct schema_context inner = {context->arena, context->diags, "'names'"};
     struct names_file read = {0};
     if (!schema_read(&inner, names_rows, value, &read)) return false;

@@ -81,6 +81,16 @@ static void check_names(const struct check *check, const struct pattern_fields *
     }
 }
 
+bool manifest_sources_known(const struct manifest *manifest, const struct known *known) {
+    for (size_t i = 0; known->names && i < pattern_branch_count(manifest->when); i++) {
+        struct pattern_fields fields = pattern_branch(manifest->when, i, known->arena);
+        struct texts sources = texts_of(&fields, known->log->names.by, known->arena);
+        for (size_t k = 0; k < sources.count; k++)
+            if (!name_list_has_source(known->names, sources.list[k]->text)) return false;
+    }
+    return true;
+}
+
 /* ---- types: true is not "true" ---- */
 
 static void report_string(

@@ -18,6 +18,9 @@ struct known {
 void manifest_check(
     const struct manifest *manifest, const struct known *known, struct diags *diags);
 
+/* Whether `when` names no service that the list does not know, whose calls could be any. */
+bool manifest_sources_known(const struct manifest *manifest, const struct known *known);
+
 /* Reports a path that the log does not know; false when it did. */
 bool known_check_path(
     const struct known *known, struct str path, struct place place, struct diags *diags);

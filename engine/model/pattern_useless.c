@@ -7,8 +7,8 @@
 
 /* ---- values of a list that others cover ---- */
 
-/* A longer list is data; what stands in it twice is found, and not what an operator covers. */
-enum { OPERATORS_MOST = 1000 };
+/* A longer list is data: of its operators the first are asked, so that it takes no time to speak of. */
+enum { OPERATORS_MOST = 1000, QUESTIONS_MOST = 5000000 };
 
 /* Where in the list of a field they stand. */
 struct operators {
@@ -87,7 +87,9 @@ static void find_covered(
 static void find_all_covered(const struct field *field, struct diags *diags) {
     struct operators operators;
     operators.count = 0;
-    for (size_t i = 0; i < field->tests.count && operators.count < OPERATORS_MOST; i++)
+    size_t most = QUESTIONS_MOST / field->tests.count + 1;
+    if (most > OPERATORS_MOST) most = OPERATORS_MOST;
+    for (size_t i = 0; i < field->tests.count && operators.count < most; i++)
         if (operator_of(item_of(field, i))) operators.list[operators.count++] = i;
     for (size_t i = 0; i < field->tests.count; i++) find_covered(field, i, &operators, diags);
 }
@@ -123,26 +125,17 @@ static void find_twice(const struct field *field, struct diags *diags) {
 
 /* ---- a value and something below it ---- */
 
-static bool lies_below(const struct field *field, const struct field *above) {
-    if (field->key_count <= above->key_count) return false;
-    for (size_t i = 0; i < above->key_count; i++)
-        if (!str_eq(field->keys[i], above->keys[i])) return false;
-    return true;
-}
-
-static bool is_there(const struct field *field) {
-    return !field->has_absent;
-}
-
-static void find_above(
-    const struct branch *branch, const struct field *field, struct diags *diags) {
-    for (size_t i = 0; i < branch->count; i++) {
-        const struct field *above = branch->entries[i].field;
-        if (is_there(field) && is_there(above) && lies_below(field, above))
-            diags_find(diags, "TC121", DIAG_WARNING, field->place,
-                "never matches: '%.*s' is asked for a value, and what has a value has no fields",
-                STR_ARG(above->dotted));
-    }
+/* `above` must be there, too, on the way down to this node; NULL where nothing must. */
+static void find_below(const struct branch *branch, const struct node *node,
+    const struct field *above, struct diags *diags) {
+    const struct field *own = node->own == NO_FIELD ? NULL : branch->entries[node->own].field;
+    bool is_there = own && !own->has_absent;
+    if (is_there && above)
+        diags_find(diags, "TC121", DIAG_WARNING, own->place,
+            "never matches: '%.*s' is asked for a value, and what has a value has no fields",
+            STR_ARG(above->dotted));
+    for (size_t i = 0; i < node->child_count; i++)
+        find_below(branch, &node->children[i], is_there ? own : above, diags);
 }
 
 /* ---- all of them ---- */
@@ -156,9 +149,7 @@ static void find_in_field(const struct field *field, struct diags *diags) {
 void pattern_find_useless(const struct pattern *pattern, struct diags *diags) {
     for (size_t i = 0; i < pattern->count; i++) {
         const struct branch *branch = &pattern->branches[i];
-        for (size_t k = 0; k < branch->count; k++) {
-            find_in_field(branch->entries[k].field, diags);
-            find_above(branch, branch->entries[k].field, diags);
-        }
+        for (size_t k = 0; k < branch->count; k++) find_in_field(branch->entries[k].field, diags);
+        find_below(branch, &branch->root, NULL, diags);
     }
 }

@@ -14,6 +14,7 @@ struct lint {
     struct arena arena;
     struct str file; /* what stands in the file of the rule's Lua */
     struct syntax_chunk chunk;
+    bool knows_names;            /* of the calls that the rule can be about */
     const struct syntax *called; /* the INDEX that was found to be no function; NULL: none yet */
 };
 

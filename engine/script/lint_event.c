@@ -49,7 +49,8 @@ static void check_call(struct lint *lint, const struct syntax *call) {
 
 static bool is_named_field(const struct lint *lint, const struct syntax *node) {
     struct str path = lint_path(lint, node);
-    return lint->known->names && path.at && str_eq(path, lint->known->log->names.of);
+    return lint->known->names && lint->knows_names && path.at &&
+           str_eq(path, lint->known->log->names.of);
 }
 
 static void check_name(const struct lint *lint, const struct syntax *text) {

@@ -40,6 +40,7 @@ void rule_lint(const struct manifest *manifest, const struct known *known, struc
     if (!lua->code.len) return;
     file_read(lua->file, FILE_LIMIT, &file, NULL);
     lint.file = buf_str(&file);
+    lint.knows_names = manifest_sources_known(manifest, known);
     if (syntax_parse(&lint.arena, lua->code, &lint.chunk, &place, &diag) == SYNTAX_FINE) {
         lint_mark_events(&lint);
         syntax_walk(lint.chunk.body, visit, &lint);

@@ -5,8 +5,9 @@
 
 /* ---- locals and functions ---- */
 
-static bool read_attribute(struct parser *parser) {
-    if (!parser_take(parser, "<")) return false;
+/* "const", "close", or "" where there is none. */
+static struct str read_attribute(struct parser *parser) {
+    if (!parser_take(parser, "<")) return STR("");
     struct str name = parser->token.text;
     bool known = str_is(name, "const") || str_is(name, "close");
     if (parser->token.kind == TOKEN_NAME && !known)
@@ -14,7 +15,7 @@ static bool read_attribute(struct parser *parser) {
             parser, "unknown attribute '%.*s' (there are 'const' and 'close')", STR_ARG(name));
     parser_name(parser);
     parser_need(parser, ">");
-    return true;
+    return name;
 }
 
 static struct syntax *read_local_function(struct parser *parser, struct syntax *statement) {
@@ -30,32 +31,40 @@ static struct syntax *read_local_function(struct parser *parser, struct syntax *
     return statement;
 }
 
-struct syntax *local_read(struct parser *parser) {
-    struct syntax *statement = node_new(parser, SYNTAX_LOCAL), **end = &statement->list;
+/* Which of the first 64 names are constant, as bits. */
+static uint64_t read_local_names(struct parser *parser, struct syntax **end) {
     uint64_t constant = 0;
-    unsigned i = 0, close = 0;
-    parser_next(parser);
-    if (parser_take(parser, "function")) return read_local_function(parser, statement);
-    do {
+    unsigned closed = 0;
+    for (unsigned i = 0; i == 0 || parser_take(parser, ","); i++) {
         struct syntax *name = node_new(parser, SYNTAX_NAME);
         name->text = parser_name(parser);
-        bool is_close = token_is(parser, "<") && parser->end - parser->at >= 5 &&
-                        memcmp(parser->at, "close", 5) == 0;
-        close += is_close;
-        if (read_attribute(parser) && i < 64) constant |= 1ull << i;
-        if (close > 1) parser_fail(parser, "more than one '<close>' in a 'local'");
         end = node_append(end, name);
-        i++;
-    } while (parser_take(parser, ","));
-    if (parser_take(parser, "=")) statement->values = expressions_read(parser);
+        struct str attribute = read_attribute(parser);
+        closed += str_is(attribute, "close");
+        if (closed > 1) parser_fail(parser, "more than one '<close>' in a 'local'");
+        if (attribute.len && i < 64) constant |= 1ull << i;
+    }
+    return constant;
+}
+
+static void declare_locals(struct parser *parser, struct syntax *statement, uint64_t constant) {
     const struct syntax *value = statement->values;
-    i = 0;
-    for (struct syntax *name = statement->list; name; name = name->next, i++) {
+    for (struct syntax *name = statement->list; name; name = name->next, constant >>= 1) {
         struct syntax_local *local = scope_declare(parser, name, SYNTAX_VARIABLE);
-        local->is_constant = i < 64 && (constant >> i & 1);
+        local->is_constant = constant & 1;
         local->value = value;
         value = value ? value->next : NULL;
     }
+}
+
+/* What is given is read before the names are visible. */
+struct syntax *local_read(struct parser *parser) {
+    struct syntax *statement = node_new(parser, SYNTAX_LOCAL);
+    parser_next(parser);
+    if (parser_take(parser, "function")) return read_local_function(parser, statement);
+    uint64_t constant = read_local_names(parser, &statement->list);
+    if (parser_take(parser, "=")) statement->values = expressions_read(parser);
+    declare_locals(parser, statement, constant);
     return statement;
 }
 

@@ -243,6 +243,10 @@ static const struct row good[] = {
     {NULL, "when: {requestParameters.anything.at.all: 1, responseElements: [{exists: false}]}",
         NULL},
     {NULL, "when: {eventSource: new-service.amazonaws.com, eventName: [DoSomething]}", NULL},
+    {NULL,
+        "when: {eventSource: new-service.amazonaws.com}\nlua: |\n  function rule(event)\n"
+        "    return event.eventName == 'CreateUsr' end\n",
+        NULL},
     {NULL, "when: {eventName: [CreateFunction20150331, UpdateFunctionCode20150331v2]}", NULL},
     {NULL, "when: {eventName: [SomethingQuiteNew, {prefix: Create}]}", NULL},
     {NULL, "when: {eventSource: [iam.amazonaws.com, ec2.amazonaws.com], eventName: RunInstances}",
