@@ -1,6 +1,6 @@
 #include "cmd/output.h"
 #include "flow/draft.h"
-#include "flow/example.h"
+#include "flow/pick.h"
 #include "flow/rules.h"
 #include "flow/scaffold.h"
 
@@ -39,13 +39,29 @@ static bool load_logs(struct making *making, struct log_types *types) {
         types, &making->arena, file_data_dir(&making->arena), &paths, &making->diags);
 }
 
+static bool no_event(struct making *making, const struct pick *pick) {
+    const char *path = making->options->from, *id = making->options->event;
+    if (id) return diag_set(&making->diag, "no event '%s' in '%s'", id, path);
+    if (pick->rejected.len)
+        return diag_set(&making->diag, "'%s': %.*s", path, STR_ARG(pick->rejected));
+    return diag_set(&making->diag,
+        pick->record.len ? "no event of a known log in '%s'" : "no event in '%s'", path);
+}
+
+static bool print_of(struct making *making, const struct log_types *types, struct buf *to) {
+    const struct options *options = making->options;
+    struct events events = {0};
+    struct pick pick;
+    if (!pick_event(&pick, options->from, options->event, types, &making->arena, &making->diag))
+        return false;
+    if (!pick.found) return no_event(making, &pick);
+    return events_parse(&events, &making->arena, types, pick.record, &making->diag) &&
+           draft_print(to, str_of(making->name), &events.list[0], &making->diag);
+}
+
 static bool print_from_event(struct making *making, struct buf *to) {
     struct log_types types = {0};
-    struct event event = {0};
-    struct example example = {making->options->from, making->options->event};
-    bool good = load_logs(making, &types) &&
-                example_read(&example, &making->arena, &types, &event, &making->diag) &&
-                draft_print(to, str_of(making->name), &event, &making->diag);
+    bool good = load_logs(making, &types) && print_of(making, &types, to);
     log_types_release(&types);
     return good;
 }

@@ -164,10 +164,10 @@ tocsin explain: name one file that holds the event, or '-'
 $ tocsin explain --help
 usage: tocsin explain [-r RULES]... EVENT
 
-Shows what every rule that came near made of one event: each clause of its 'when'
+Shows what every rule that came near made of one event: each clause of 'when'
 with the value found, what its Lua read and answered, exceptions, memory, the
 alert, and with a configuration the request that would be sent, without secrets.
-EVENT is a file or '-' in any form that replay reads; -v shows all rules, in full.
+EVENT is a file or '-' in any form that replay reads; -v shows all, in full.
 
 options:
   -r, --rules PATH           rule file or directory (may be repeated)

@@ -148,7 +148,7 @@ END
     [ "$status" -eq 4 ] && [[ $output == *"no event of a known log in 'unknown.json'" ]]
     echo '[{"a": 1]' >broken.json
     run tocsin new rule c.d . --from broken.json
-    [ "$status" -eq 4 ] && [[ $output == *"'broken.json' line 1: "* ]]
+    [ "$status" -eq 4 ] && [[ $output == *"'broken.json': record 1 in line 1: "* ]]
     [ ! -e c.d.yaml ]
 }
 

@@ -8,8 +8,8 @@ hook and what editors need. editor: that alone, for rules that are there.
 Writes over nothing but what it writes into .tocsin.
 
 options:
+      --event ID             the event of this id, of many
       --from FILE            the event that the rule is made of
-      --event ID             its id in the file (default: the first)
   -q, --quiet                say only what went wrong
   -v, --verbose              say more
       --color WHEN           auto, always or never; NO_COLOR is obeyed
