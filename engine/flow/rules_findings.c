@@ -29,6 +29,11 @@ static bool is_asked(const struct manifest *manifest) {
     return manifest->enabled && !manifest->faulty;
 }
 
+/* Of an id that stands twice is told elsewhere. */
+static bool are_alike(const struct manifest *a, const struct manifest *b) {
+    return strcmp(a->condition, b->condition) == 0 && !str_eq(a->id, b->id);
+}
+
 static void find_alike(const struct rules *rules, struct diags *diags) {
     const struct manifest **sorted = mem_alloc((rules->count + 1) * sizeof *sorted);
     size_t count = 0;
@@ -36,8 +41,7 @@ static void find_alike(const struct rules *rules, struct diags *diags) {
         if (is_asked(rules->list[i].manifest)) sorted[count++] = rules->list[i].manifest;
     qsort(sorted, count, sizeof *sorted, by_condition);
     for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i]->condition, sorted[i - 1]->condition) == 0)
-            report_alike(sorted[i - 1], sorted[i], diags);
+        if (are_alike(sorted[i], sorted[i - 1])) report_alike(sorted[i - 1], sorted[i], diags);
     mem_free(sorted);
 }
 

@@ -236,6 +236,10 @@ static void step(struct scope *scope, size_t pc) {
     case OP_LOADK: *to = (struct meaning){TEXT, false, constant(scope, dump_bx(i))}; break;
     case OP_GETUPVAL: *to = scope->upvalues[b]; break;
     case OP_SETUPVAL: write_upvalue(scope, b, line); break;
+    case OP_SETTABUP:
+    case OP_SETTABLE:
+    case OP_SETI:
+    case OP_SETFIELD: break;
     case OP_GETTABUP: *to = read_field(scope, scope->upvalues[b], constant(scope, c), line); break;
     case OP_GETFIELD: *to = read_field(scope, scope->registers[b], constant(scope, c), line); break;
     case OP_GETTABLE: *to = read_field(scope, scope->registers[b], text_in(scope, c), line); break;

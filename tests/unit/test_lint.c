@@ -164,6 +164,10 @@ static const struct row mistakes[] = {
     {"TC210", RULE("return §reegx.test(event.eventName, 'x')"), "'regex'"},
     {"TC210", RULE("return event.eventName == §None"), "it is written 'nil'"},
     {"TC211", RULE("return regex.§mtach(event.eventName, 'x') ~= nil"), "'match'"},
+    {"TC211",
+        LUA("  local aws = require 'aws'\n  function rule(event) return aws.is_root(event) end\n"
+            "  function title(event) return aws.§actr(event) end\n"),
+        "'actor'"},
     {"TC212", LUA("  local n = 0\n  function rule(event) §n = n + 1 return n > 3 end\n"),
         "no state"},
     {"TC213", LUA("  function §tittle(event) return 'x' end\n"), "'title'"},
