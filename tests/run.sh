@@ -61,7 +61,7 @@ run_bats() {
 # Each transcript is a test of its own: commands and what they print (tests/transcript.sh).
 run_transcripts() {
     local file name
-    for file in tests/cases/*.t README.md */README.md; do
+    for file in tests/cases/*.t *.md */*.md rules/logs/*.md; do
         grep -qE '^(\$ | *```(sh|console)$)' "$file" || continue
         name=$(echo "${file#tests/cases/}" | tr / -)
         name=${name%.*}

@@ -31,3 +31,14 @@ try() {
 @test "the rules of the guide" {
     try rules/README.md 3
 }
+
+@test "the rules of the page on what they are up against" {
+    try rules/SAFETY.md 1
+}
+
+@test "every link of the manual leads somewhere" {
+    cd "$root"
+    run python3 tests/cases/links.py
+    echo "$output"
+    [ "$status" -eq 0 ]
+}

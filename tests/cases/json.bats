@@ -82,8 +82,8 @@ records() {
 END
 }
 
-@test "the rule of rules/README.md that asks for notes does what its tests say" {
-    awk '/^id: example.odd-policy/ { on = 1 } /^```/ { on = 0 } on' "$OLDPWD/rules/README.md" >odd.yaml
+@test "the rule of rules/SAFETY.md that asks for notes does what its tests say" {
+    awk '/^id: example.odd-policy/ { on = 1 } /^```/ { on = 0 } on' "$OLDPWD/rules/SAFETY.md" >odd.yaml
     run tocsin test odd.yaml
     echo "$output"
     [ "$output" = "1 rule: 3 passed, 0 failed" ]

@@ -5,9 +5,9 @@ setup() {
     cd "$BATS_TEST_TMPDIR"
 }
 
-@test "a log type of one's own: the one of rules/README.md, in logs/ beside the rules" {
+@test "a log type of one's own: the one of rules/logs/README.md, in logs/ beside the rules" {
     mkdir -p mine/logs
-    awk '/^# logs\/acme/ { on = 1 } /^```/ { on = 0 } on' "$ROOT/rules/README.md" >mine/logs/acme.audit.yaml
+    awk '/^# logs\/acme/ { on = 1 } /^```/ { on = 0 } on' "$ROOT/rules/logs/README.md" >mine/logs/acme.audit.yaml
     printf '%s\n' 'id: acme.deleted' 'title: Deleted' 'severity: low' 'log: acme.audit' \
         'when: {action: delete}' >mine/deleted.yaml
     echo '{"events":[{"service":"acme","request_id":"1","at":"2024-01-01T00:00:00Z","action":"delete"}]}' >log
