@@ -18,7 +18,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 const struct option_row option_rows[] = {
     {'r', "rules", "PATH", LIST, FIELD(rules), RUN | REPLAY | TEST | CHECK | EXPLAIN, NULL,
         "rule file or directory (may be repeated)"},
-    {'c', "config", "FILE", TEXT, FIELD(config), EVERY, NULL,
+    {'c', "config", "FILE", TEXT, FIELD(config), CONFIGURED, NULL,
         "configuration (default: tocsin.yaml here)"},
     {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN, NULL,
         "write there instead of standard output"},
@@ -68,12 +68,12 @@ const struct option_row option_rows[] = {
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
     {0, "from", "FILE", TEXT, FIELD(from), NEW, NULL, "the event that the rule is made of"},
-    {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY | NEW | PRINT, NULL, "say only what went wrong"},
-    {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY | NEW | PRINT, NULL, "say more"},
-    {0, "color", "WHEN", CHOICE, FIELD(color), EVERY | NEW | PRINT, colors,
+    {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY, NULL, "say only what went wrong"},
+    {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY, NULL, "say more"},
+    {0, "color", "WHEN", CHOICE, FIELD(color), EVERY, colors,
         "auto, always or never; NO_COLOR is obeyed"},
-    {'h', "help", NULL, FLAG, FIELD(help), EVERY | NEW | PRINT, NULL, "this text"},
-    {0, "version", NULL, FLAG, FIELD(version), EVERY | NEW | PRINT, NULL, "the version"},
+    {'h', "help", NULL, FLAG, FIELD(help), EVERY, NULL, "this text"},
+    {0, "version", NULL, FLAG, FIELD(version), EVERY, NULL, "the version"},
     {0, NULL, NULL, FLAG, 0, 0, NULL, NULL},
 };
 

@@ -76,9 +76,10 @@ enum command_bit {
     CHECK = 8,
     ALERTS = 16,
     EXPLAIN = 32,
-    EVERY = 63,
-    NEW = 256,
-    PRINT = 512
+    CONFIGURED = 63, /* those that read a configuration */
+    NEW = 64,
+    PRINT = 128,
+    EVERY = 255
 };
 
 extern const struct command commands[]; /* ends with a NULL name */

@@ -1,4 +1,5 @@
-/* The keys of an alert (model/alert.h), for its JSON Schema. Nothing is read by these rows. */
+/* The keys of an alert (model/alert.h), for its JSON Schema and for what routes may ask. Nothing is read
+ * by these rows. */
 #ifndef MODEL_ALERT_ROWS_H
 #define MODEL_ALERT_ROWS_H
 

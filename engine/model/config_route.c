@@ -1,11 +1,6 @@
 #include "base/suggest.h"
+#include "model/alert_rows.h"
 #include "model/config_parts.h"
-
-/* DESIGN of the keys: model/alert.h. */
-static const char *const alert_keys[] = {"schema", "id", "rule", "title", "severity", "log", "time",
-    "last_time", "count", "dedup", "event_ids", "event", "context", "description", "runbook",
-    "references", "tags", "attack", "destinations", "errors", "notes", "state", "revision",
-    "rules_version", "$or", NULL};
 
 /* The name before the first dot of a key of the pattern. */
 static struct str first_name(struct str path) {
@@ -14,9 +9,15 @@ static struct str first_name(struct str path) {
 }
 
 static bool is_alert_key(struct str name) {
-    for (size_t i = 0; alert_keys[i]; i++)
-        if (str_is(name, alert_keys[i])) return true;
-    return false;
+    for (const struct schema_row *row = alert_rows; row->key; row++)
+        if (str_is(name, row->key)) return true;
+    return str_is(name, "$or");
+}
+
+static const char *suggest_key(struct str name) {
+    struct suggest near = suggest_for(name);
+    for (const struct schema_row *row = alert_rows; row->key; row++) suggest_offer(&near, row->key);
+    return suggest_text(suggest_best(&near));
 }
 
 static bool check_keys(struct schema_context *context, const struct yaml *when);
@@ -26,7 +27,7 @@ static bool check_key(struct schema_context *context, const struct yaml_member *
     bool good = true;
     if (!is_alert_key(name))
         return diags_reject(context->diags, "TC010", member->place, "an alert has no '%.*s'%s",
-            STR_ARG(name), suggest_text(suggest_from(name, alert_keys)));
+            STR_ARG(name), suggest_key(name));
     if (str_is(name, "$or"))
         for (size_t i = 0; i < member->value.count && member->value.type == YAML_LIST; i++)
             good = check_keys(context, &member->value.items[i]) && good;
