@@ -113,7 +113,8 @@ static struct piece read_group(struct reader *reader) {
     if (reader->at < reader->end && strchr(":>'", *reader->at)) reader->at++;
     struct piece piece = read_alternatives(reader);
     take(reader, ")");
-    return closed ? (struct piece){0} : piece;
+    if (closed) return (struct piece){0};
+    return piece;
 }
 
 static struct piece read_atom(struct reader *reader) {

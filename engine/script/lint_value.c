@@ -138,5 +138,6 @@ struct str lint_field(const struct lint *lint, const struct syntax *node) {
     const struct syntax *value = syntax_value(node);
     bool has_default = value && value->kind == SYNTAX_CALL && value->list && value->list->next &&
                        value->list->next->next;
-    return has_default ? (struct str){0} : lint_path(lint, node);
+    if (has_default) return (struct str){0};
+    return lint_path(lint, node);
 }
