@@ -185,12 +185,6 @@ static int list_rejected(struct call *call, int64_t since_ms) {
                                                                               : EXIT_RUN;
 }
 
-/* A date, or how long ago. */
-static int64_t parse_since(struct str text) {
-    int64_t ago = clock_parse_duration(text);
-    return ago >= 0 ? clock_wall_ms() - ago : clock_parse(text);
-}
-
 static int unknown_severity(const char *name) {
     fprintf(stderr, "tocsin alerts: unknown severity '%s'%s\n", name,
         suggest_text(suggest_from(str_of(name), severity_names)));
@@ -205,7 +199,7 @@ static int list(struct call *call, const char *prefix) {
     if (prefix) return usage("'list' takes no argument, but got", prefix);
     if (options->severity && !severity_parse(filter.severity, &severity))
         return unknown_severity(options->severity);
-    if (options->since) filter.since_ms = parse_since(str_of(options->since));
+    if (options->since) filter.since_ms = option_time(options->since);
     if (options->since && filter.since_ms == CLOCK_UNKNOWN)
         return usage("neither a time such as 2023-07-10T11:45:00Z nor 7d:", options->since);
     if (options->rejected || options->failed_rules) return list_rejected(call, filter.since_ms);

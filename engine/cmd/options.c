@@ -2,6 +2,7 @@
 
 #include "cmd/test_report.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/suggest.h"
 
@@ -62,8 +63,9 @@ const struct option_row option_rows[] = {
     {0, "rule", "ID", TEXT, FIELD(rule), ALERTS | EXPLAIN, NULL, "only of this rule"},
     {0, "event", "ID", TEXT, FIELD(event), EXPLAIN | NEW, NULL, "the event of this id, of many"},
     {0, "severity", "NAME", TEXT, FIELD(severity), ALERTS, NULL, "only alerts of this severity"},
-    {0, "since", "TIME", TEXT, FIELD(since), ALERTS, NULL,
+    {0, "since", "TIME", TEXT, FIELD(since), REPLAY | ALERTS, NULL,
         "only from then on: a time, or 7d for a week"},
+    {0, "until", "TIME", TEXT, FIELD(until), REPLAY, NULL, "only events of before then"},
     {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
@@ -197,6 +199,11 @@ bool options_read(struct options *options, const struct command *command, int ar
 void options_release(struct options *options) {
     mem_free(options->rules);
     mem_free(options->args);
+}
+
+int64_t option_time(const char *text) {
+    int64_t ago = clock_parse_duration(str_of(text));
+    return ago >= 0 ? clock_wall_ms() - ago : clock_parse(str_of(text));
 }
 
 bool options_color(const struct options *options, FILE *stream) {

@@ -33,7 +33,9 @@ struct options {
     bool dry_run;      /* check --fix: show it, and write nothing */
     const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
-    const char *rule, *severity, *since, *destination; /* filters of alerts; explain: rule */
+    const char *rule, *severity, *since,
+        *destination;  /* filters of alerts; explain: rule; replay: since */
+    const char *until; /* replay: events of before */
     int64_t limit;
     const char *from;         /* new rule: a file with the event that it is made of */
     const char *event;        /* explain, new rule: identity of the one that is meant */
@@ -98,6 +100,9 @@ int command_man(const struct options *options);
 /* Reads argv behind the command's name. False: the usage is wrong, and standard error says how. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv);
 void options_release(struct options *options);
+
+/* A time, or how long ago: `--since`. CLOCK_UNKNOWN when it is neither. */
+int64_t option_time(const char *text);
 
 /* Whether to colour what goes to this stream: the flag, then NO_COLOR, then whether it is a
  * terminal. */

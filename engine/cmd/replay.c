@@ -11,6 +11,7 @@
 
 struct replay {
     const struct options *options;
+    const struct period *period;
     struct pipeline pipeline;
     struct progress progress;
     FILE *output;
@@ -76,6 +77,7 @@ static int replay_into(
     struct look *look = setup_look(replay->options, rules);
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.look = look;
+    replay->pipeline.period = *replay->period;
     if (replay->options->profile)
         replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
     replay->pipeline.committer.tell = print_alert;
@@ -96,8 +98,9 @@ static int replay_into(
     return code;
 }
 
-static int replay_rules(struct setup *setup, const struct options *options, struct rules *rules) {
-    struct replay replay = {.options = options};
+static int replay_rules(struct setup *setup, const struct options *options,
+    const struct period *period, struct rules *rules) {
+    struct replay replay = {.options = options, .period = period};
     struct diag diag = {0};
     struct store *store = store_open("", STORE_TEMPORARY, &diag);
     if (!store) {
@@ -112,12 +115,30 @@ static int replay_rules(struct setup *setup, const struct options *options, stru
     return code;
 }
 
+static bool read_time(const char *name, const char *text, int64_t *at_ms) {
+    if (!text) return true;
+    *at_ms = option_time(text);
+    if (*at_ms != CLOCK_UNKNOWN) return true;
+    fprintf(stderr,
+        "tocsin replay: --%s: neither a time such as 2023-07-10T11:45:00Z nor 7d: '%s'\n", name,
+        text);
+    return false;
+}
+
+static bool read_period(const struct options *options, struct period *period) {
+    *period = (struct period){options->since || options->until, INT64_MIN, INT64_MAX};
+    return read_time("since", options->since, &period->since_ms) &&
+           read_time("until", options->until, &period->until_ms);
+}
+
 int command_replay(const struct options *options) {
     struct setup setup;
+    struct period period;
     if (options->arg_count == 0) {
         fputs("tocsin replay: nothing to read: name a file, a directory, or '-'\n", stderr);
         return EXIT_USAGE;
     }
+    if (!read_period(options, &period)) return EXIT_USAGE;
     setup_init(&setup);
     if (!setup_processes(&setup, options)) return EXIT_RUN;
     struct rules *rules = NULL;
@@ -126,7 +147,7 @@ int command_replay(const struct options *options) {
         rules = setup_rules(&setup, false);
     }
     setup_report(&setup, options);
-    int code = rules ? replay_rules(&setup, options, rules) : EXIT_LOAD;
+    int code = rules ? replay_rules(&setup, options, &period, rules) : EXIT_LOAD;
     rules_free(rules);
     setup_release(&setup);
     return code;

@@ -116,6 +116,7 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
     request_put_head(out, head);
     request_put_standings(out, &batch->standings);
     request_put_metered(out, batch->metered);
+    request_put_period(out, &batch->period);
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)

@@ -38,6 +38,7 @@ struct batch {
     int64_t unread_to; /* of alerts as events: the number of the last; 0: it is of an input */
     char rules_version[HASH_HEX]; /* of the set that judged it */
     bool metered;                 /* what its rules cost is wanted */
+    struct period period;         /* of which time its events count */
     struct costs costs;
     struct standings standings; /* what it is judged by, brought forward by each answer */
 };

@@ -92,6 +92,10 @@ void request_put_metered(struct wire_out *out, bool metered) {
     wire_put_number(out, metered);
 }
 
+void request_put_period(struct wire_out *out, const struct period *period) {
+    wire_put(out, period, sizeof *period);
+}
+
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
     wire_put_number(out, ITEM_RECORD);
     wire_put_number(out, record);
@@ -114,7 +118,8 @@ struct judging {
     struct request_head head;
     struct cursor at;
     const struct event *event;
-    bool metered;      /* what each rule costs is wanted */
+    bool metered; /* what each rule costs is wanted */
+    struct period period;
     size_t event_told; /* bytes that it takes of this answer; 0: it was not told yet */
     bool is_test;      /* of `tested` alone */
     uint32_t tested;
@@ -321,14 +326,24 @@ static bool judge_events(
     return true;
 }
 
+/* What is of another time is as if it were not in the record. */
+static void keep_period(const struct period *period, struct events *events) {
+    size_t kept = 0;
+    for (size_t i = 0; i < events->count; i++)
+        if (period_holds(period, events->list[i].time_ms)) events->list[kept++] = events->list[i];
+    events->count = kept;
+}
+
 static bool judge_record(struct judging *judging, struct str bytes) {
     struct evaluator *evaluator = judging->evaluator;
     struct verdict verdict = {0};
     struct events events;
     struct diag diag = {0};
     judging->is_test = false;
-    if (events_parse(&events, &evaluator->arena, &evaluator->rules->types, bytes, &diag))
+    if (events_parse(&events, &evaluator->arena, &evaluator->rules->types, bytes, &diag)) {
+        keep_period(&judging->period, &events);
         return judge_events(judging, &events, &verdict);
+    }
     verdict.rejected = str_of(diag.text);
     verdict_put_record(judging->out, judging->at.record, &verdict);
     return true;
@@ -378,6 +393,7 @@ void evaluator_judge(
         .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
     read_standings(&in, evaluator);
     begin_metering(&judging, wire_number(&in));
+    wire_take(&in, &judging.period, sizeof judging.period);
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;

@@ -228,6 +228,7 @@ static bool send(struct drain *drain, struct batch *batch) {
     pipeline->ring[(pipeline->first + pipeline->count++) % PIPELINE_AHEAD] = batch;
     committer_direct(&pipeline->committer, batch);
     batch->metered = pipeline->costs != NULL;
+    batch->period = pipeline->period;
     return judge_submit(pipeline->judge, batch, drain->diag) || break_off(drain);
 }
 

@@ -28,6 +28,7 @@ struct pipeline {
     struct strangers strangers;
     const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
     struct rule_cost *costs;           /* of each rule, when they are wanted; else NULL */
+    struct period period;              /* events of another time are passed over */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool holds;                        /* positions that can wait are held for a while */
     struct positions positions;        /* those */

@@ -1,0 +1,17 @@
+/* Of what time events are asked about: a replay of a week. */
+#ifndef FLOW_PERIOD_H
+#define FLOW_PERIOD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* From `since_ms` on and before `until_ms`, in event time; INT64_MAX: no end. All zero: no limit at all.
+ * An event whose time is unknown is in no period that is limited. */
+struct period {
+    bool limited;
+    int64_t since_ms, until_ms;
+};
+
+bool period_holds(const struct period *period, int64_t time_ms);
+
+#endif
