@@ -54,6 +54,8 @@ const struct option_row option_rows[] = {
     {0, "parse-all", NULL, FLAG, FIELD(parse_all), RUN | REPLAY, NULL,
         "parse records that no rule can want, too"},
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
+    {0, "stats", NULL, FLAG, FIELD(stats), REPLAY, NULL,
+        "in place of alerts how many each rule raised"},
     {0, "store", "FILE", TEXT, FIELD(store), ALERTS | EXPLAIN, NULL,
         "the store, without reading a configuration"},
     {0, "rejected", NULL, FLAG, FIELD(rejected), ALERTS, NULL,

@@ -26,6 +26,7 @@ struct options {
     int color;         /* enum color_choice */
     bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */
     bool profile;      /* replay: what each rule cost is told */
+    bool stats;        /* replay: what each rule raised is told in place of the alerts */
     bool parse_all;    /* no record is passed over unparsed */
     bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */

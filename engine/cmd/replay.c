@@ -3,6 +3,7 @@
 #include "cmd/profile.h"
 #include "cmd/progress.h"
 #include "cmd/setup.h"
+#include "cmd/stats.h"
 #include "flow/input.h"
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@ struct replay {
     bool color;
     volatile sig_atomic_t stop; /* what is told is no longer written */
     struct buf line;
+    struct stats stats;
 };
 
 static bool print_alert(void *context, const struct alert *alert) {
@@ -34,9 +36,16 @@ static bool print_alert(void *context, const struct alert *alert) {
     return !replay->stop;
 }
 
+static bool count_alert(void *context, const struct alert *alert) {
+    struct replay *replay = context;
+    stats_add_alert(&replay->stats, alert);
+    return true;
+}
+
 static void show_progress(void *context, const struct batch *batch) {
     struct replay *replay = context;
     progress_show(&replay->progress, batch->raw, &replay->pipeline.committer.tally);
+    if (replay->options->stats) stats_add_batch(&replay->stats, replay->pipeline.rules, batch);
 }
 
 static void print_tally(const struct replay *replay) {
@@ -45,7 +54,7 @@ static void print_tally(const struct replay *replay) {
     tally_print(&text, &replay->pipeline.committer.tally);
     log_info("%s", buf_text(&text));
     buf_release(&text);
-    if (replay->pipeline.committer.tally.suppressed)
+    if (replay->pipeline.committer.tally.suppressed && !replay->options->stats)
         exceptions_log(replay->pipeline.committer.store);
 }
 
@@ -62,6 +71,12 @@ static int exit_code(const struct replay *replay, bool finished) {
     return replay->options->strict && findings ? EXIT_FINDINGS : EXIT_FINE;
 }
 
+static void print_stats(struct replay *replay) {
+    const struct tally *tally = &replay->pipeline.committer.tally;
+    stats_end(&replay->stats);
+    stats_print(&replay->stats, tally, replay->options->format == FORMAT_JSON, replay->output);
+}
+
 static bool read_all(struct replay *replay) {
     struct diag diag = {0};
     bool good = input_read_all(
@@ -69,7 +84,17 @@ static bool read_all(struct replay *replay) {
                 pipeline_finish(&replay->pipeline, &diag);
     progress_end();
     if (diag.set) log_error("%s", diag.text);
+    if (replay->options->stats) print_stats(replay);
     return output_close(replay->output) && good;
+}
+
+/* Days of events are told only where all are parsed. */
+static void begin_stats(struct replay *replay, struct rules *rules) {
+    if (!replay->options->stats) return;
+    stats_init(&replay->stats, rules);
+    replay->pipeline.look = NULL;
+    replay->pipeline.dated = true;
+    replay->pipeline.committer.tell = count_alert;
 }
 
 static int replay_into(
@@ -82,6 +107,7 @@ static int replay_into(
         replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
     replay->pipeline.committer.tell = print_alert;
     replay->pipeline.committer.tell_context = replay;
+    begin_stats(replay, rules);
     replay->pipeline.stop = &replay->stop;
     replay->pipeline.committed = show_progress;
     replay->pipeline.committed_context = replay;
@@ -95,6 +121,7 @@ static int replay_into(
     pipeline_release(&replay->pipeline);
     look_free(look);
     buf_release(&replay->line);
+    stats_release(&replay->stats);
     return code;
 }
 

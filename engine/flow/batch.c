@@ -116,7 +116,7 @@ void batch_put(const struct batch *batch, const struct request_head *head, struc
     request_put_head(out, head);
     request_put_standings(out, &batch->standings);
     request_put_metered(out, batch->metered);
-    request_put_period(out, &batch->period);
+    request_put_period(out, &batch->period, batch->dated);
     for (uint32_t i = head->from.record; i < batch->count; i++) {
         const struct batch_record *record = &batch->list[i];
         if (record->is_test)
@@ -131,6 +131,6 @@ bool batch_read(
     struct verdict **list = arena_list(&batch->arena, struct verdict *, batch->count);
     for (size_t i = 0; i < batch->count; i++) list[i] = &batch->list[i].verdict;
     memcpy(batch->rules_version, rules->version, sizeof batch->rules_version);
-    struct verdicts verdicts = {list, batch->count, &batch->standings, &batch->costs};
+    struct verdicts verdicts = {list, batch->count, &batch->standings, &batch->costs, &batch->days};
     return verdicts_read(answer, rules, &batch->arena, &verdicts, next);
 }

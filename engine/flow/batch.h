@@ -39,6 +39,8 @@ struct batch {
     char rules_version[HASH_HEX]; /* of the set that judged it */
     bool metered;                 /* what its rules cost is wanted */
     struct period period;         /* of which time its events count */
+    bool dated;                   /* the days of those are wanted */
+    struct days days;
     struct costs costs;
     struct standings standings; /* what it is judged by, brought forward by each answer */
 };

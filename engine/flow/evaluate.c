@@ -92,8 +92,9 @@ void request_put_metered(struct wire_out *out, bool metered) {
     wire_put_number(out, metered);
 }
 
-void request_put_period(struct wire_out *out, const struct period *period) {
+void request_put_period(struct wire_out *out, const struct period *period, bool dated) {
     wire_put(out, period, sizeof *period);
+    wire_put_number(out, dated);
 }
 
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
@@ -120,6 +121,8 @@ struct judging {
     const struct event *event;
     bool metered; /* what each rule costs is wanted */
     struct period period;
+    bool dated;        /* the days of events are wanted; */
+    int64_t day_told;  /* the last of them that was told */
     size_t event_told; /* bytes that it takes of this answer; 0: it was not told yet */
     bool is_test;      /* of `tested` alone */
     uint32_t tested;
@@ -292,6 +295,14 @@ static struct rule_numbers rules_for(struct judging *judging, const struct event
     return candidates_find(judging->evaluator->candidates, event);
 }
 
+static void tell_day(struct judging *judging, const struct event *event) {
+    if (!judging->dated || event->time_ms == CLOCK_UNKNOWN) return;
+    int64_t day = day_of(event->time_ms);
+    if (day == judging->day_told) return;
+    judging->day_told = day;
+    verdict_put_day(judging->out, day);
+}
+
 /* False: the answer is long enough, `at` says where to go on. */
 static bool judge_event(struct judging *judging, const struct event *event) {
     const struct rules *rules = judging->evaluator->rules;
@@ -299,6 +310,7 @@ static bool judge_event(struct judging *judging, const struct event *event) {
     struct cursor reading = {judging->at.record, judging->at.event, CURSOR_NONE};
     pulse_mark(judging->pulse, reading, judging->out->len);
     const struct rule_numbers numbers = rules_for(judging, event);
+    tell_day(judging, event);
     judging->event = event;
     judging->event_told = 0;
     for (size_t i = 0; i < numbers.count; i++) {
@@ -389,11 +401,15 @@ static void begin_metering(struct judging *judging, bool metered) {
 void evaluator_judge(
     struct evaluator *evaluator, struct str request, struct wire_out *answer, struct pulse *pulse) {
     struct wire_in in = {request.at, request.at + request.len, false};
-    struct judging judging = {
-        .evaluator = evaluator, .out = answer, .pulse = pulse, .head = read_head(&in)};
+    struct judging judging = {.evaluator = evaluator,
+        .out = answer,
+        .pulse = pulse,
+        .head = read_head(&in),
+        .day_told = INT64_MIN};
     read_standings(&in, evaluator);
     begin_metering(&judging, wire_number(&in));
     wire_take(&in, &judging.period, sizeof judging.period);
+    judging.dated = wire_number(&in);
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;

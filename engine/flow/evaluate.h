@@ -22,11 +22,11 @@ struct request_head {
 };
 
 /* A request is a head, the standings of its rules, whether what they cost is wanted, of which time
- * events count, and then its items, in order. */
+ * events count and whether their days are wanted, and then its items, in order. */
 void request_put_head(struct wire_out *out, const struct request_head *head);
 void request_put_standings(struct wire_out *out, const struct standings *standings);
 void request_put_metered(struct wire_out *out, bool metered);
-void request_put_period(struct wire_out *out, const struct period *period);
+void request_put_period(struct wire_out *out, const struct period *period, bool dated);
 void request_put_record(struct wire_out *out, uint32_t record, struct str bytes);
 /* Of a test only its rule is asked. */
 void request_put_test(struct wire_out *out, uint32_t record, const struct tested *tested);

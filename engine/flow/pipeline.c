@@ -229,6 +229,7 @@ static bool send(struct drain *drain, struct batch *batch) {
     committer_direct(&pipeline->committer, batch);
     batch->metered = pipeline->costs != NULL;
     batch->period = pipeline->period;
+    batch->dated = pipeline->dated;
     return judge_submit(pipeline->judge, batch, drain->diag) || break_off(drain);
 }
 

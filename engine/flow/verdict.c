@@ -12,7 +12,8 @@ enum entry {
     ENTRY_ANSWERED,
     ENTRY_COST,
     ENTRY_END,
-    ENTRY_RESOLUTION
+    ENTRY_RESOLUTION,
+    ENTRY_DAY
 };
 
 /* ---- writing ---- */
@@ -100,6 +101,11 @@ void verdict_put_cost(struct wire_out *out, const struct cost_of_rule *cost) {
     wire_put_number(out, ENTRY_COST);
     wire_put_number(out, cost->rule);
     wire_put(out, &cost->cost, sizeof cost->cost);
+}
+
+void verdict_put_day(struct wire_out *out, int64_t day) {
+    wire_put_number(out, ENTRY_DAY);
+    wire_put_number(out, (uint64_t)day);
 }
 
 void verdict_put_end(struct wire_out *out, struct cursor next) {
@@ -274,6 +280,14 @@ static void read_cost(struct reading *reading) {
     costs->list[costs->count++] = cost;
 }
 
+static void read_day(struct reading *reading) {
+    struct days *days = reading->verdicts->days;
+    int64_t day = (int64_t)wire_number(&reading->in);
+    if (reading->in.bad) return;
+    days->list = arena_grow(reading->arena, days->list, days->count);
+    days->list[days->count++] = day;
+}
+
 static void read_end(struct reading *reading) {
     reading->next->record = (uint32_t)wire_number(&reading->in);
     reading->next->event = (uint32_t)wire_number(&reading->in);
@@ -298,6 +312,7 @@ bool verdicts_read(struct str entries, const struct rules *rules, struct arena *
         case ENTRY_FAILURE: read_failure(&reading); break;
         case ENTRY_ANSWERED: read_answered(&reading); break;
         case ENTRY_COST: read_cost(&reading); break;
+        case ENTRY_DAY: read_day(&reading); break;
         case ENTRY_END: read_end(&reading); break;
         default: reading.in.bad = true;
         }

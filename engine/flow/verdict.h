@@ -3,6 +3,7 @@
 #ifndef FLOW_VERDICT_H
 #define FLOW_VERDICT_H
 
+#include "flow/period.h"
 #include "flow/pulse.h"
 #include "flow/rule_cost.h"
 #include "flow/rules.h"
@@ -80,7 +81,7 @@ struct verdict {
  *
  * A record, or one that is gone on with, then for each of its events of which there is something to
  * tell the event, its matches, resolutions and failures, and which rules answered; the end says from where to go
- * on. Before it stands what rules cost where that was asked for. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
+ * on. Before it stands what rules cost where that was asked for, and among them new days of events. Whoever judges writes them one by one, so that what was found is not lost when it dies. */
 
 void verdict_put_record(struct wire_out *out, uint32_t record, const struct verdict *verdict);
 void verdict_put_again(struct wire_out *out, uint32_t record); /* one that was told before */
@@ -92,6 +93,7 @@ void verdict_put_failure(
 void verdict_put_suppressed(struct wire_out *out, const struct suppressed *suppressed);
 void verdict_put_answered(struct wire_out *out, uint32_t rule);
 void verdict_put_cost(struct wire_out *out, const struct cost_of_rule *cost);
+void verdict_put_day(struct wire_out *out, int64_t day);
 void verdict_put_end(struct wire_out *out, struct cursor next);
 
 /* Where the entries of a batch go. */
@@ -100,6 +102,7 @@ struct verdicts {
     size_t count;
     struct standings *standings;
     struct costs *costs;
+    struct days *days;
 };
 
 /* Adds what the entries say to the verdicts of a batch, to how its rules stand, and to what they

@@ -1,6 +1,9 @@
 # What rules would have raised: replay of a period, its statistics and budgets. Each number is counted
 # by jq, too.
 
+ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+SHARED=$ROOT/../shared/data
+
 setup() {
     cd "$BATS_TEST_TMPDIR"
     mkdir pack
@@ -66,4 +69,92 @@ replay() {
     run tocsin replay -r pack --until yesterday events.ndjson
     [ "$status" -eq 2 ]
     [ "$output" = "tocsin replay: --until: neither a time such as 2023-07-10T11:45:00Z nor 7d: 'yesterday'" ]
+}
+
+# counted ALERTS EVENTS: what --stats must say of them, by jq alone. Of rules that remember nothing.
+counted() {
+    jq -n --slurpfile alerts "$1" --slurpfile events "$2" '
+        ($events | map(.eventTime[:10]) | unique) as $days
+        | {events: ($events | length), days: ($days | length), first_day: $days[0], last_day: $days[-1],
+           alerts: ($alerts | length), matches: ($alerts | map(.count) | add),
+           severities: (reduce $alerts[] as $a ({info: 0, low: 0, medium: 0, high: 0, critical: 0}; .[$a.severity] += 1)),
+           rules: ($alerts | group_by(.rule) | map(
+               (group_by(.dedup) | map({dedup: .[0].dedup, alerts: length}) | sort_by(-.alerts, .dedup)[0]) as $top
+               | {rule: .[0].rule, alerts: length, alerts_a_day: (length / ($days | length)),
+                  matches: (map(.count) | add), top: ($top + {share: ($top.alerts / length)})})
+               | sort_by(-.alerts, -.matches, .rule))}'
+}
+
+# As counted says it, of what --stats said.
+told() {
+    jq '{events, days, first_day, last_day, alerts, matches, severities,
+         rules: (.rules | map(select(.alerts > 0) | {rule, alerts, alerts_a_day, matches, top}))}' "$1"
+}
+
+# same: told and counted; a rate has ten digits.
+same() {
+    diff <(jq -S 'walk(if type == "number" then . * 1e6 | round else . end)' "$1") \
+        <(jq -S 'walk(if type == "number" then . * 1e6 | round else . end)' "$2")
+}
+
+@test "alerts, matches, days, severities and top keys are those that jq counts" {
+    tocsin replay -q -f json -r pack events.ndjson >alerts
+    counted alerts events.ndjson >want
+    for how in -j1 -j3 --in-process; do
+        replay --stats -f json "$how" events.ndjson
+        told - <<<"$output" >got
+        same got want
+    done
+    [ "$(jq .days want)" -eq 9 ]
+    [ "$(jq '.rules | length' want)" -eq 2 ]
+}
+
+@test "what exceptions suppressed is told for each, and who never fired" {
+    local lab
+    lab=$(jq -s 'map(select(.eventName == "ConsoleLogin" and .awsRegion == "region-2")) | length' events.ndjson)
+    [ "$lab" -gt 5 ]
+    replay --stats -f json events.ndjson
+    [ "$(jq -c '.rules[] | select(.rule == "acme.login") | .exceptions | map([.reason, .suppressed])' <<<"$output")" = \
+        "[[\"the lab\",$lab],[\"nobody\",0]]" ]
+    [ "$(jq .suppressed <<<"$output")" -eq "$lab" ]
+    [ "$(jq -c .never_fired <<<"$output")" = '["acme.silent"]' ]
+    [ "$(jq -c '.rules | map(.rule) | sort' <<<"$output")" = '["acme.login","acme.role","acme.silent"]' ]
+}
+
+@test "for people it is a table" {
+    replay --stats events.ndjson
+    diff - <(sed 's/ *$//' <<<"$output") <<'END'
+alerts  a day  matches  suppressed  top    rule        top dedup key
+22      2.44   22       9           50 %   acme.login  awsRegion="region-0"
+9       1.00   38       0           100 %  acme.role   T of acme.role
+
+31 alerts on 9 days, 2026-01-01 to 2026-01-10: 22 high, 9 low
+9 suppressed by an exception of acme.login: the lab
+
+1 of 3 rules never fired:
+  acme.silent
+END
+}
+
+@test "events that nothing wants count as days, those outside of the period do not" {
+    jq -c 'select(.eventName == "List")' events.ndjson >list.ndjson
+    replay --stats -f json list.ndjson
+    [ "$(jq -c '[.days, .alerts, .rules[0].alerts_a_day, .rules[0].top]' <<<"$output")" = '[9,0,0,null]' ]
+    replay --stats -f json --since 2026-01-04T00:00:00Z --until 2026-01-07T00:00:00Z list.ndjson
+    [ "$(jq -c '[.days, .first_day, .last_day]' <<<"$output")" = '[2,"2026-01-04","2026-01-06"]' ]
+    : >none.ndjson
+    replay --stats -f json none.ndjson
+    [ "$(jq -c '[.events, .days, .first_day, .alerts]' <<<"$output")" = '[0,0,null,0]' ]
+}
+
+@test "of the shipped rules over recorded attacks it counts what jq counts" {
+    [ -d "$SHARED/invictus" ] || skip "no $SHARED/invictus"
+    for set in invictus traildiscover; do
+        tocsin replay -q -f json -r "$ROOT/rules" "$SHARED/$set" >alerts 2>err || true
+        tocsin replay -q --stats -f json -r "$ROOT/rules" "$SHARED/$set" >stats 2>err || true
+        jq -s 'group_by(.rule) | map({rule: .[0].rule, alerts: length}) | sort_by(.rule)' alerts >want
+        jq '.rules | map(select(.alerts > 0) | {rule, alerts}) | sort_by(.rule)' stats >got
+        [ "$(jq length want)" -gt 10 ]
+        diff got want
+    done
 }

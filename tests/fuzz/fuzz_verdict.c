@@ -22,7 +22,8 @@ static bool read_verdicts(struct str bytes, struct arena *arena, struct verdict 
     memset(verdicts, 0, RECORDS * sizeof *verdicts);
     for (size_t i = 0; i < RECORDS; i++) places[i] = &verdicts[i];
     struct costs costs = {0};
-    struct verdicts all = {places, RECORDS, &standings, &costs};
+    struct days days = {0};
+    struct verdicts all = {places, RECORDS, &standings, &costs, &days};
     return verdicts_read(bytes, &rules, arena, &all, &next);
 }
 

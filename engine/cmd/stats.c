@@ -1,0 +1,169 @@
+#include "cmd/stats.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+enum { DAYS_FIRST = 512 };
+
+struct stats_alert {
+    size_t rule; /* its place */
+    struct str dedup;
+};
+
+/* ---- rules by their ids ---- */
+
+static int by_id(const void *left, const void *right, void *context) {
+    const struct stats *stats = context;
+    const size_t *a = left, *b = right;
+    return str_cmp(stats->list[*a].id, stats->list[*b].id);
+}
+
+static size_t add_rule(struct stats *stats, struct str id, const struct manifest *manifest) {
+    struct stats_rule rule = {.id = arena_copy(&stats->arena, id), .manifest = manifest};
+    if (manifest) rule.by_exception = arena_list(&stats->arena, int64_t, manifest->exception_count);
+    stats->list = arena_grow(&stats->arena, stats->list, stats->count);
+    stats->list[stats->count] = rule;
+    return stats->count++;
+}
+
+void stats_init(struct stats *stats, const struct rules *rules) {
+    *stats = (struct stats){0};
+    arena_init(&stats->arena);
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].manifest->enabled)
+            add_rule(stats, rules->list[i].manifest->id, rules->list[i].manifest);
+    stats->known = stats->count;
+    stats->by_id = arena_list(&stats->arena, size_t, stats->known);
+    for (size_t i = 0; i < stats->known; i++) stats->by_id[i] = i;
+    qsort_r(stats->by_id, stats->known, sizeof *stats->by_id, by_id, stats);
+}
+
+void stats_release(struct stats *stats) {
+    arena_release(&stats->arena);
+    mem_free(stats->days.list);
+}
+
+static size_t find_own(struct stats *stats, struct str id) {
+    for (size_t i = stats->known; i < stats->count; i++)
+        if (str_eq(stats->list[i].id, id)) return i;
+    return add_rule(stats, id, NULL);
+}
+
+static size_t find(struct stats *stats, struct str id) {
+    size_t low = 0, high = stats->known;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2, at = stats->by_id[middle];
+        int order = str_cmp(stats->list[at].id, id);
+        if (order == 0) return at;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return find_own(stats, id);
+}
+
+/* ---- days ---- */
+
+static int by_number(const void *left, const void *right) {
+    const int64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static void sort_days(struct days *days) {
+    size_t kept = 0;
+    if (days->count) qsort(days->list, days->count, sizeof *days->list, by_number);
+    for (size_t i = 0; i < days->count; i++)
+        if (kept == 0 || days->list[i] != days->list[kept - 1]) days->list[kept++] = days->list[i];
+    days->count = kept;
+}
+
+/* Each stands once when the room is used up, so that it grows with the days, not with the events. */
+static void make_room(struct stats *stats) {
+    struct days *days = &stats->days;
+    sort_days(days);
+    if (stats->days_room && days->count <= stats->days_room / 2) return;
+    stats->days_room = stats->days_room ? 2 * stats->days_room : DAYS_FIRST;
+    days->list = mem_resize(days->list, stats->days_room * sizeof *days->list);
+}
+
+static void add_day(struct stats *stats, int64_t day) {
+    struct days *days = &stats->days;
+    if (days->count && days->list[days->count - 1] == day) return;
+    if (days->count == stats->days_room) make_room(stats);
+    days->list[days->count++] = day;
+}
+
+/* ---- what was found ---- */
+
+void stats_add_alert(struct stats *stats, const struct alert *alert) {
+    size_t rule = find(stats, alert->rule);
+    enum severity severity;
+    stats->alerts++;
+    stats->list[rule].alerts++;
+    if (severity_parse(alert->severity, &severity)) stats->severities[severity]++;
+    stats->raised = arena_grow(&stats->arena, stats->raised, stats->raised_count);
+    stats->raised[stats->raised_count++] = (struct stats_alert){
+        rule, arena_copy(&stats->arena, alert->dedup)};
+}
+
+static void add_suppressed(
+    struct stats *stats, const struct rules *rules, const struct suppressed *suppressed) {
+    const struct manifest *manifest = rules->list[suppressed->rule].manifest;
+    struct stats_rule *rule = &stats->list[find(stats, manifest->id)];
+    rule->suppressed++;
+    rule->by_exception[suppressed->exception]++;
+}
+
+void stats_add_batch(struct stats *stats, const struct rules *rules, const struct batch *batch) {
+    for (size_t i = 0; i < batch->days.count; i++) add_day(stats, batch->days.list[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct verdict *verdict = &batch->list[i].verdict;
+        for (size_t j = 0; j < verdict->match_count; j++)
+            stats->list[find(stats, verdict->matches[j].rule)].matches++;
+        for (size_t j = 0; j < verdict->suppressed_count; j++)
+            add_suppressed(stats, rules, &verdict->suppressed[j]);
+    }
+}
+
+/* ---- the end ---- */
+
+static int by_dedup(const void *left, const void *right) {
+    const struct stats_alert *a = left, *b = right;
+    if (a->rule != b->rule) return a->rule < b->rule ? -1 : 1;
+    return str_cmp(a->dedup, b->dedup);
+}
+
+static void find_tops(struct stats *stats) {
+    const struct stats_alert *raised = stats->raised;
+    size_t first = 0;
+    if (stats->raised_count)
+        qsort(stats->raised, stats->raised_count, sizeof *stats->raised, by_dedup);
+    for (size_t i = 0; i < stats->raised_count; i++) {
+        struct stats_rule *rule = &stats->list[raised[i].rule];
+        if (by_dedup(&raised[first], &raised[i]) != 0) first = i;
+        int64_t alerts = (int64_t)(i - first + 1);
+        if (alerts <= rule->top_alerts) continue;
+        rule->top_alerts = alerts;
+        rule->top = raised[i].dedup;
+    }
+}
+
+static int noisiest_first(const void *left, const void *right) {
+    const struct stats_rule *a = left, *b = right;
+    if (a->alerts != b->alerts) return a->alerts < b->alerts ? 1 : -1;
+    if (a->matches != b->matches) return a->matches < b->matches ? 1 : -1;
+    return str_cmp(a->id, b->id);
+}
+
+void stats_end(struct stats *stats) {
+    sort_days(&stats->days);
+    find_tops(stats);
+    if (stats->count) qsort(stats->list, stats->count, sizeof *stats->list, noisiest_first);
+}
+
+double stats_a_day(const struct stats *stats, const struct stats_rule *rule) {
+    size_t days = stats->days.count ? stats->days.count : 1;
+    return (double)rule->alerts / (double)days;
+}

@@ -1,0 +1,50 @@
+/* What `replay --stats` tells: what each rule would have raised over the events that were read. */
+#ifndef CMD_STATS_H
+#define CMD_STATS_H
+
+#include "cmd/options.h"
+#include "flow/batch.h"
+#include "flow/tally.h"
+
+enum { STATS_SEVERITIES = SEVERITY_CRITICAL + 1 };
+
+/* Of one rule, or of those alerts of the engine itself that have its id. */
+struct stats_rule {
+    struct str id;
+    const struct manifest *manifest; /* NULL: the engine's own */
+    int64_t alerts, matches, suppressed;
+    int64_t *by_exception; /* of `suppressed`, as many as the manifest has exceptions */
+    struct str top;        /* after stats_end: the dedup key with most alerts, the first by name, */
+    int64_t top_alerts;    /* and how many; 0: there is none */
+};
+
+struct stats_alert;
+
+struct stats {
+    struct arena arena;
+    struct stats_rule
+        *list; /* those enabled and own ones; after stats_end those with most alerts first */
+    size_t count;
+    size_t *by_id, known; /* places of the rules' own, by their ids */
+    struct stats_alert *raised;
+    size_t raised_count;
+    int64_t alerts, severities[STATS_SEVERITIES]; /* by enum severity */
+    struct days days; /* with events; after stats_end each once, in order */
+    size_t days_room;
+};
+
+/* Borrows the rules. */
+void stats_init(struct stats *stats, const struct rules *rules);
+void stats_release(struct stats *stats);
+
+void stats_add_alert(struct stats *stats, const struct alert *alert);
+void stats_add_batch(struct stats *stats, const struct rules *rules, const struct batch *batch);
+void stats_end(struct stats *stats);
+
+/* Alerts for each day with events; of no day, all of them. */
+double stats_a_day(const struct stats *stats, const struct stats_rule *rule);
+
+/* `json`: one object. */
+void stats_print(const struct stats *stats, const struct tally *tally, bool json, FILE *to);
+
+#endif
