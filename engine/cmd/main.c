@@ -16,9 +16,8 @@ const struct command commands[] = {
         "at any moment loses nothing.",
         RUN, command_run},
     {"replay", "[-r RULES]... INPUT...", "put past events through the rules; send nothing",
-        "Prints an alert when its period is over in event time. INPUT is a file, a\n"
-        "directory or '-': JSON in any arrangement, CloudTrail logs, each also gzip'd.",
-        REPLAY, command_replay},
+        "INPUT is a file, a directory or '-': JSON in any arrangement, also gzip'd.", REPLAY,
+        command_replay},
     {"test", "[PATH...]", "run the tests in the manifests",
         "Puts the events of every test through its rule and compares. PATH is a rule file\n"
         "or a directory; default: the rules of the configuration. Exits 1 when one fails.\n"

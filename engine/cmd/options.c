@@ -56,6 +56,8 @@ const struct option_row option_rows[] = {
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
     {0, "stats", NULL, FLAG, FIELD(stats), REPLAY, NULL,
         "in place of alerts how many each rule raised"},
+    {0, "budget", "[RULE=]N/day", WORDS, FIELD(budgets), REPLAY, NULL,
+        "exit 1 if a rule raises more; RULE may be a glob"},
     {0, "store", "FILE", TEXT, FIELD(store), ALERTS | EXPLAIN, NULL,
         "the store, without reading a configuration"},
     {0, "rejected", NULL, FLAG, FIELD(rejected), ALERTS, NULL,
@@ -125,6 +127,12 @@ static bool set_choice(
     return false;
 }
 
+static bool add_word(struct option_list *list, const char *text) {
+    list->list = mem_grow(list->list, list->count);
+    list->list[list->count++] = text;
+    return true;
+}
+
 static bool set(const struct reader *reader, const struct option_row *row, const char *text) {
     struct options *options = reader->options;
     void *field = (char *)options + row->offset;
@@ -137,6 +145,7 @@ static bool set(const struct reader *reader, const struct option_row *row, const
         options->rules = mem_grow(options->rules, options->rule_count);
         options->rules[options->rule_count++] = text;
         return true;
+    case WORDS: return add_word(field, text);
     }
     return false;
 }
@@ -200,6 +209,7 @@ bool options_read(struct options *options, const struct command *command, int ar
 
 void options_release(struct options *options) {
     mem_free(options->rules);
+    mem_free(options->budgets.list);
     mem_free(options->args);
 }
 

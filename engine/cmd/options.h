@@ -14,6 +14,11 @@ enum output_format { FORMAT_TEXT, FORMAT_JSON };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+struct option_list {
+    const char **list;
+    size_t count;
+};
+
 struct options {
     const char **rules; /* -r, in order */
     size_t rule_count;
@@ -23,12 +28,13 @@ struct options {
     int64_t jobs;       /* 0: as many as the machine has cores */
     bool in_process;    /* rules run in this process */
     bool quiet, verbose, help, version;
-    int color;         /* enum color_choice */
-    bool strict;       /* replay: a bad record or a failing rule makes it exit 1 */
-    bool profile;      /* replay: what each rule cost is told */
-    bool stats;        /* replay: what each rule raised is told in place of the alerts */
-    bool parse_all;    /* no record is passed over unparsed */
-    bool rejected;     /* alerts list: records that could not be used, instead of alerts */
+    int color;                  /* enum color_choice */
+    bool strict;                /* replay: a bad record or a failing rule makes it exit 1 */
+    bool profile;               /* replay: what each rule cost is told */
+    struct option_list budgets; /* replay */
+    bool stats;                 /* replay: what each rule raised is told in place of the alerts */
+    bool parse_all;             /* no record is passed over unparsed */
+    bool rejected;              /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
     bool fix;          /* check: correct what is sure */
     bool dry_run;      /* check --fix: show it, and write nothing */
@@ -46,7 +52,7 @@ struct options {
     size_t arg_count;
 };
 
-enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
+enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST, WORDS };
 
 /* A row an option; the table is in options.c. */
 struct option_row {

@@ -1,3 +1,4 @@
+#include "cmd/budget.h"
 #include "cmd/exceptions.h"
 #include "cmd/output.h"
 #include "cmd/profile.h"
@@ -19,11 +20,12 @@ struct replay {
     bool color;
     volatile sig_atomic_t stop; /* what is told is no longer written */
     struct buf line;
+    bool counts; /* into */
     struct stats stats;
+    bool exceeded; /* the budget of a rule */
 };
 
-static bool print_alert(void *context, const struct alert *alert) {
-    struct replay *replay = context;
+static bool print_alert(struct replay *replay, const struct alert *alert) {
     if (replay->output == stdout) progress_end(); /* it may stand on the same terminal */
     buf_reset(&replay->line);
     if (replay->options->format == FORMAT_JSON)
@@ -36,16 +38,16 @@ static bool print_alert(void *context, const struct alert *alert) {
     return !replay->stop;
 }
 
-static bool count_alert(void *context, const struct alert *alert) {
+static bool take_alert(void *context, const struct alert *alert) {
     struct replay *replay = context;
-    stats_add_alert(&replay->stats, alert);
-    return true;
+    if (replay->counts) stats_add_alert(&replay->stats, alert);
+    return replay->options->stats || print_alert(replay, alert);
 }
 
 static void show_progress(void *context, const struct batch *batch) {
     struct replay *replay = context;
     progress_show(&replay->progress, batch->raw, &replay->pipeline.committer.tally);
-    if (replay->options->stats) stats_add_batch(&replay->stats, replay->pipeline.rules, batch);
+    if (replay->counts) stats_add_batch(&replay->stats, replay->pipeline.rules, batch);
 }
 
 static void print_tally(const struct replay *replay) {
@@ -67,13 +69,16 @@ static void print_profile(const struct replay *replay) {
 static int exit_code(const struct replay *replay, bool finished) {
     const struct tally *tally = &replay->pipeline.committer.tally;
     if (!finished || tally->unreadable) return EXIT_RUN;
+    if (replay->exceeded) return EXIT_FINDINGS;
     bool findings = tally->rejected || tally->failures || tally->unrecognised;
     return replay->options->strict && findings ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-static void print_stats(struct replay *replay) {
+static void end_stats(struct replay *replay) {
     const struct tally *tally = &replay->pipeline.committer.tally;
     stats_end(&replay->stats);
+    replay->exceeded = !budgets_hold(&replay->stats);
+    if (!replay->options->stats) return;
     stats_print(&replay->stats, tally, replay->options->format == FORMAT_JSON, replay->output);
 }
 
@@ -84,17 +89,18 @@ static bool read_all(struct replay *replay) {
                 pipeline_finish(&replay->pipeline, &diag);
     progress_end();
     if (diag.set) log_error("%s", diag.text);
-    if (replay->options->stats) print_stats(replay);
+    if (replay->counts) end_stats(replay);
     return output_close(replay->output) && good;
 }
 
 /* Days of events are told only where all are parsed. */
 static void begin_stats(struct replay *replay, struct rules *rules) {
-    if (!replay->options->stats) return;
+    replay->counts = replay->options->stats || replay->options->budgets.count;
+    if (!replay->counts) return;
     stats_init(&replay->stats, rules);
+    budgets_set(&replay->options->budgets, &replay->stats);
     replay->pipeline.look = NULL;
     replay->pipeline.dated = true;
-    replay->pipeline.committer.tell = count_alert;
 }
 
 static int replay_into(
@@ -105,7 +111,7 @@ static int replay_into(
     replay->pipeline.period = *replay->period;
     if (replay->options->profile)
         replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
-    replay->pipeline.committer.tell = print_alert;
+    replay->pipeline.committer.tell = take_alert;
     replay->pipeline.committer.tell_context = replay;
     begin_stats(replay, rules);
     replay->pipeline.stop = &replay->stop;
@@ -128,6 +134,7 @@ static int replay_into(
 static int replay_rules(struct setup *setup, const struct options *options,
     const struct period *period, struct rules *rules) {
     struct replay replay = {.options = options, .period = period};
+    if (!budgets_check(&options->budgets, rules)) return EXIT_USAGE;
     struct diag diag = {0};
     struct store *store = store_open("", STORE_TEMPORARY, &diag);
     if (!store) {

@@ -20,7 +20,8 @@ static int by_id(const void *left, const void *right, void *context) {
 }
 
 static size_t add_rule(struct stats *stats, struct str id, const struct manifest *manifest) {
-    struct stats_rule rule = {.id = arena_copy(&stats->arena, id), .manifest = manifest};
+    struct stats_rule rule = {
+        .id = arena_copy(&stats->arena, id), .manifest = manifest, .budget = BUDGET_NONE};
     if (manifest) rule.by_exception = arena_list(&stats->arena, int64_t, manifest->exception_count);
     stats->list = arena_grow(&stats->arena, stats->list, stats->count);
     stats->list[stats->count] = rule;
@@ -163,7 +164,14 @@ void stats_end(struct stats *stats) {
     if (stats->count) qsort(stats->list, stats->count, sizeof *stats->list, noisiest_first);
 }
 
+static size_t days_of(const struct stats *stats) {
+    return stats->days.count ? stats->days.count : 1;
+}
+
 double stats_a_day(const struct stats *stats, const struct stats_rule *rule) {
-    size_t days = stats->days.count ? stats->days.count : 1;
-    return (double)rule->alerts / (double)days;
+    return (double)rule->alerts / (double)days_of(stats);
+}
+
+bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule) {
+    return budget_exceeded(rule->budget, rule->alerts, days_of(stats));
 }

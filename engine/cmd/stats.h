@@ -13,6 +13,7 @@ struct stats_rule {
     struct str id;
     const struct manifest *manifest; /* NULL: the engine's own */
     int64_t alerts, matches, suppressed;
+    double budget;         /* alerts a day, or BUDGET_NONE */
     int64_t *by_exception; /* of `suppressed`, as many as the manifest has exceptions */
     struct str top;        /* after stats_end: the dedup key with most alerts, the first by name, */
     int64_t top_alerts;    /* and how many; 0: there is none */
@@ -43,6 +44,9 @@ void stats_end(struct stats *stats);
 
 /* Alerts for each day with events; of no day, all of them. */
 double stats_a_day(const struct stats *stats, const struct stats_rule *rule);
+
+/* Its budget. */
+bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule);
 
 /* `json`: one object. */
 void stats_print(const struct stats *stats, const struct tally *tally, bool json, FILE *to);

@@ -41,12 +41,18 @@ static struct str top_share(struct arena *arena, const struct stats_rule *rule) 
     return str_of(arena_format(arena, "%.0f %%", 100 * share(rule)));
 }
 
+static struct str budget(struct arena *arena, const struct stats_rule *rule) {
+    if (rule->budget < 0) return STR("-");
+    return str_of(arena_format(arena, "%g", rule->budget));
+}
+
 static void add_line(
     struct table *table, const struct stats *stats, const struct stats_rule *rule) {
     struct arena arena = {0};
     const struct str cells[TABLE_COLUMNS] = {
         number(&arena, rule->alerts),
         str_of(arena_format(&arena, "%.2f", stats_a_day(stats, rule))),
+        budget(&arena, rule),
         number(&arena, rule->matches),
         number(&arena, rule->suppressed),
         top_share(&arena, rule),
@@ -59,9 +65,9 @@ static void add_line(
 
 static void print_table(const struct stats *stats, FILE *to) {
     struct table table;
-    const struct str head[TABLE_COLUMNS] = {STR("alerts"), STR("a day"), STR("matches"),
-        STR("suppressed"), STR("top"), STR("rule"), STR("top dedup key")};
-    table_init(&table, 7);
+    const struct str head[TABLE_COLUMNS] = {STR("alerts"), STR("a day"), STR("budget"),
+        STR("matches"), STR("suppressed"), STR("top"), STR("rule"), STR("top dedup key")};
+    table_init(&table, 8);
     table_add(&table, head);
     for (size_t i = 0; i < stats->count; i++) {
         const struct stats_rule *rule = &stats->list[i];
@@ -106,7 +112,8 @@ static void print_exceptions(const struct stats_rule *rule, FILE *to) {
 static void print_silent(const struct stats *stats, FILE *to) {
     size_t silent = count_silent(stats);
     if (!silent) return;
-    fprintf(to, "\n%zu of %zu rules never fired:\n", silent, stats->known);
+    fprintf(to, "\n%zu of %zu rule%s never fired:\n", silent, stats->known,
+        stats->known == 1 ? "" : "s");
     for (size_t i = 0; i < stats->count; i++)
         if (!stats->list[i].alerts) fprintf(to, "  %.*s\n", STR_ARG(stats->list[i].id));
 }
@@ -153,6 +160,21 @@ static void add_top(struct buf *to, const struct stats_rule *rule) {
     buf_add_char(to, '}');
 }
 
+static void add_flag(struct buf *to, const char *key, bool value) {
+    json_print_key(to, key);
+    buf_add_text(to, value ? "true" : "false");
+}
+
+static void add_budget(struct buf *to, const struct stats *stats, const struct stats_rule *rule) {
+    if (rule->budget < 0) {
+        json_print_key(to, "budget");
+        buf_add_text(to, "null");
+    } else {
+        add_rate(to, "budget", rule->budget);
+    }
+    add_flag(to, "over_budget", stats_exceeds(stats, rule));
+}
+
 static void add_exceptions(struct buf *to, const struct stats_rule *rule) {
     json_print_key(to, "exceptions");
     buf_add_char(to, '[');
@@ -173,6 +195,7 @@ static void add_rule(struct buf *to, const struct stats *stats, const struct sta
     json_print_member(to, "rule", rule->id);
     add_number(to, "alerts", rule->alerts);
     add_rate(to, "alerts_a_day", stats_a_day(stats, rule));
+    add_budget(to, stats, rule);
     add_number(to, "matches", rule->matches);
     add_number(to, "suppressed", rule->suppressed);
     add_top(to, rule);

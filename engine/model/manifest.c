@@ -40,6 +40,15 @@ static bool read_test_base(struct schema_context *context, const struct yaml *va
     return (*base = manifest_event_read(context, "test_base", value)) != NULL;
 }
 
+static bool read_budget(struct schema_context *context, const struct yaml *value, void *into) {
+    if (value->type == YAML_LIST || value->type == YAML_MAP)
+        return diags_reject(context->diags, "TC013", value->place,
+            "'budget' must be alerts a day such as 5/day, not %s", yaml_type_name(value->type));
+    if (budget_parse(value->text, into)) return true;
+    return diags_reject(context->diags, "TC015", value->place,
+        "bad budget '%.*s' (alerts a day, such as 5/day or 0.5/day)", STR_ARG(value->text));
+}
+
 static bool read_dedup(struct schema_context *context, const struct yaml *value, void *into) {
     struct schema_context inner = {context->arena, context->diags, "'dedup'"};
     struct manifest_dedup *dedup = into;
@@ -76,6 +85,11 @@ const struct schema_row manifest_rows[] = {
         .choices = status_names},
     {ROW(
         "enabled", SCHEMA_BOOL, enabled, "whether it is asked at all; its tests run all the same")},
+    {ROW("budget", SCHEMA_CUSTOM, budget, "alerts that are not too many, such as 5/day"),
+        .parse = read_budget,
+        .shape =
+            {.json =
+                    "\"type\":\"string\",\"pattern\":\"^(?=.{1,15}/day$)[0-9]+([.][0-9]+)?/day$\""}},
     {ROW("params", SCHEMA_CUSTOM, params, "values that teams tune; Lua reads them as params"),
         .parse = manifest_params_read, .shape = {.json = "\"type\":\"object\""}},
     {ROW("when", SCHEMA_CUSTOM, when,
@@ -207,6 +221,7 @@ static void set_defaults(struct manifest *manifest, const struct yaml *document)
     manifest->limits_place = schema_place(document, "limits");
     manifest->enabled = true;
     manifest->status = STATUS_STABLE;
+    manifest->budget = BUDGET_NONE;
     manifest->dedup.period_ms = DEFAULT_PERIOD_MS;
     memory_rule_defaults(&manifest->memory);
 }

@@ -4,6 +4,7 @@
 #define MODEL_MANIFEST_H
 
 #include "base/hash.h"
+#include "model/budget.h"
 #include "model/ignore.h"
 #include "model/limits.h"
 #include "model/manifest_timeline.h"
@@ -95,6 +96,7 @@ struct manifest {
     int status;   /* enum manifest_status */
     int on_error; /* enum on_error */
     bool enabled;
+    double budget;             /* alerts a day, or BUDGET_NONE */
     const struct json *params; /* object, or NULL */
     struct pattern *when;      /* NULL where absent */
     struct place when_place;

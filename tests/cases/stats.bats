@@ -35,6 +35,8 @@ replay() {
     [ "$status" -eq 0 ]
 }
 
+bats_require_minimum_version 1.5.0
+
 @test "only events of the period are asked about, in the process and in workers" {
     local from=2026-01-03T05:00:00Z to=2026-01-07T00:00:00Z want
     jq -c "select(.eventTime >= \"$from\" and .eventTime < \"$to\")" events.ndjson >period.ndjson
@@ -124,9 +126,9 @@ same() {
 @test "for people it is a table" {
     replay --stats events.ndjson
     diff - <(sed 's/ *$//' <<<"$output") <<'END'
-alerts  a day  matches  suppressed  top    rule        top dedup key
-22      2.44   22       9           50 %   acme.login  awsRegion="region-0"
-9       1.00   38       0           100 %  acme.role   T of acme.role
+alerts  a day  budget  matches  suppressed  top    rule        top dedup key
+22      2.44   -       22       9           50 %   acme.login  awsRegion="region-0"
+9       1.00   -       38       0           100 %  acme.role   T of acme.role
 
 31 alerts on 9 days, 2026-01-01 to 2026-01-10: 22 high, 9 low
 9 suppressed by an exception of acme.login: the lab
@@ -157,4 +159,70 @@ END
         [ "$(jq length want)" -gt 10 ]
         diff got want
     done
+}
+
+# budgets STATUS OPTION...: those over their budget, by what is told.
+budgets() {
+    run --separate-stderr tocsin replay -q --stats -f json -r pack "${@:2}" events.ndjson
+    echo "$output" "$stderr"
+    [ "$status" -eq "$1" ]
+    [ "$(jq -r '.rules[] | select(.over_budget) | .rule' <<<"$output" | sort)" = \
+        "$(sed -n "s/.*rule '\(.*\)' raised.*/\1/p" <<<"$stderr" | sort)" ]
+    over=$(jq -c '.rules | map(select(.over_budget) | .rule) | sort' <<<"$output")
+}
+
+@test "a rule that raises more than its budget is told and makes it exit 1" {
+    budgets 0 --budget 3/day && [ "$over" = '[]' ]
+    budgets 1 --budget 2/day && [ "$over" = '["acme.login"]' ]
+    [[ $stderr == *"rule 'acme.login' raised 2.44 alerts a day, its budget is 2" ]]
+    budgets 0 --budget 2.45/day && [ "$over" = '[]' ]
+    budgets 1 --budget 2.44/day && [ "$over" = '["acme.login"]' ]
+    budgets 0 --budget acme.role=1/day && [ "$over" = '[]' ]
+    budgets 1 --budget acme.role=0.9/day && [ "$over" = '["acme.role"]' ]
+    budgets 1 --budget 0/day && [ "$over" = '["acme.login","acme.role"]' ]
+}
+
+@test "who names a rule goes before its manifest, and that before the budget of all" {
+    echo 'budget: 2/day' >>pack/acme.login.yaml
+    budgets 1 && [ "$over" = '["acme.login"]' ]
+    budgets 1 --budget 9/day && [ "$over" = '["acme.login"]' ]
+    budgets 0 --budget 'acme.*=9/day' && [ "$over" = '[]' ]
+    budgets 1 --budget 'acme.*=9/day' --budget 'acme.lo*=1/day' && [ "$over" = '["acme.login"]' ]
+    budgets 0 --budget 'acme.lo*=1/day' --budget 'acme.*=9/day' && [ "$over" = '[]' ]
+}
+
+@test "a budget does not need the table, and alerts are printed as ever" {
+    tocsin replay -q -r pack events.ndjson >want
+    run --separate-stderr tocsin replay -q -r pack --budget 2/day events.ndjson
+    [ "$status" -eq 1 ]
+    [ "$output" = "$(<want)" ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    echo 'budget: 2/day' >>pack/acme.login.yaml
+    replay events.ndjson
+}
+
+@test "a budget that cannot be read, or is of no rule, is wrong usage" {
+    local text
+    for text in 5 /day five/day 5/week -1/day 1e3/day 5./day =5/day; do
+        run tocsin replay -r pack --budget "$text" events.ndjson
+        [ "$status" -eq 2 ]
+        [ "$output" = "tocsin replay: --budget: neither N/day nor RULE=N/day: '$text'" ]
+    done
+    run tocsin replay -r pack --budget acme.logn=5/day events.ndjson
+    [ "$status" -eq 2 ]
+    [ "$output" = "tocsin replay: --budget: no rule is named so: 'acme.logn=5/day'" ]
+}
+
+@test "the manifest's budget is checked" {
+    echo 'budget: 5' >>pack/acme.login.yaml
+    run tocsin check pack
+    [ "$status" -eq 1 ]
+    [[ $output == *"pack/acme.login.yaml:"*"bad budget '5' (alerts a day, such as 5/day or 0.5/day)"*TC015* ]]
+    sed -i 's/^budget: .*/budget: [5]/' pack/acme.login.yaml
+    run tocsin check pack
+    [ "$status" -eq 1 ]
+    [[ $output == *"'budget' must be alerts a day such as 5/day, not a list"*TC013* ]]
+    sed -i 's/^budget: .*/budget: 0.5\/day/' pack/acme.login.yaml
+    run tocsin check pack
+    [ "$status" -eq 0 ]
 }
