@@ -113,10 +113,10 @@ T1485      drafts alone
 }
 
 @test "a list that cannot be read, or that holds none, is no empty gap" {
-    for lines in 'T109' 'TA0003/T1098' 'T1098.0011' 'T1098
+    for text in 'T109' 'TA0003/T1098' 'T1098.0011' 'T1098
 what' '{"name": "x"}' '{"techniques": [{"techniqueID": 3}]}' '[{]' '' '# T1098' '[]'; do
-        run tocsin attack --gap "$(in_file "$lines")" $pack
-        echo "$lines: $output"
+        run tocsin attack --gap "$(in_file "$text")" $pack
+        echo "$text: $output"
         [ "$status" -eq 4 ]
         [[ $output == *error*"$BATS_TEST_TMPDIR/file"* ]]
     done
