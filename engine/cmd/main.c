@@ -40,6 +40,13 @@ const struct command commands[] = {
         "again what was given up. drop: give up what waits. exceptions: how often each\n"
         "held; without --store, which never did, too. ID may be the beginning of an id.",
         ALERTS, command_alerts},
+    {"attack", "[PATH...]", "what the rules cover of MITRE ATT&CK",
+        "By tactic, the techniques that rules name under 'attack', how many rules do, and\n"
+        "the highest severity; -v names the rules. Those not enabled do not count. --gap\n"
+        "tells the techniques of FILE that no rule names, and exits 1 if there are any.\n"
+        "FILE has an id a line, or is a layer of ATT&CK Navigator; -f navigator prints\n"
+        "such a layer, in which those without a rule are marked.",
+        ATTACK, command_attack},
     {"new", "rule ID [DIR] | pack DIR | editor DIR",
         "write a rule or a pack of rules to begin with",
         "rule: ID.yaml in DIR (default: rules, or here). With --from it is made of an\n"

@@ -76,9 +76,8 @@ static int print_page(const char *name) {
 static void print_exit_codes(void) {
     fputs(".SH EXIT STATUS\n", stdout);
     print_term("0", "fine");
-    print_term("1",
-        "findings: a test failed, check found an error, a budget is exceeded, "
-        "replay --strict met a record or rule that fails; no such alert");
+    print_term("1", "findings: a test failed, check found an error, a budget is exceeded, "
+                    "replay --strict met a record or rule that fails; no such alert");
     print_term("2", "wrong usage");
     print_term("3", "configuration or rules do not load");
     print_term("4", "an input could not be read, the store not opened, or memory ran out");

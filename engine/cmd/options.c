@@ -14,14 +14,15 @@
 
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
+static const char *const attack_formats[] = {"text", "json", "navigator", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
 const struct option_row option_rows[] = {
-    {'r', "rules", "PATH", LIST, FIELD(rules), RUN | REPLAY | TEST | CHECK | EXPLAIN, NULL,
+    {'r', "rules", "PATH", LIST, FIELD(rules), RUN | REPLAY | TEST | CHECK | EXPLAIN | ATTACK, NULL,
         "rule file or directory (may be repeated)"},
     {'c', "config", "FILE", TEXT, FIELD(config), CONFIGURED, NULL,
         "configuration (default: tocsin.yaml here)"},
-    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN, NULL,
+    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN | ATTACK, NULL,
         "write there instead of standard output"},
     {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | ALERTS | EXPLAIN, formats,
         "text for people, or one JSON object a line"},
@@ -29,6 +30,10 @@ const struct option_row option_rows[] = {
         "text, json, sarif or github"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), TEST, test_format_names,
         "text, tap, junit, json or github"},
+    {'f', "format", "FORMAT", CHOICE, FIELD(format), ATTACK, attack_formats,
+        "text, json, or navigator for a layer"},
+    {0, "gap", "FILE", TEXT, FIELD(gap), ATTACK, NULL,
+        "techniques that are wanted: a list or a layer"},
     {0, "filter", "GLOB", TEXT, FIELD(filter), TEST, NULL,
         "what 'RULE', 'TEST' or 'RULE: TEST' is like (* ?)"},
     {0, "tag", "TAG", TEXT, FIELD(tag), TEST, NULL, "only of rules that have this tag"},

@@ -48,7 +48,8 @@ struct options {
     const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
-    char **args; /* what is left, NULL-terminated */
+    const char *gap; /* attack: techniques that are wanted */
+    char **args;     /* what is left, NULL-terminated */
     size_t arg_count;
 };
 
@@ -85,10 +86,11 @@ enum command_bit {
     CHECK = 8,
     ALERTS = 16,
     EXPLAIN = 32,
-    CONFIGURED = 63, /* those that read a configuration */
     NEW = 64,
     PRINT = 128,
-    EVERY = 255
+    ATTACK = 256,
+    CONFIGURED = 63 | ATTACK, /* those that read a configuration */
+    EVERY = 511
 };
 
 extern const struct command commands[]; /* ends with a NULL name */
@@ -99,6 +101,7 @@ int command_test(const struct options *options);
 int command_check(const struct options *options);
 int command_alerts(const struct options *options);
 int command_explain(const struct options *options);
+int command_attack(const struct options *options);
 int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_completion(const struct options *options);
