@@ -40,8 +40,14 @@ static bool print_alert(struct replay *replay, const struct alert *alert) {
 
 static bool take_alert(void *context, const struct alert *alert) {
     struct replay *replay = context;
-    if (replay->counts) stats_add_alert(&replay->stats, alert);
     return replay->options->stats || print_alert(replay, alert);
+}
+
+/* Once, however often it is told again because of events that come late. */
+static void count_alert(void *context, const struct alert *alert, int64_t at_ms) {
+    struct replay *replay = context;
+    (void)at_ms;
+    stats_add_alert(&replay->stats, alert);
 }
 
 static void show_progress(void *context, const struct batch *batch) {
@@ -101,6 +107,8 @@ static void begin_stats(struct replay *replay, struct rules *rules) {
     budgets_set(&replay->options->budgets, &replay->stats);
     replay->pipeline.look = NULL;
     replay->pipeline.dated = true;
+    replay->pipeline.committer.raised = count_alert;
+    replay->pipeline.committer.raised_context = replay;
 }
 
 static int replay_into(
