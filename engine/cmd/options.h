@@ -39,7 +39,9 @@ struct options {
     const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
-    char **args; /* what is left, NULL-terminated */
+    bool coverage;   /* test: what the tests have seen of the rules is told */
+    int64_t minimum; /* test --coverage: percents; 0: any will do */
+    char **args;     /* what is left, NULL-terminated */
     size_t arg_count;
 };
 
