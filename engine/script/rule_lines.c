@@ -52,23 +52,15 @@ static void add_line(struct line_search *search, unsigned line, unsigned functio
         .line = line + first, .function = function ? function + first : 0};
 }
 
-static bool is_return(uint32_t instruction) {
-    enum dump_op op = dump_op(instruction);
-    return op == OP_RETURN || op == OP_RETURN0 || op == OP_RETURN1;
-}
-
-/* The compiler ends each function with a return of its own, and leaves a block that returned with a
- * jump, which nothing reaches. */
-static bool can_run(const struct dump_function *function, size_t pc) {
-    enum dump_op op = dump_op(function->code[pc]);
-    if (pc + 1 == function->code_count || op == OP_VARARGPREP) return false;
-    return !(op == OP_JMP && pc > 0 && is_return(function->code[pc - 1]));
+/* Not what the compiler begins and ends a function with. */
+static bool is_of_source(const struct dump_function *function, size_t pc) {
+    return pc + 1 < function->code_count && dump_op(function->code[pc]) != OP_VARARGPREP;
 }
 
 static void add_function(struct line_search *search, const struct dump_function *function) {
     unsigned last = 0;
     for (size_t pc = 0; pc < function->code_count; pc++) {
-        if (function->lines[pc] == last || !can_run(function, pc)) continue;
+        if (function->lines[pc] == last || !is_of_source(function, pc)) continue;
         last = function->lines[pc];
         add_line(search, last, function->line);
     }

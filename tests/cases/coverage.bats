@@ -103,7 +103,7 @@ END
 
 @test "text: each rule, what was not seen with its place and source, and the sum" {
     MORE='exceptions: [{reason: R, owner: O, when: {userAgent: x}}]' WHEN='{eventSource: s, awsRegion: [a, b]}' \
-        TESTS=$(test_of a alert 'awsRegion: a'; test_of b alert 'awsRegion: b'; test_of c nothing 'awsRegion: c') \
+        TESTS=$(test_of a alert 'awsRegion: a'; test_of b alert 'awsRegion: b'; test_of c nothing 'awsRegion: c, userAgent: x') \
         rule some <<'END'
 function rule(event)
   if event.errorCode then return false end
@@ -128,6 +128,16 @@ coverage: 76 % (6 of 7 lines, 4 of 6 outcomes of clauses)
 END
 }
 
+@test "exceptions are asked about what \`when\` selects, and not where a test has its own" {
+    MORE='exceptions: [{reason: R, owner: O, when: {userAgent: x}}]' \
+        TESTS=$(test_of a alert 'eventName: A') rule own <<<'function title(event) return "T" end'
+    [[ $(tocsin test --coverage pack) == *"never true: userAgent"* ]]
+    sed -i 's/eventName: A}/userAgent: x}, given: {exceptions: []}/' pack/own.yaml
+    [[ $(tocsin test --coverage pack) == *"never asked: userAgent"* ]]
+    sed -i 's/, given: .*, expect: alert/, expect: nothing/' pack/own.yaml
+    [[ $(tocsin test --coverage pack) == *"never false: userAgent"* ]]
+}
+
 @test "alternatives of \$or are asked each by itself, and once" {
     WHEN='{eventSource: s, $or: [{eventName: A}, {eventName: B, awsRegion: r}]}' \
         TESTS=$(test_of a alert 'eventName: A'; test_of r nothing 'eventName: C, awsRegion: r') \
@@ -136,6 +146,13 @@ END
     [[ ${lines[1]} == *": 77 % (1 of 1 lines, 6 of 8 outcomes of clauses)" ]]
     [ "${lines[2]}" = '  pack/or.yaml:5:8: never false: eventSource: "s"' ]
     [ "${lines[3]}" = '  pack/or.yaml:5:47: never true: eventName: "B"' ]
+}
+
+@test "a clause that fails alone holds where the element does that others chose" {
+    WHEN='{eventSource: s, items: {a: 1, b: [{not: 2}]}}' \
+        TESTS=$(test_of a alert 'items: [{a: 1, b: 3}, {a: 2, b: 2}]') \
+        rule same <<<'function title(event) return "T" end'
+    [[ $(tocsin test --coverage pack) == *"never false: items.b"* ]]
 }
 
 @test "lcov is a trace file: lines, and clauses as branches" {
