@@ -104,6 +104,10 @@ static void read_name(struct parser *parser) {
 
 /* ---- signs ---- */
 
+static struct str rest_of(const struct parser *parser) {
+    return (struct str){parser->at, (size_t)(parser->end - parser->at)};
+}
+
 /* What other languages have and Lua writes otherwise. */
 static bool refuse_foreign(struct parser *parser) {
     static const struct {
@@ -112,9 +116,7 @@ static bool refuse_foreign(struct parser *parser) {
         {"&&", "it is written 'and'"}, {"||", "it is written 'or'"}, {"+=", "write 'x = x + …'"},
         {"-=", "write 'x = x - …'"}, {"++", "write 'x = x + 1'"}};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-        size_t len = strlen(foreign[i].sign);
-        if ((size_t)(parser->end - parser->at) < len || memcmp(parser->at, foreign[i].sign, len))
-            continue;
+        if (!str_starts(rest_of(parser), str_of(foreign[i].sign))) continue;
         parser_fail(parser, "Lua has no '%s': %s", foreign[i].sign, foreign[i].instead);
         return true;
     }
@@ -128,7 +130,7 @@ static void read_sign(struct parser *parser) {
     if (refuse_foreign(parser)) return;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t len = strlen(signs[i]);
-        if ((size_t)(parser->end - parser->at) < len || memcmp(parser->at, signs[i], len)) continue;
+        if (!str_starts(rest_of(parser), (struct str){signs[i], len})) continue;
         parser->token.kind = TOKEN_SIGN;
         parser->token.text = (struct str){parser->at, len};
         parser->at += len;
