@@ -19,10 +19,8 @@ const struct command commands[] = {
         "INPUT is a file, a directory or '-': JSON in any arrangement, also gzip'd.", REPLAY,
         command_replay},
     {"test", "[PATH...]", "run the tests in the manifests",
-        "Puts the events of every test through its rule and compares. PATH is a rule file\n"
-        "or a directory; default: the rules of the configuration. Exits 1 when one fails.\n"
-        "What failed is kept for --failed-only in $XDG_CACHE_HOME/tocsin, or ~/.cache.",
-        TEST, command_test},
+        "Exits 1 when one fails. PATH is as for -r; default: rules of the configuration.", TEST,
+        command_test},
     {"check", "[PATH...]", "load configuration and rules, report every problem",
         "Says everything that can be known without an event, with file, line and column.\n"
         "Exits 1 when it finds an error. 'tocsin help TC012' explains a finding by its\n"

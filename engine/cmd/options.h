@@ -49,6 +49,8 @@ struct options {
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
     const char *gap; /* attack: techniques that are wanted */
+    bool coverage;   /* test: what the tests have seen of the rules is told */
+    int64_t minimum; /* test --coverage: percents; 0: any will do */
     char **args;     /* what is left, NULL-terminated */
     size_t arg_count;
 };

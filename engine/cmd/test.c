@@ -22,17 +22,21 @@ static int test_rules(struct attempt *attempt, struct rules *rules) {
     const struct options *options = attempt->selection.options;
     const struct config *config = setup->config.path ? &setup->config : NULL;
     struct messenger *messenger = setup_messenger(setup);
+    struct coverage coverage = {0};
+    if (options->coverage) coverage_init(&coverage, rules);
     struct test_run run = {.options = options,
         .selection = attempt->selection,
         .failed = &attempt->failed,
         .testing = {rules, config, setup->messages, messenger},
         .judge = setup_judge(setup, options, rules),
+        .coverage = options->coverage ? &coverage : NULL,
         .jobs = setup_jobs(options),
         .report = {.format = (enum test_format)options->format,
             .color = options_color(options, stdout),
             .quiet = options->quiet,
             .verbose = options->verbose}};
     int code = test_run(&run);
+    if (options->coverage) coverage_release(&coverage);
     messenger_free(messenger);
     return code;
 }
@@ -91,6 +95,14 @@ static int run_once(const struct options *options, const struct schema_strings *
     return code == READ_ALL ? try_once(options, touched, false) : code;
 }
 
+/* Lines are counted where rules run: in this process. */
 int command_test(const struct options *options) {
-    return options->watch ? test_watch(options, run_once) : run_once(options, NULL);
+    struct options own = *options;
+    own.coverage |= own.minimum > 0 || own.format == TEST_LCOV;
+    own.in_process |= own.coverage;
+    if (own.minimum > 100) {
+        fputs("tocsin test: --min is a percentage, at most 100\n", stderr);
+        return EXIT_USAGE;
+    }
+    return own.watch ? test_watch(&own, run_once) : run_once(&own, NULL);
 }

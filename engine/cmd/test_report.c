@@ -1,6 +1,6 @@
 #include "cmd/test_report.h"
 
-const char *const test_format_names[] = {"text", "tap", "junit", "json", "github", NULL};
+const char *const test_format_names[] = {"text", "tap", "junit", "json", "github", "lcov", NULL};
 
 static const struct test_reporter *const reporters[] = {
     [TEST_TEXT] = &test_report_text,
@@ -8,6 +8,7 @@ static const struct test_reporter *const reporters[] = {
     [TEST_JUNIT] = &test_report_junit,
     [TEST_JSON] = &test_report_json,
     [TEST_GITHUB] = &test_report_github,
+    [TEST_LCOV] = &test_report_lcov,
 };
 
 void test_report_begin(struct test_report *report) {

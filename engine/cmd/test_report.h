@@ -6,7 +6,7 @@
 #include "flow/difference.h"
 #include "model/manifest.h"
 
-enum test_format { TEST_TEXT, TEST_TAP, TEST_JUNIT, TEST_JSON, TEST_GITHUB };
+enum test_format { TEST_TEXT, TEST_TAP, TEST_JUNIT, TEST_JSON, TEST_GITHUB, TEST_LCOV };
 
 extern const char *const test_format_names[]; /* NULL-terminated */
 
@@ -53,6 +53,6 @@ struct test_reporter {
 };
 
 extern const struct test_reporter test_report_text, test_report_tap, test_report_junit,
-    test_report_json, test_report_github;
+    test_report_json, test_report_github, test_report_lcov;
 
 #endif

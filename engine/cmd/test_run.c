@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/output.h"
+#include "cmd/test_coverage.h"
 #include "flow/batch_pool.h"
 #include "flow/pipeline.h"
 
@@ -68,7 +69,9 @@ static bool play(
 }
 
 static bool take(struct flight *flight, const struct batch *batch, struct diag *diag) {
+    struct coverage *coverage = flight->run->coverage;
     for (size_t i = 0; i < batch->count && !flight->stopped; i++) {
+        if (coverage) coverage_note(coverage, &batch->list[i].tested);
         if (!test_of(flight->run, &batch->list[i].tested)->timeline.count)
             tell_alone(flight, &batch->list[i]);
         else if (!play(flight, batch, i, diag))
@@ -212,7 +215,9 @@ int test_run(struct test_run *run) {
     if (good) save_failed(run);
     bool in_vain = good && is_in_vain(run);
     test_report_end(&run->report, good ? NULL : diag.text);
+    bool enough = !good || in_vain || test_coverage(run);
     if (!output_close(stdout) || !good) return EXIT_RUN;
     if (in_vain) return EXIT_USAGE;
-    return run->report.failed || run->report.gaps ? EXIT_FINDINGS : EXIT_FINE;
+    bool fine = enough && !run->report.failed && !run->report.gaps;
+    return fine ? EXIT_FINE : EXIT_FINDINGS;
 }

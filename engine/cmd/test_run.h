@@ -4,6 +4,7 @@
 
 #include "cmd/test_report.h"
 #include "cmd/test_select.h"
+#include "flow/coverage.h"
 #include "flow/judge.h"
 #include "flow/testing_timeline.h"
 
@@ -13,6 +14,7 @@ struct test_run {
     struct failed_tests *failed;
     struct testing testing;
     struct judge *judge;
+    struct coverage *coverage; /* NULL: nobody asks for it */
     size_t jobs;
     struct test_report report;
 };

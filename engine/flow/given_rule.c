@@ -1,5 +1,7 @@
 #include "flow/given_rule.h"
 
+#include "script/rule_lines.h"
+
 static void note_first(struct diag *diag, const struct diags *diags) {
     const struct diag_entry *entry = &diags->list[0];
     if (diags->count)
@@ -12,6 +14,8 @@ static void load(struct given_rule *given, const struct rules *rules) {
     struct diags diags = {0};
     given->rule.script = rules_script(rules, given->rule.manifest, &diags);
     if (!given->rule.script) note_first(&given->diag, &diags);
+    if (given->rule.script && given->rule.lines)
+        rule_script_count_lines(given->rule.script, given->rule.lines);
     diags_release(&diags);
 }
 

@@ -8,10 +8,13 @@
 #include "model/pattern_look.h"
 #include "script/rule_script.h"
 
+struct rule_lines;
+
 struct rule {
     struct manifest *manifest;
     struct rule_script *script; /* NULL where the manifest has no Lua, or none is loaded */
     const struct rule **steps;  /* of a sequence: the rule that each names; NULL: its own pattern */
+    struct rule_lines *lines;   /* where those that its Lua runs are counted; NULL: nobody asks */
     const struct pattern
         *asked; /* what it is asked about: `when`, or that it resolves; NULL: all */
 };

@@ -142,7 +142,7 @@ static void read_names(struct reader *reader, struct dump_function *function) {
 static void read_function(struct reader *reader, struct dump_function *function) {
     if (++reader->depth > MOST_DEPTH) reader->cut = true;
     take_string(reader); /* source */
-    unsigned line = (unsigned)take_number(reader);
+    function->line = (unsigned)take_number(reader);
     take_number(reader); /* last line */
     function->parameters = take_byte(reader);
     take(reader, 2); /* varargs, registers */
@@ -150,7 +150,7 @@ static void read_function(struct reader *reader, struct dump_function *function)
     read_constants(reader, function);
     read_upvalues(reader, function);
     read_functions(reader, function);
-    read_lines(reader, function, line);
+    read_lines(reader, function, function->line);
     read_names(reader, function);
     reader->depth--;
 }

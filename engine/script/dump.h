@@ -14,6 +14,7 @@ struct dump_upvalue {
 };
 
 struct dump_function {
+    unsigned line;            /* where it begins; 0: the chunk */
     unsigned char parameters; /* registers 0 and on that hold arguments */
     uint32_t *code;
     unsigned *lines; /* of each instruction */
@@ -65,6 +66,7 @@ enum dump_op {
     OP_TFORLOOP = 77,
     OP_CLOSURE = 79,
     OP_VARARG = 80,
+    OP_VARARGPREP = 81,
 };
 
 static inline enum dump_op dump_op(uint32_t i) {

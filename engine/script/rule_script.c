@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "script/lib_notes.h"
 #include "script/library.h"
+#include "script/line_counter.h"
 #include "script/order.h"
 #include "script/print.h"
 #include "script/rule_check.h"
@@ -35,6 +36,7 @@ struct rule_script {
     unsigned lines[RULE_FUNCTIONS]; /* where they begin */
     const struct event *event;      /* NULL between events */
     struct tracer *tracer;          /* NULL: nobody asks why */
+    struct line_counter *counter;   /* NULL: nobody asks what runs */
 };
 
 /* ---- loading ---- */
@@ -174,6 +176,7 @@ struct rule_script *rule_script_new(const struct manifest *manifest, const struc
 void rule_script_free(struct rule_script *script) {
     if (!script) return;
     tracer_free(script->tracer);
+    line_counter_free(script->counter);
     sandbox_release(&script->sandbox);
     mem_free(script->lua_dir);
     mem_free(script);
@@ -359,4 +362,8 @@ enum failure_kind rule_script_failure(const struct rule_script *script) {
 void rule_script_trace(struct rule_script *script, struct rule_trace *trace) {
     tracer_free(script->tracer);
     script->tracer = trace ? tracer_new(&script->sandbox, &script->event, trace) : NULL;
+}
+
+void rule_script_count_lines(struct rule_script *script, struct rule_lines *lines) {
+    script->counter = line_counter_new(&script->sandbox, lines);
 }

@@ -55,6 +55,7 @@ struct json;
 struct sandbox_watch {
     lua_Hook hook; /* of each call; calls sandbox_count for LUA_HOOKCOUNT */
     int mask;      /* what it is wanted for, beside LUA_MASKCOUNT */
+    /* Both may be NULL. */
     void (*member)(lua_State *L, const struct json *object, struct str key); /* was read */
     void (*walk)(lua_State *L, const struct json *json); /* all of it may have been read */
 };

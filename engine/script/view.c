@@ -101,7 +101,8 @@ static void fill(lua_State *L, int table) {
     lua_pushnil(L);
     lua_setmetatable(L, table); /* first: nothing below may come back here */
     if (!json) return;
-    if (sandbox_of(L)->watch) sandbox_of(L)->watch->walk(L, json);
+    const struct sandbox_watch *watch = sandbox_of(L)->watch;
+    if (watch && watch->walk) watch->walk(L, json);
     if (json->type == JSON_ARRAY)
         fill_array(L, table, json);
     else
@@ -323,7 +324,8 @@ void view_open(lua_State *L) {
     static const luaL_Reg stub[] = {{"__index", stub_index}, {"__newindex", stub_newindex},
         {"__len", stub_length}, {NULL, NULL}};
     luaL_newlib(L, stub); // meta
-    if (sandbox_of(L)->watch) {
+    const struct sandbox_watch *watch = sandbox_of(L)->watch;
+    if (watch && watch->member) {
         lua_pushcfunction(L, watched_index);
         lua_setfield(L, -2, "__index"); // meta
     }
