@@ -37,6 +37,12 @@ struct clock clock_fixed(int64_t at_ms) {
     return (struct clock){fixed_now, at_ms};
 }
 
+int64_t clock_add_ms(int64_t a_ms, int64_t b_ms) {
+    int64_t sum;
+    if (!__builtin_add_overflow(a_ms, b_ms, &sum)) return sum;
+    return b_ms > 0 ? INT64_MAX : INT64_MIN;
+}
+
 int64_t clock_now_ms(const struct clock *clock) {
     return clock->now_ms(clock);
 }

@@ -19,6 +19,9 @@ struct clock {
 extern const struct clock clock_wall;
 struct clock clock_fixed(int64_t at_ms);
 
+/* The sum, or the end of time where it would lie behind that. */
+int64_t clock_add_ms(int64_t a_ms, int64_t b_ms);
+
 int64_t clock_now_ms(const struct clock *clock);
 int64_t clock_wall_ms(void);
 int64_t clock_monotonic_ms(void); /* for waiting; no relation to the date */

@@ -1,11 +1,12 @@
 #include "flow/commit_memories.h"
 
+#include "base/clock.h"
 #include "flow/feed.h"
 #include "model/growth.h"
 
 /* With an absent step at its end a sequence waits for `within`, too. */
 static int64_t longest_wait_ms(const struct memory_rule *rule) {
-    return rule->lateness_ms + (rule->kind == MEMORY_SEQUENCE ? rule->within_ms : 0);
+    return clock_add_ms(rule->lateness_ms, rule->kind == MEMORY_SEQUENCE ? rule->within_ms : 0);
 }
 
 static bool decide_one(struct change *change, const struct memory_due *due, struct str log) {

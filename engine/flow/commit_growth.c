@@ -8,8 +8,8 @@ static bool has_updates(const struct committer *committer) {
 }
 
 static int64_t end_of_silence(int64_t last_ms, int64_t after_ms) {
-    if (!after_ms || last_ms == CLOCK_UNKNOWN || last_ms > INT64_MAX - after_ms) return INT64_MAX;
-    return last_ms + after_ms;
+    if (!after_ms || last_ms == CLOCK_UNKNOWN) return INT64_MAX;
+    return clock_add_ms(last_ms, after_ms);
 }
 
 /* ---- states ---- */

@@ -54,27 +54,22 @@ struct log_time *memories_time(struct memories *memories, struct str log) {
     return NULL;
 }
 
-/* `span_ms` is not negative. */
-static int64_t before_ms(int64_t time_ms, int64_t span_ms) {
-    return time_ms < INT64_MIN + span_ms ? INT64_MIN : time_ms - span_ms;
-}
-
 /* However long a match has waited, it is as late as it was when it came. */
 static int64_t came_by_ms(const struct change *change, const struct log_time *time) {
     if (!change->waited_ms) return time->draft_ms;
-    int64_t ms = before_ms(change->at_ms, change->waited_ms);
+    int64_t ms = clock_add_ms(change->at_ms, -change->waited_ms);
     return ms < time->draft_ms ? ms : time->draft_ms;
 }
 
 int64_t change_horizon_ms(const struct change *change, struct str log) {
     const struct log_time *time = memories_time(change->committer->memories, log);
     if (!time || time->draft_ms == CLOCK_UNKNOWN) return INT64_MIN;
-    return before_ms(came_by_ms(change, time), time->type->lateness_ms);
+    return clock_add_ms(came_by_ms(change, time), -time->type->lateness_ms);
 }
 
 int64_t change_wait_ms(const struct change *change, struct str log) {
     const struct log_time *time = memories_time(change->committer->memories, log);
-    return change->waited_ms + (time ? time->type->lateness_ms : 0);
+    return clock_add_ms(change->waited_ms, time ? time->type->lateness_ms : 0);
 }
 
 void change_expect(struct change *change, struct str log, int64_t due_ms) {

@@ -22,7 +22,7 @@ void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct 
 int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms) {
     if (time_ms == CLOCK_UNKNOWN) return CLOCK_UNKNOWN;
     if (period_ms <= 0) return time_ms;
-    return time_ms > INT64_MAX - period_ms ? INT64_MAX : time_ms + period_ms;
+    return clock_add_ms(time_ms, period_ms);
 }
 
 static void print_number(struct buf *to, const char *key, int64_t number) {

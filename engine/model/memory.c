@@ -1,13 +1,5 @@
 #include "model/memory_private.h"
 
-#include "base/clock.h"
-
-int64_t memory_add_ms(int64_t a, int64_t b) {
-    int64_t sum;
-    if (!__builtin_add_overflow(a, b, &sum)) return sum;
-    return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
 /* ---- opening ---- */
 
 static bool forget(struct memory *memory, struct diag *diag) {
@@ -68,7 +60,7 @@ bool memory_open(struct memory *memory, struct str rule_id, struct str definitio
 
 /* What comes late beyond measure does not move it. */
 static bool start(struct memory *memory, const struct memory_match *match, struct diag *diag) {
-    int64_t time_ms = memory_add_ms(match->newest_ms, -memory->lateness_ms);
+    int64_t time_ms = clock_add_ms(match->newest_ms, -memory->lateness_ms);
     if (match->time_ms > time_ms) time_ms = match->time_ms;
     if (memory->started_ms <= time_ms) return true;
     memory->started_ms = time_ms;

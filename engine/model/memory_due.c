@@ -1,8 +1,8 @@
 #include "model/memory_private.h"
 
 int64_t memory_due_ms(const struct memory_rule *rule, int64_t time_ms, int64_t newest_ms) {
-    bool late = memory_add_ms(newest_ms, -rule->lateness_ms) > time_ms;
-    return memory_add_ms(late ? newest_ms : time_ms, rule->lateness_ms);
+    bool late = clock_add_ms(newest_ms, -rule->lateness_ms) > time_ms;
+    return clock_add_ms(late ? newest_ms : time_ms, rule->lateness_ms);
 }
 
 bool memory_due_add(struct memory *memory, const struct memory_due *due, struct diag *diag) {

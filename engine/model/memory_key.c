@@ -99,7 +99,7 @@ bool memory_key_take(struct memory *memory, const struct memory_match *match,
 /* It is indexed, and moves only when that makes a difference. */
 bool memory_key_touch(
     struct memory *memory, const struct memory_key *key, int64_t newest_ms, struct diag *diag) {
-    if (memory_add_ms(newest_ms, -(memory->rule->within_ms / 8)) <= key->keep_ms) return true;
+    if (clock_add_ms(newest_ms, -(memory->rule->within_ms / 8)) <= key->keep_ms) return true;
     return db_run(memory->store->db, "UPDATE memory_key SET keep_ms = ?2 WHERE number = ?1",
         VALUES(NUMBER(key->number), NUMBER(newest_ms)), diag);
 }
@@ -112,7 +112,7 @@ bool memory_key_touch(
 static int64_t window_ms(const struct memory_rule *rule, uint32_t step) {
     if (rule->kind != MEMORY_SEQUENCE) return rule->within_ms;
     if (rule->steps[rule->step_count - 1].absent)
-        return memory_add_ms(rule->within_ms, rule->within_ms);
+        return clock_add_ms(rule->within_ms, rule->within_ms);
     bool alone = rule->ordered && rule->steps[step].count == 1 && !memory_rule_waits(rule);
     return alone && step == memory_rule_last(rule) ? 0 : rule->within_ms;
 }
@@ -120,9 +120,9 @@ static int64_t window_ms(const struct memory_rule *rule, uint32_t step) {
 /* A key may have been used a little later than it says. */
 int64_t memory_horizon_ms(const struct memory *memory, uint32_t step, int64_t newest_ms) {
     const struct memory_rule *rule = memory->rule;
-    int64_t span_ms = memory_add_ms(memory->lateness_ms, rule->lateness_ms);
-    span_ms = memory_add_ms(span_ms, window_ms(rule, step));
-    return memory_add_ms(newest_ms, -memory_add_ms(span_ms, rule->within_ms / 8));
+    int64_t span_ms = clock_add_ms(memory->lateness_ms, rule->lateness_ms);
+    span_ms = clock_add_ms(span_ms, window_ms(rule, step));
+    return clock_add_ms(newest_ms, -clock_add_ms(span_ms, rule->within_ms / 8));
 }
 
 /* Keys that were last used before `before_ms`; at most a slice. */

@@ -27,7 +27,7 @@ static bool count(struct store *store, const struct memory_rule *rule,
         " FROM memory_event WHERE key = ?1 AND step = ?2 AND time_ms > ?3"
         " AND (time_ms, event) < (?4, ?5)",
         VALUES(NUMBER(key), NUMBER(match->step),
-            NUMBER(memory_add_ms(match->time_ms, -rule->within_ms)), NUMBER(match->time_ms),
+            NUMBER(clock_add_ms(match->time_ms, -rule->within_ms)), NUMBER(match->time_ms),
             TEXT(match->event_id), TEXT(match->value)),
         diag);
     if (db_next(&rows, diag)) {

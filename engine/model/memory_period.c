@@ -1,7 +1,5 @@
 #include "model/memory_private.h"
 
-#include "base/clock.h"
-
 enum { TIMES_A_SLICE = 2000 };
 
 /* One time on its way into those under its key. */
@@ -27,7 +25,7 @@ static bool find_begin(struct laying *l, int64_t time_ms, int64_t *begin_ms) {
         "SELECT time_ms FROM memory_period INDEXED BY memory_period_begin"
         " WHERE rule = ?1 AND dedup = ?2 AND begins"
         " AND time_ms > ?3 AND time_ms <= ?4 ORDER BY time_ms DESC LIMIT 1",
-        memory_add_ms(time_ms, -l->period->period_ms), time_ms, begin_ms);
+        clock_add_ms(time_ms, -l->period->period_ms), time_ms, begin_ms);
 }
 
 static bool put(struct laying *l, int64_t time_ms, bool begins) {
@@ -70,7 +68,7 @@ static bool find_next(struct laying *l, int64_t from_ms, int64_t *time_ms, bool 
 static bool begin_at(struct laying *l, int64_t time_ms) {
     bool begins = false;
     while (time_ms != INT64_MAX && !begins) {
-        int64_t end_ms = memory_add_ms(time_ms, l->period->period_ms);
+        int64_t end_ms = clock_add_ms(time_ms, l->period->period_ms);
         if (!put(l, time_ms, true) || !swallow(l, time_ms, end_ms)) return false;
         l->added++;
         if (!find_next(l, end_ms, &time_ms, &begins)) return false;
@@ -82,7 +80,7 @@ static bool prune(struct laying *l) {
     return db_run(l->store->db,
         "DELETE FROM memory_period WHERE rule = ?1 AND dedup = ?2 AND time_ms < ?3",
         VALUES(TEXT(l->period->rule), TEXT(l->period->dedup),
-            NUMBER(memory_add_ms(l->period->horizon_ms, -l->period->period_ms))),
+            NUMBER(clock_add_ms(l->period->horizon_ms, -l->period->period_ms))),
         l->diag);
 }
 

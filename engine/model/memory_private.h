@@ -2,6 +2,7 @@
 #ifndef MODEL_MEMORY_PRIVATE_H
 #define MODEL_MEMORY_PRIVATE_H
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "model/memory.h"
 #include "model/store_private.h"
@@ -27,8 +28,6 @@ struct memory_taking {
     struct diag *diag;
     int64_t key;
 };
-
-int64_t memory_add_ms(int64_t a, int64_t b); /* saturating */
 
 /* ---- memory_key.c ---- */
 

@@ -37,8 +37,8 @@ static bool write_stretch(
 /* A sighting just before the stretch comes late: the first of it was told as new. */
 static bool lies_in(const struct stretch *stretch, int64_t time_ms, int64_t within_ms) {
     if (stretch->last_ms < stretch->first_ms) return false;
-    return time_ms > memory_add_ms(stretch->first_ms, -within_ms) &&
-           time_ms < memory_add_ms(stretch->last_ms, within_ms);
+    return time_ms > clock_add_ms(stretch->first_ms, -within_ms) &&
+           time_ms < clock_add_ms(stretch->last_ms, within_ms);
 }
 
 static bool join(const struct memory_taking *taking, struct stretch stretch, int64_t time_ms) {
@@ -57,14 +57,14 @@ static bool begin(
 }
 
 static bool is_learnt(const struct memory *memory, int64_t time_ms) {
-    return time_ms >= memory_add_ms(memory->started_ms, memory->rule->learn_ms);
+    return time_ms >= clock_add_ms(memory->started_ms, memory->rule->learn_ms);
 }
 
 /* Nothing that comes late can say that the rule had learnt by then. */
 static bool is_learning(const struct memory *memory, const struct memory_match *match) {
-    int64_t started_ms = memory_add_ms(match->newest_ms, -memory->lateness_ms);
+    int64_t started_ms = clock_add_ms(match->newest_ms, -memory->lateness_ms);
     if (memory->started_ms < started_ms) started_ms = memory->started_ms;
-    return match->time_ms < memory_add_ms(started_ms, memory->rule->learn_ms);
+    return match->time_ms < clock_add_ms(started_ms, memory->rule->learn_ms);
 }
 
 static bool again_by_stretch(const struct memory_taking *taking, const struct memory_key *key,
@@ -99,8 +99,8 @@ static bool was_seen(const struct memory_taking *taking, int64_t time_ms, bool *
     int64_t within_ms = taking->memory->rule->within_ms;
     struct memory_rows rows;
     *seen = false;
-    if (!memory_rows_between(taking, 0, memory_add_ms(time_ms, 1 - within_ms),
-            memory_add_ms(time_ms, within_ms), &rows))
+    if (!memory_rows_between(taking, 0, clock_add_ms(time_ms, 1 - within_ms),
+            clock_add_ms(time_ms, within_ms), &rows))
         return false;
     for (size_t i = 0; i < rows.count && !*seen; i++) *seen = rows.list[i].fired;
     return true;

@@ -80,8 +80,8 @@ static bool add_row(struct chain *chain, uint32_t step, size_t *from) {
  * other steps take. */
 static bool find_candidates(struct chain *chain, uint32_t step, int64_t bound_ms) {
     struct memory_rows *rows = &chain->candidates[step];
-    if (!memory_rows_between(chain->taking, step, memory_add_ms(chain->lowest_ms, 1),
-            memory_add_ms(bound_ms, 1), rows))
+    if (!memory_rows_between(chain->taking, step, clock_add_ms(chain->lowest_ms, 1),
+            clock_add_ms(bound_ms, 1), rows))
         chain->failed = true;
     if (rows->count > chain->needed)
         *rows = (struct memory_rows){rows->list + rows->count - chain->needed, chain->needed};
@@ -112,7 +112,7 @@ static bool find_chain(struct chain *chain, const struct memory_taking *taking,
     const struct memory_rule *rule = taking->memory->rule;
     *chain = (struct chain){.taking = taking,
         .rule = rule,
-        .lowest_ms = memory_add_ms(end->time_ms, -rule->within_ms),
+        .lowest_ms = clock_add_ms(end->time_ms, -rule->within_ms),
         .end = *end,
         .end_step = end_step,
         .needed = count_needed(rule)};
@@ -160,7 +160,7 @@ static bool try_ends(
     const struct memory_rule *rule = taking->memory->rule;
     struct memory_rows ends;
     if (!memory_rows_between(
-            taking, step, match->time_ms, memory_add_ms(match->time_ms, rule->within_ms), &ends))
+            taking, step, match->time_ms, clock_add_ms(match->time_ms, rule->within_ms), &ends))
         return false;
     bool alone = step == match->step && ends_alone(rule, step);
     for (size_t i = 0; i < ends.count; i++) {
@@ -206,13 +206,13 @@ static int64_t chain_ends(const struct chain *chain) {
     int64_t first_ms = INT64_MAX;
     for (size_t i = 0; i < chain->rows.count; i++)
         if (chain->rows.list[i].time_ms < first_ms) first_ms = chain->rows.list[i].time_ms;
-    return memory_add_ms(first_ms, chain->rule->within_ms);
+    return clock_add_ms(first_ms, chain->rule->within_ms);
 }
 
 /* Strictly between these an absent step must not be met. */
 static void absence(const struct chain *chain, size_t step, int64_t *after_ms, int64_t *before_ms) {
     bool first = step == 0, last = step + 1 == chain->rule->step_count;
-    *after_ms = first ? memory_add_ms(chain->lowest_ms, 0) : newest_of(chain, step - 1);
+    *after_ms = first ? clock_add_ms(chain->lowest_ms, 0) : newest_of(chain, step - 1);
     *before_ms = last ? chain_ends(chain) : oldest_of(chain, step + 1);
 }
 
@@ -224,7 +224,7 @@ static bool all_absent(struct chain *chain, bool *absent) {
         if (!chain->rule->steps[step].absent) continue;
         absence(chain, step, &after_ms, &before_ms);
         if (!memory_rows_between(
-                chain->taking, (uint32_t)step, memory_add_ms(after_ms, 1), before_ms, &rows))
+                chain->taking, (uint32_t)step, clock_add_ms(after_ms, 1), before_ms, &rows))
             return false;
         *absent = rows.count == 0;
     }
@@ -237,8 +237,8 @@ static int64_t decidable_ms(const struct chain *chain, int64_t due_ms) {
     if (!rule->steps[rule->step_count - 1].absent) return due_ms;
     int64_t ends_ms = memory_due_ms(rule, chain_ends(chain), INT64_MIN);
     bool late = memory_due_ms(rule, chain->end.time_ms, chain->end.keep_ms) >
-                memory_add_ms(chain->end.time_ms, rule->lateness_ms);
-    int64_t came_ms = memory_add_ms(chain->end.keep_ms, rule->within_ms);
+                clock_add_ms(chain->end.time_ms, rule->lateness_ms);
+    int64_t came_ms = clock_add_ms(chain->end.keep_ms, rule->within_ms);
     return late ? memory_due_ms(rule, came_ms, INT64_MIN) : ends_ms;
 }
 

@@ -28,14 +28,14 @@ static void add_next(struct slide *slide) {
 static void slide_to(struct slide *slide, size_t at) {
     int64_t time_ms = slide->line->list[at].time_ms;
     while (slide->end <= at) add_next(slide);
-    while (memory_add_ms(slide->line->list[slide->begin].time_ms, slide->within_ms) <= time_ms)
+    while (clock_add_ms(slide->line->list[slide->begin].time_ms, slide->within_ms) <= time_ms)
         drop_first(slide);
 }
 
 static struct slide slide_begin(
     const struct memory_rule *rule, const struct memory_line *line, size_t at) {
     struct slide slide = {.line = line, .within_ms = rule->within_ms};
-    int64_t from_ms = memory_add_ms(line->list[at].time_ms, 1 - rule->within_ms);
+    int64_t from_ms = clock_add_ms(line->list[at].time_ms, 1 - rule->within_ms);
     slide.begin = slide.end = memory_line_place(line, from_ms, (struct str){0});
     if (rule->is_unique) slide.uses = mem_alloc(line->value_count * sizeof *slide.uses);
     return slide;
@@ -61,7 +61,7 @@ static struct memory_rows window_hits(
 static bool look_at_windows(const struct memory_taking *taking, struct slide *slide, size_t own) {
     const struct memory_rule *rule = taking->memory->rule;
     const struct memory_line *line = slide->line;
-    int64_t end_ms = memory_add_ms(line->list[own].time_ms, rule->within_ms);
+    int64_t end_ms = clock_add_ms(line->list[own].time_ms, rule->within_ms);
     for (size_t at = own; at < line->count && line->list[at].time_ms < end_ms; at++) {
         slide_to(slide, at);
         struct memory_rows hits = window_hits(rule, slide, own);
@@ -122,7 +122,7 @@ static double figure(const struct memory_rule *rule, const struct memory_line *l
 
 bool memory_aggregate_decide(const struct memory_taking *taking, const struct memory_due *due) {
     const struct memory_rule *rule = taking->memory->rule;
-    int64_t from_ms = memory_add_ms(due->time_ms, 1 - rule->within_ms);
+    int64_t from_ms = clock_add_ms(due->time_ms, 1 - rule->within_ms);
     struct memory_line *line;
     struct memory_row *own;
     if (!memory_line_read(taking, 0, &line) || !memory_row_find(taking, 0, due, &own)) return false;

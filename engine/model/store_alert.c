@@ -42,12 +42,6 @@ static bool read_one(struct db_rows *rows, struct arena *arena, struct alert *al
 
 /* ---- finding ---- */
 
-static int64_t add_ms(int64_t a, int64_t b) {
-    int64_t sum;
-    if (!__builtin_add_overflow(a, b, &sum)) return sum;
-    return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
 /* At most two lie in reach of the event, since each was raised because no other was in reach; more
  * only when the rule's period has grown since, or when events came out of order, and then the latest
  * few will do. */
@@ -65,8 +59,8 @@ bool store_alert_match(struct store *store, const struct store_match *match, str
         "  ORDER BY EXISTS (SELECT 1 FROM alert_event WHERE alert = number AND event = ?5) DESC,"
         "  begins_ms > ?6, abs(begins_ms - ?6), id LIMIT 1)",
         VALUES(TEXT(match->rule), TEXT(match->dedup),
-            NUMBER(add_ms(match->time_ms, -match->period_ms)),
-            NUMBER(add_ms(match->time_ms, match->period_ms)), TEXT(match->event_id),
+            NUMBER(clock_add_ms(match->time_ms, -match->period_ms)),
+            NUMBER(clock_add_ms(match->time_ms, match->period_ms)), TEXT(match->event_id),
             NUMBER(match->time_ms)),
         diag);
     bool good = read_one(&rows, arena, alert, found, diag);
@@ -84,8 +78,8 @@ bool store_alert_holding(struct store *store, const struct store_match *match, s
         "  WHERE rule = ?1 AND dedup = ?2 AND begins_ms > ?3 AND begins_ms < ?4 AND period_ms > 0"
         "  LIMIT 1)",
         VALUES(TEXT(match->rule), TEXT(match->dedup),
-            NUMBER(add_ms(match->time_ms, -add_ms(match->period_ms, match->period_ms))),
-            NUMBER(add_ms(match->time_ms, add_ms(match->period_ms, match->period_ms))),
+            NUMBER(clock_add_ms(match->time_ms, -clock_add_ms(match->period_ms, match->period_ms))),
+            NUMBER(clock_add_ms(match->time_ms, clock_add_ms(match->period_ms, match->period_ms))),
             TEXT(match->event_id)),
         diag);
     bool good = read_one(&rows, arena, alert, found, diag);
