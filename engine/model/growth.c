@@ -44,56 +44,45 @@ bool growth_told_to(struct store *store, const char *alert, struct arena *arena,
 
 /* ---- updates ---- */
 
-static bool run(struct store *store, const char *sql, const struct db_value *values, size_t count,
-    struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db, sql, values, count, diag);
-    return store_change_end(store, &change, good, diag);
-}
-
 bool growth_watch(struct store *store, const char *alert, struct str destination, int64_t every_ms,
     int64_t now_ms, struct diag *diag) {
-    return run(store,
+    return store_run(store,
         "INSERT INTO alert_update (alert, destination, every_ms, due_ms, told, waits)"
         " SELECT number, ?2, ?3, ?4 + ?3, count, 0 FROM alert WHERE id = ?1"
         " ON CONFLICT (alert, destination) DO NOTHING",
-        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(every_ms), NUMBER(now_ms)), diag);
+        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(every_ms), NUMBER(now_ms)), NULL,
+        diag);
 }
 
 bool growth_unwatch(
     struct store *store, const char *alert, struct str destination, struct diag *diag) {
-    return run(store,
+    return store_run(store,
         "DELETE FROM alert_update WHERE alert = " NUMBER_OF_ALERT " AND destination = ?2",
-        VALUES(TEXT(str_of(alert)), TEXT(destination)), diag);
+        VALUES(TEXT(str_of(alert)), TEXT(destination)), NULL, diag);
 }
 
 bool growth_address(struct store *store, const char *alert, struct str event_id, struct str address,
     struct diag *diag) {
-    return run(store,
+    return store_run(store,
         "UPDATE alert_event SET address = ?3, nth = (SELECT count FROM alert WHERE id = ?1)"
         " WHERE alert = " NUMBER_OF_ALERT " AND event = ?2",
-        VALUES(TEXT(str_of(alert)), TEXT(event_id), TEXT(address)), diag);
+        VALUES(TEXT(str_of(alert)), TEXT(event_id), TEXT(address)), NULL, diag);
 }
 
 bool growth_note(struct store *store, const char *alert, bool *waits, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    int64_t changed = 0;
+    bool good = store_run(store,
         "UPDATE alert_update SET waits = 1 WHERE alert = " NUMBER_OF_ALERT " AND waits = 0",
-        VALUES(TEXT(str_of(alert))), diag);
-    *waits = good && db_changes(store->db) > 0;
-    return store_change_end(store, &change, good, diag);
+        VALUES(TEXT(str_of(alert))), &changed, diag);
+    *waits = changed > 0;
+    return good;
 }
 
 bool growth_next_update(struct store *store, int64_t *due_ms, struct diag *diag) {
     *due_ms = INT64_MAX;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db,
+    return store_ask(store,
         "SELECT due_ms FROM alert_update WHERE waits = 1 ORDER BY due_ms LIMIT 1", NO_VALUES,
         due_ms, diag);
-    store_leave(store, entered);
-    return good;
 }
 
 static bool find_due(struct store *store, int64_t now_ms, struct growth_updates *updates,
@@ -152,26 +141,26 @@ bool growth_due(struct store *store, int64_t now_ms, struct arena *arena,
 
 bool growth_told(struct store *store, const char *alert, struct str destination, int64_t now_ms,
     struct diag *diag) {
-    return run(store,
+    return store_run(store,
         "UPDATE alert_update SET waits = 0, due_ms = ?3 + every_ms,"
         " told = (SELECT count FROM alert WHERE id = ?1)"
         " WHERE alert = " NUMBER_OF_ALERT " AND (destination = ?2 OR ?2 = '')",
-        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(now_ms)), diag);
+        VALUES(TEXT(str_of(alert)), TEXT(destination), NUMBER(now_ms)), NULL, diag);
 }
 
 /* ---- its end ---- */
 
 bool growth_open(struct store *store, const char *alert, int64_t due_ms, struct diag *diag) {
-    return run(store,
+    return store_run(store,
         "INSERT INTO alert_open (alert, rule, dedup, log, due_ms)"
         " SELECT number, rule, dedup, log, ?2 FROM alert WHERE id = ?1"
         " ON CONFLICT (alert) DO UPDATE SET due_ms = excluded.due_ms",
-        VALUES(TEXT(str_of(alert)), NUMBER(due_ms)), diag);
+        VALUES(TEXT(str_of(alert)), NUMBER(due_ms)), NULL, diag);
 }
 
 bool growth_close(struct store *store, const char *alert, struct diag *diag) {
-    return run(store, "DELETE FROM alert_open WHERE alert = " NUMBER_OF_ALERT,
-        VALUES(TEXT(str_of(alert))), diag);
+    return store_run(store, "DELETE FROM alert_open WHERE alert = " NUMBER_OF_ALERT,
+        VALUES(TEXT(str_of(alert))), NULL, diag);
 }
 
 #define SELECT_OPEN                                                                                \
@@ -235,19 +224,12 @@ bool growth_end_add(
 bool growth_end_of(
     struct store *store, struct str rule, struct str dedup, int64_t *time_ms, struct diag *diag) {
     *time_ms = CLOCK_UNKNOWN;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db, "SELECT time_ms FROM alert_end WHERE rule = ?1 AND dedup = ?2",
+    return store_ask(store, "SELECT time_ms FROM alert_end WHERE rule = ?1 AND dedup = ?2",
         VALUES(TEXT(rule), TEXT(dedup)), time_ms, diag);
-    store_leave(store, entered);
-    return good;
 }
 
 bool growth_when_due(struct store *store, struct str log, int64_t *due_ms, struct diag *diag) {
     *due_ms = INT64_MAX;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db,
-        "SELECT due_ms FROM alert_open WHERE log = ?1 ORDER BY due_ms LIMIT 1", VALUES(TEXT(log)),
-        due_ms, diag);
-    store_leave(store, entered);
-    return good;
+    return store_ask(store, "SELECT due_ms FROM alert_open WHERE log = ?1 ORDER BY due_ms LIMIT 1",
+        VALUES(TEXT(log)), due_ms, diag);
 }

@@ -50,10 +50,6 @@ bool memory_next_due(struct store *store, struct str log, int64_t now_ms, struct
 
 bool memory_when_due(struct store *store, struct str log, int64_t *due_ms, struct diag *diag) {
     *due_ms = INT64_MAX;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db,
-        "SELECT due_ms FROM memory_due WHERE log = ?1 ORDER BY due_ms LIMIT 1", VALUES(TEXT(log)),
-        due_ms, diag);
-    store_leave(store, entered);
-    return good;
+    return store_ask(store, "SELECT due_ms FROM memory_due WHERE log = ?1 ORDER BY due_ms LIMIT 1",
+        VALUES(TEXT(log)), due_ms, diag);
 }

@@ -103,33 +103,23 @@ bool memory_period_take(
 
 bool memory_period_expire(
     struct store *store, int64_t before_ms, int64_t *removed, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "DELETE FROM memory_period WHERE (rule, dedup, time_ms) IN (SELECT rule, dedup, time_ms"
         " FROM memory_period WHERE time_ms < ?1 ORDER BY time_ms LIMIT ?2)",
-        VALUES(NUMBER(before_ms), NUMBER(TIMES_A_SLICE)), diag);
-    *removed = good ? db_changes(store->db) : 0;
-    return store_change_end(store, &change, good, diag);
+        VALUES(NUMBER(before_ms), NUMBER(TIMES_A_SLICE)), removed, diag);
 }
 
 /* ---- time ---- */
 
 bool memory_time_find(struct store *store, struct str log, int64_t *newest_ms, struct diag *diag) {
     *newest_ms = CLOCK_UNKNOWN;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db, "SELECT newest_ms FROM memory_time WHERE log = ?1",
-        VALUES(TEXT(log)), newest_ms, diag);
-    store_leave(store, entered);
-    return good;
+    return store_ask(store, "SELECT newest_ms FROM memory_time WHERE log = ?1", VALUES(TEXT(log)),
+        newest_ms, diag);
 }
 
 bool memory_time_save(struct store *store, struct str log, int64_t newest_ms, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "INSERT INTO memory_time (log, newest_ms) VALUES (?1, ?2)"
         " ON CONFLICT (log) DO UPDATE SET newest_ms = max(newest_ms, excluded.newest_ms)",
-        VALUES(TEXT(log), NUMBER(newest_ms)), diag);
-    return store_change_end(store, &change, good, diag);
+        VALUES(TEXT(log), NUMBER(newest_ms)), NULL, diag);
 }

@@ -241,12 +241,9 @@ bool store_alerts_close(struct store *store, int64_t until_ms, store_alert_each 
 
 bool store_next_close(struct store *store, int64_t *closes_ms, struct diag *diag) {
     *closes_ms = INT64_MAX;
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db,
+    return store_ask(store,
         "SELECT closes_ms FROM alert WHERE told < count ORDER BY closes_ms LIMIT 1", NO_VALUES,
         closes_ms, diag);
-    store_leave(store, entered);
-    return good;
 }
 
 /* ---- listing ---- */

@@ -32,9 +32,7 @@ static void read_delivery(
 
 bool store_delivery_add_more(struct store *store, const char *alert, int64_t revision,
     struct str destination, struct str more, int64_t now_ms, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "INSERT INTO delivery (alert, revision, destination, state, attempts, created_ms, due_ms,"
         " updated_ms, last_status, last_error, alert_state, more)"
         " VALUES ((SELECT number FROM alert WHERE id = ?1), ?2, ?3, ?4, 0, ?5, ?5, ?5, 0, '',"
@@ -42,8 +40,7 @@ bool store_delivery_add_more(struct store *store, const char *alert, int64_t rev
         " ON CONFLICT (alert, revision, destination) DO NOTHING",
         VALUES(TEXT(str_of(alert)), NUMBER(revision), TEXT(destination), NUMBER(DELIVERY_QUEUED),
             NUMBER(now_ms), TEXT(more)),
-        diag);
-    return store_change_end(store, &change, good, diag);
+        NULL, diag);
 }
 
 bool store_delivery_add(struct store *store, const char *alert, int64_t revision,
@@ -88,31 +85,21 @@ bool store_deliveries_due(struct store *store, struct str destination, int64_t n
     return good;
 }
 
-static bool ask(struct store *store, const char *sql, const struct db_value *values, size_t count,
-    int64_t *answer, struct diag *diag) {
-    bool entered = store_enter(store);
-    bool good = db_ask(store->db, sql, values, count, answer, diag);
-    store_leave(store, entered);
-    return good;
-}
-
 bool store_delivery_next(struct store *store, int64_t *due_ms, struct diag *diag) {
     *due_ms = INT64_MAX;
-    return ask(store, "SELECT due_ms FROM delivery WHERE state = 0 ORDER BY due_ms LIMIT 1",
+    return store_ask(store, "SELECT due_ms FROM delivery WHERE state = 0 ORDER BY due_ms LIMIT 1",
         NO_VALUES, due_ms, diag);
 }
 
 bool store_deliveries_count(
     struct store *store, enum delivery_state state, int64_t *count, struct diag *diag) {
-    return ask(store, "SELECT count(*) FROM delivery WHERE state = ?1", VALUES(NUMBER(state)),
+    return store_ask(store, "SELECT count(*) FROM delivery WHERE state = ?1", VALUES(NUMBER(state)),
         count, diag);
 }
 
 bool store_delivery_save(
     struct store *store, const struct delivery *delivery, int64_t now_ms, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "UPDATE delivery SET"
         " state = CASE WHEN state = ?8 AND ?2 <> ?9 THEN state ELSE ?2 END,"
         " attempts = ?3, due_ms = ?4, last_status = ?5, last_error = ?6, updated_ms = ?7"
@@ -120,8 +107,7 @@ bool store_delivery_save(
         VALUES(NUMBER(delivery->id), NUMBER(delivery->state), NUMBER(delivery->attempts),
             NUMBER(delivery->due_ms), NUMBER(delivery->last_status), TEXT(delivery->last_error),
             NUMBER(now_ms), NUMBER(DELIVERY_DROPPED), NUMBER(DELIVERY_DONE)),
-        diag);
-    return store_change_end(store, &change, good, diag);
+        NULL, diag);
 }
 
 /* Two statements, as one with an "or" would read every delivery for those of one alert. */

@@ -2,17 +2,14 @@
 
 bool store_exception_count(struct store *store, const struct store_exception *exception,
     int64_t now_ms, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "INSERT INTO exception (rule, id, hits, last_ms, seen_ms, owner, until, reason)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET"
         " hits = hits + ?3, last_ms = max(last_ms, ?4), seen_ms = ?5, owner = ?6, until = ?7",
         VALUES(TEXT(exception->rule), TEXT(exception->id), NUMBER(exception->hits),
             NUMBER(exception->last_ms), NUMBER(now_ms), TEXT(exception->owner),
             TEXT(exception->until), TEXT(exception->reason)),
-        diag);
-    return store_change_end(store, &change, good, diag);
+        NULL, diag);
 }
 
 static void read_exception(

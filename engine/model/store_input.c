@@ -33,10 +33,8 @@ bool store_input_find(struct store *store, const char *key, struct arena *arena,
 
 bool store_input_save(
     struct store *store, const struct store_input *input, int64_t now_ms, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
     const struct record_position *position = &input->position;
-    bool good = db_run(store->db,
+    return store_run(store,
         "REPLACE INTO input"
         " (key, path, offset, line, records, context, size, done, seen_ms, line_column, head)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -44,6 +42,5 @@ bool store_input_save(
             NUMBER(position->line), NUMBER(position->index), NUMBER(position->context),
             NUMBER(input->size), NUMBER(input->done), NUMBER(now_ms), NUMBER(position->column),
             TEXT(str_of(input->head))),
-        diag);
-    return store_change_end(store, &change, good, diag);
+        NULL, diag);
 }

@@ -86,6 +86,23 @@ bool store_change_end(
     return good;
 }
 
+bool store_run(struct store *store, const char *sql, const struct db_value *values, size_t count,
+    int64_t *changed, struct diag *diag) {
+    struct store_change change;
+    if (!store_change_begin(store, &change, diag)) return false;
+    bool good = db_run(store->db, sql, values, count, diag);
+    if (changed) *changed = good ? db_changes(store->db) : 0;
+    return store_change_end(store, &change, good, diag);
+}
+
+bool store_ask(struct store *store, const char *sql, const struct db_value *values, size_t count,
+    int64_t *answer, struct diag *diag) {
+    bool entered = store_enter(store);
+    bool good = db_ask(store->db, sql, values, count, answer, diag);
+    store_leave(store, entered);
+    return good;
+}
+
 /* ---- one `run` at a time ---- */
 
 static bool tell_holder(const char *path, int fd, struct diag *diag) {

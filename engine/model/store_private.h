@@ -31,6 +31,13 @@ bool store_change_begin(struct store *store, struct store_change *change, struct
 bool store_change_end(
     struct store *store, const struct store_change *change, bool good, struct diag *diag);
 
+/* One statement alone: what it changes, with how many rows that were (or NULL), and what it answers
+ * (db_run, db_ask). */
+bool store_run(struct store *store, const char *sql, const struct db_value *values, size_t count,
+    int64_t *changed, struct diag *diag);
+bool store_ask(struct store *store, const char *sql, const struct db_value *values, size_t count,
+    int64_t *answer, struct diag *diag);
+
 /* store_schema.c */
 enum {
     STORE_APPLICATION = 0x746f6373

@@ -1,16 +1,13 @@
 #include "model/store_private.h"
 
 bool store_rejected_add(struct store *store, const struct rejected *rejected, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(store->db,
+    return store_run(store,
         "INSERT INTO rejected (source, line, record, rule, at_ms, reason, bytes, kind, event)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         VALUES(TEXT(rejected->source), NUMBER(rejected->line), NUMBER(rejected->index),
             TEXT(rejected->rule), NUMBER(rejected->at_ms), TEXT(rejected->reason),
             TEXT(rejected->bytes), NUMBER(rejected->kind), TEXT(rejected->event_id)),
-        diag);
-    return store_change_end(store, &change, good, diag);
+        NULL, diag);
 }
 
 /* Of a newer program's it is a failure all the same. */

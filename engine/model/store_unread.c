@@ -1,11 +1,8 @@
 #include "model/store_private.h"
 
 bool store_unread_add(struct store *store, struct str alert, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(
-        store->db, "INSERT INTO unread_alert (alert) VALUES (?1)", VALUES(TEXT(alert)), diag);
-    return store_change_end(store, &change, good, diag);
+    return store_run(
+        store, "INSERT INTO unread_alert (alert) VALUES (?1)", VALUES(TEXT(alert)), NULL, diag);
 }
 
 bool store_unread_list(
@@ -25,9 +22,6 @@ bool store_unread_list(
 }
 
 bool store_unread_drop(struct store *store, int64_t until, struct diag *diag) {
-    struct store_change change;
-    if (!store_change_begin(store, &change, diag)) return false;
-    bool good = db_run(
-        store->db, "DELETE FROM unread_alert WHERE number <= ?1", VALUES(NUMBER(until)), diag);
-    return store_change_end(store, &change, good, diag);
+    return store_run(
+        store, "DELETE FROM unread_alert WHERE number <= ?1", VALUES(NUMBER(until)), NULL, diag);
 }

@@ -49,7 +49,7 @@ static void times_are_read_and_written(void **state) {
     }
 }
 
-static void test_times_end(void **state) {
+static void times_end_where_time_does(void **state) {
     (void)state;
     assert_int_equal(clock_add_ms(5, -7), -2);
     assert_true(clock_add_ms(INT64_MAX - 1, 2) == INT64_MAX);
@@ -472,7 +472,7 @@ static void a_link_back_is_not_walked(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_read_and_written),
-        cmocka_unit_test(test_times_end),
+        cmocka_unit_test(times_end_where_time_does),
         cmocka_unit_test(durations_have_units),
         cmocka_unit_test(near_names_are_suggested_and_far_ones_not),
         cmocka_unit_test(a_name_is_sure_where_no_other_is_as_near),
