@@ -2,15 +2,10 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/file_new.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plain.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { FILE_LIMIT = 4 << 20 };
 
@@ -69,35 +64,6 @@ static void apply(struct rewrite *rewrite, const struct diag_entry *entry) {
     tell(&rewrite->told, entry);
 }
 
-/* ---- the file in place of the old one ---- */
-
-static bool failed(const char *path) {
-    log_error("cannot write '%s': %s", path, strerror(errno));
-    return false;
-}
-
-static bool write_beside(const struct rewrite *rewrite, const char *real, char *beside) {
-    struct stat st;
-    int fd = mkstemp(beside);
-    FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!to) return failed(beside);
-    bool good = stat(real, &st) == 0 && fchmod(fd, st.st_mode & 07777) == 0;
-    good = fwrite(rewrite->new.at, 1, rewrite->new.len, to) == rewrite->new.len &&good;
-    good = fflush(to) == 0 && fsync(fd) == 0 && good;
-    return (fclose(to) == 0 && good) || failed(beside);
-}
-
-static bool replace(const struct rewrite *rewrite) {
-    char real[PATH_MAX], beside[PATH_MAX + 8];
-    if (!realpath(rewrite->path, real)) return failed(rewrite->path);
-    snprintf(beside, sizeof beside, "%s.XXXXXX", real);
-    if (!write_beside(rewrite, real, beside)) {
-        unlink(beside);
-        return false;
-    }
-    return rename(beside, real) == 0 || failed(real);
-}
-
 /* ---- the difference ---- */
 
 static struct str next_line(struct str *rest) {
@@ -129,6 +95,16 @@ static void print_difference(const struct rewrite *rewrite) {
 
 /* ---- all files ---- */
 
+static bool replace(const struct rewrite *rewrite) {
+    struct diag diag = {0};
+    bool good = file_replace(rewrite->path, buf_str(&rewrite->new), &diag);
+    if (good)
+        fputs(buf_text(&rewrite->told), stderr);
+    else
+        log_error("%s", diag.text);
+    return good;
+}
+
 static size_t fix_file(const struct diag_entry *first, size_t count, bool dry_run) {
     struct rewrite rewrite = {.path = first->place.file, .line = 1};
     bool good = file_read(rewrite.path, FILE_LIMIT, &rewrite.old, NULL);
@@ -136,8 +112,7 @@ static size_t fix_file(const struct diag_entry *first, size_t count, bool dry_ru
         if (first[i].fix) apply(&rewrite, &first[i]);
     if (rewrite.count) take_until(&rewrite, rewrite.old.len);
     if (rewrite.count && dry_run) print_difference(&rewrite);
-    if (rewrite.count && !dry_run && (good = replace(&rewrite)))
-        fputs(buf_text(&rewrite.told), stderr);
+    if (rewrite.count && !dry_run) good = replace(&rewrite);
     buf_release(&rewrite.told);
     buf_release(&rewrite.old);
     buf_release(&rewrite.new);

@@ -2,14 +2,12 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/file_new.h"
 #include "base/hash.h"
 #include "text/json.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_LIMIT = 16 << 20, NAME_DIGITS = 16 };
@@ -103,35 +101,11 @@ static void print(struct buf *to, const struct failed_tests *failed) {
     }
 }
 
-static void make_directories(char *path) {
-    for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
-        *at = '\0';
-        mkdir(path, 0700);
-        *at = '/';
-    }
-}
-
-/* Aside, then renamed, so that no one reads half of it. */
-static bool write_file(struct arena *arena, const char *path, struct str text) {
-    char *aside = arena_format(arena, "%s.%ld", path, (long)getpid());
-    make_directories(aside);
-    int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return false;
-    bool good = write(fd, text.at, text.len) == (ssize_t)text.len;
-    good = close(fd) == 0 && good && rename(aside, path) == 0;
-    if (!good) unlink(aside);
-    return good;
-}
-
 bool failed_tests_save(const struct failed_tests *failed, struct diag *diag) {
-    struct arena arena = {0};
     struct buf text = {0};
     if (!failed->path) return diag_set(diag, "neither XDG_CACHE_HOME nor HOME is set");
-    buf_add_text(&text, "");
     print(&text, failed);
-    bool good = write_file(&arena, failed->path, (struct str){buf_text(&text), text.len});
-    if (!good) diag_set(diag, "cannot write '%s': %s", failed->path, strerror(errno));
+    bool good = file_replace(failed->path, buf_str(&text), diag);
     buf_release(&text);
-    arena_release(&arena);
     return good;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/file_new.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -448,6 +449,39 @@ static void paths_are_joined_and_walked_in_order(void **state) {
     arena_release(&arena);
 }
 
+static void must_hold(const char *path, const char *content, mode_t mode) {
+    struct diag diag = {0};
+    struct buf text = {0};
+    struct stat st;
+    assert_true(file_read(path, 100, &text, &diag));
+    assert_string_equal(buf_text(&text), content);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, mode);
+    buf_release(&text);
+}
+
+static void a_file_is_replaced_whole(void **state) {
+    (void)state;
+    struct diag diag = {0};
+    char dir[] = "/tmp/tocsin-test-XXXXXX", path[64], link[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/a/b", dir);
+    snprintf(link, sizeof link, "%s/link", dir);
+    assert_true(file_replace(path, STR("one"), &diag));
+    must_hold(path, "one", 0600);
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(symlink(path, link), 0);
+    assert_true(file_replace(link, STR("two"), &diag));
+    must_hold(path, "two", 0640);
+    assert_false(file_replace(dir, STR("three"), &diag));
+    assert_non_null(strstr(diag.text, "cannot write '/tmp/tocsin-test-"));
+    assert_int_equal(remove(link), 0);
+    assert_int_equal(remove(path), 0);
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(remove(path), 0); /* nothing is left beside it */
+    assert_int_equal(remove(dir), 0);
+}
+
 static void a_link_back_is_not_walked(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -496,6 +530,7 @@ int main(void) {
         cmocka_unit_test(a_long_regex_is_bounded),
         cmocka_unit_test(a_regex_is_not_too_long),
         cmocka_unit_test(paths_are_joined_and_walked_in_order),
+        cmocka_unit_test(a_file_is_replaced_whole),
         cmocka_unit_test(a_link_back_is_not_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
