@@ -48,7 +48,7 @@ static bool read_gap(struct attack_report *report, const char *path) {
 
 /* Where paths name the rules, these are as they were written. */
 static struct rules *load(struct setup *setup, const struct options *options) {
-    bool named = options->arg_count || options->rule_count;
+    bool named = options->arg_count || options->rules.count;
     if ((!named || options->config) && !setup_config(setup, options)) return NULL;
     if (named) setup->config.overrides = (struct overrides){0};
     setup_paths(setup, options, options->args);

@@ -17,7 +17,7 @@ static bool is_buffer(const struct options *options) {
 }
 
 static bool wants_config(const struct options *options) {
-    bool named = options->rule_count || (options->arg_count && !is_buffer(options));
+    bool named = options->rules.count || (options->arg_count && !is_buffer(options));
     return options->config || !named;
 }
 

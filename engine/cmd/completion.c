@@ -125,7 +125,7 @@ static void zsh_value(const struct option_row *row) {
 
 static void zsh_option(const struct option_row *row) {
     fputs(" \\\n        ", stdout);
-    if (row->type == LIST || row->type == WORDS)
+    if (row->type == LIST)
         fputs("'*'", stdout);
     else if (row->letter)
         printf("'(-%c --%s)'", row->letter, row->name);

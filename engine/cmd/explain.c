@@ -125,13 +125,13 @@ static bool has_rule(const struct rules *rules, const char *id) {
 
 /* Rules that are named are as they were written, as with `replay`. */
 static struct rules *load(struct setup *setup, const struct options *options) {
-    bool wants_config = options->config || !options->rule_count;
+    bool wants_config = options->config || !options->rules.count;
     if (wants_config && !setup_config(setup, options)) return NULL;
     setup->destinations = setup->config.path != NULL;
     struct overrides overrides = setup->config.overrides;
     struct limits limits = setup->config.limits;
-    if (options->rule_count) setup->config.overrides = (struct overrides){0};
-    if (options->rule_count) setup->config.limits = (struct limits){0};
+    if (options->rules.count) setup->config.overrides = (struct overrides){0};
+    if (options->rules.count) setup->config.limits = (struct limits){0};
     setup_paths(setup, options, (char *const[]){NULL});
     struct rules *rules = setup_rules(setup, false);
     setup->config.overrides = overrides;

@@ -65,7 +65,7 @@ const struct option_row option_rows[] = {
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
     {0, "stats", NULL, FLAG, FIELD(stats), REPLAY, NULL,
         "in place of alerts how many each rule raised"},
-    {0, "budget", "[RULE=]N/day", WORDS, FIELD(budgets), REPLAY, NULL,
+    {0, "budget", "[RULE=]N/day", LIST, FIELD(budgets), REPLAY, NULL,
         "exit 1 if a rule raises more; RULE may be a glob"},
     {0, "store", "FILE", TEXT, FIELD(store), ALERTS | EXPLAIN, NULL,
         "the store, without reading a configuration"},
@@ -143,18 +143,13 @@ static bool add_word(struct option_list *list, const char *text) {
 }
 
 static bool set(const struct reader *reader, const struct option_row *row, const char *text) {
-    struct options *options = reader->options;
-    void *field = (char *)options + row->offset;
+    void *field = (char *)reader->options + row->offset;
     switch (row->type) {
     case FLAG: *(bool *)field = true; return true;
     case TEXT: *(const char **)field = text; return true;
     case NUMBER: return set_number(reader, field, text);
     case CHOICE: return set_choice(reader, row, field, text);
-    case LIST:
-        options->rules = mem_grow(options->rules, options->rule_count);
-        options->rules[options->rule_count++] = text;
-        return true;
-    case WORDS: return add_word(field, text);
+    case LIST: return add_word(field, text);
     }
     return false;
 }
@@ -217,7 +212,7 @@ bool options_read(struct options *options, const struct command *command, int ar
 }
 
 void options_release(struct options *options) {
-    mem_free(options->rules);
+    mem_free(options->rules.list);
     mem_free(options->budgets.list);
     mem_free(options->args);
 }

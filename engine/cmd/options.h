@@ -20,13 +20,12 @@ struct option_list {
 };
 
 struct options {
-    const char **rules; /* -r, in order */
-    size_t rule_count;
-    const char *config; /* -c; NULL: tocsin.yaml in this directory if there is one */
-    const char *output; /* -o; NULL: standard output */
-    int format;         /* enum output_format */
-    int64_t jobs;       /* 0: as many as the machine has cores */
-    bool in_process;    /* rules run in this process */
+    struct option_list rules; /* -r, in order */
+    const char *config;       /* -c; NULL: tocsin.yaml in this directory if there is one */
+    const char *output;       /* -o; NULL: standard output */
+    int format;               /* enum output_format */
+    int64_t jobs;             /* 0: as many as the machine has cores */
+    bool in_process;          /* rules run in this process */
     bool quiet, verbose, help, version;
     int color;                  /* enum color_choice */
     bool strict;                /* replay: a bad record or a failing rule makes it exit 1 */
@@ -55,7 +54,7 @@ struct options {
     size_t arg_count;
 };
 
-enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST, WORDS };
+enum option_type { FLAG, TEXT, NUMBER, CHOICE, LIST };
 
 /* A row an option; the table is in options.c. */
 struct option_row {

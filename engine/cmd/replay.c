@@ -184,7 +184,7 @@ int command_replay(const struct options *options) {
     setup_init(&setup);
     if (!setup_processes(&setup, options)) return EXIT_RUN;
     struct rules *rules = NULL;
-    if (options->rule_count || setup_config(&setup, options)) {
+    if (options->rules.count || setup_config(&setup, options)) {
         setup_paths(&setup, options, (char *const[]){NULL});
         rules = setup_rules(&setup, false);
     }

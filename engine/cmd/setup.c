@@ -46,7 +46,8 @@ static void add_default(struct setup *setup) {
 }
 
 void setup_paths(struct setup *setup, const struct options *options, char *const *named) {
-    for (size_t i = 0; i < options->rule_count; i++) add_path(setup, str_of(options->rules[i]));
+    for (size_t i = 0; i < options->rules.count; i++)
+        add_path(setup, str_of(options->rules.list[i]));
     for (; *named; named++) add_path(setup, str_of(*named));
     if (setup->paths.count == 0) setup->paths = setup->config.rules;
     if (setup->paths.count == 0) add_default(setup);

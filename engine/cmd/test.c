@@ -45,7 +45,7 @@ static int test_rules(struct attempt *attempt, struct rules *rules) {
  * where it is asked for: by its routes. */
 static bool find_rules(struct attempt *attempt, const struct options *options) {
     struct setup *setup = &attempt->setup;
-    bool named = options->arg_count || options->rule_count;
+    bool named = options->arg_count || options->rules.count;
     if ((!named || options->config) && !setup_config(setup, options)) return false;
     if (named) setup->config.overrides = (struct overrides){0};
     setup_paths(setup, options, options->args);

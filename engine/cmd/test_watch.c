@@ -37,7 +37,7 @@ static void find_roots(struct watch_state *state, struct arena *arena) {
     struct setup setup;
     const struct options *options = state->options;
     setup_init(&setup);
-    if (!options->arg_count && !options->rule_count) setup_config(&setup, options);
+    if (!options->arg_count && !options->rules.count) setup_config(&setup, options);
     setup_paths(&setup, options, options->args);
     for (size_t i = 0; i < setup.paths.count; i++)
         add_string(arena, &state->roots, setup.paths.list[i].at);
