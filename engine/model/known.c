@@ -1,7 +1,8 @@
+#include "model/known.h"
+
 #include "base/regex_risk.h"
 #include "base/suggest.h"
 #include "model/log_fields.h"
-#include "model/manifest_check.h"
 
 #include <strings.h>
 
