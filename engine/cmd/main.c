@@ -102,9 +102,15 @@ static int unknown(const char *name) {
     return EXIT_USAGE;
 }
 
+static int unknown_code(const char *code) {
+    fprintf(stderr, "tocsin: no finding has the code '%s'\ntry 'tocsin help codes'\n", code);
+    return EXIT_USAGE;
+}
+
 static int help(const char *name) {
     const struct command *command = name ? find(name) : NULL;
     if (name && findings_help(name)) return EXIT_FINE;
+    if (name && strncmp(name, "TC", 2) == 0) return unknown_code(name);
     if (name && !command) return unknown(name);
     if (command)
         help_print_command(stdout, command);

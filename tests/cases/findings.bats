@@ -95,6 +95,7 @@ assert len(rows) == 5, len(rows)'
     [ "${lines[0]}" = "TC012, error: an unknown value" ]
     run tocsin help TC999
     [ "$status" -eq 2 ]
+    [ "${lines[0]}" = "tocsin: no finding has the code 'TC999'" ]
     bash "$findings/markdown.sh" | diff rules/FINDINGS.md -
 }
 
