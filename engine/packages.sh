@@ -27,7 +27,11 @@ openssl        an independent signer
 procps         finds processes to kill
 python3        drives the bench and makes its work load
 python3-yaml   an independent reader of YAML
-python3-jsonschema  an independent judge of JSON Schemas'
+python3-jsonschema  an independent judge of JSON Schemas
+libxml2-utils  an independent judge of JUnit reports
+perl           an independent reader of TAP
+groff-base     sets the manual
+zsh            reads the completion that is made for it'
 lint='clang-format   the house style
 clang-tidy     static analysis
 cppcheck       static analysis
