@@ -42,35 +42,7 @@ void evaluator_free(struct evaluator *evaluator) {
     mem_free(evaluator);
 }
 
-/* ---- requests ---- */
-
-enum item { ITEM_RECORD = 1, ITEM_TEST };
-
-void request_put_head(struct wire_out *out, const struct request_head *head) {
-    wire_put_number(out, head->from.record);
-    wire_put_number(out, head->from.event);
-    wire_put_number(out, head->from.rule);
-    wire_put_number(out, head->failed);
-    wire_put_str(out, head->reason);
-}
-
-static struct request_head read_head(struct wire_in *in) {
-    struct request_head head;
-    head.from.record = (uint32_t)wire_number(in);
-    head.from.event = (uint32_t)wire_number(in);
-    head.from.rule = (uint32_t)wire_number(in);
-    head.failed = (enum failure_kind)wire_number(in);
-    head.reason = wire_str(in);
-    return head;
-}
-
-void request_put_standings(struct wire_out *out, const struct standings *standings) {
-    wire_put_number(out, standings->count);
-    for (size_t i = 0; i < standings->count; i++) {
-        wire_put_number(out, standings->list[i].rule);
-        wire_put_number(out, standings->list[i].left);
-    }
-}
+/* ---- what is known of the rules ---- */
 
 static struct stand *stand_of(struct evaluator *evaluator, uint64_t rule) {
     struct stand *stand = &evaluator->stands[rule];
@@ -86,27 +58,6 @@ static void read_standings(struct wire_in *in, struct evaluator *evaluator) {
         uint64_t rule = wire_number(in), left = wire_number(in);
         if (rule < rules) stand_of(evaluator, rule)->left = (uint32_t)left;
     }
-}
-
-void request_put_metered(struct wire_out *out, bool metered) {
-    wire_put_number(out, metered);
-}
-
-void request_put_period(struct wire_out *out, const struct period *period, bool dated) {
-    wire_put(out, period, sizeof *period);
-    wire_put_number(out, dated);
-}
-
-void request_put_record(struct wire_out *out, uint32_t record, struct str bytes) {
-    wire_put_number(out, ITEM_RECORD);
-    wire_put_number(out, record);
-    wire_put_str(out, bytes);
-}
-
-void request_put_test(struct wire_out *out, uint32_t record, const struct tested *tested) {
-    wire_put_number(out, ITEM_TEST);
-    wire_put_number(out, record);
-    wire_put(out, tested, sizeof *tested);
 }
 
 /* ---- one pair ---- */
@@ -386,7 +337,7 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
     judging->at = record == judging->head.from.record ? judging->head.from : reading;
     pulse_mark(judging->pulse, reading, judging->out->len);
     arena_reset(&judging->evaluator->arena);
-    if (item == ITEM_RECORD) return judge_record(judging, wire_str(in));
+    if (item == REQUEST_RECORD) return judge_record(judging, wire_str(in));
     struct tested tested;
     wire_take(in, &tested, sizeof tested);
     return judge_test(judging, &tested);
@@ -404,12 +355,11 @@ void evaluator_judge(
     struct judging judging = {.evaluator = evaluator,
         .out = answer,
         .pulse = pulse,
-        .head = read_head(&in),
+        .head = request_read_head(&in),
         .day_told = INT64_MIN};
     read_standings(&in, evaluator);
     begin_metering(&judging, wire_number(&in));
-    wire_take(&in, &judging.period, sizeof judging.period);
-    judging.dated = wire_number(&in);
+    judging.dated = request_read_period(&in, &judging.period);
     struct cursor next = {CURSOR_NONE, 0, 0};
     while (!wire_ended(&in)) {
         if (judge_item(&judging, &in)) continue;
