@@ -240,7 +240,8 @@ void help_print_command(FILE *to, const struct command *command) {
     fprintf(to, "usage: tocsin %s %s\n\n%s\n\noptions:\n", command->name, command->arguments,
         command->details);
     for (const struct option_row *row = option_rows; row->name; row++)
-        if (row->commands & command->bit) print_row(to, row);
+        if (row->commands & command->bit && row->commands != EVERY) print_row(to, row);
+    fputs("  -q, --quiet; -v, --verbose; --color auto|always|never; -h, --help; --version\n", to);
 }
 
 void help_print(FILE *to) {
@@ -249,7 +250,9 @@ void help_print(FILE *to) {
         to);
     for (const struct command *command = commands; command->name; command++)
         fprintf(to, "  %-10s %s\n", command->name, command->summary);
-    fputs("\n'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,\n"
-          "3 configuration or rules do not load, 4 an input could not be read.\n",
+    fputs("\n'tocsin help COMMAND' tells more. Each takes -q to say only what went wrong, -v\n"
+          "to say more, --color auto|always|never, -h and --version. Exit codes: 0 fine,\n"
+          "1 findings, 2 wrong usage, 3 configuration or rules do not load, 4 an input\n"
+          "could not be read.\n",
         to);
 }

@@ -90,8 +90,9 @@ enum command_bit {
     NEW = 64,
     PRINT = 128,
     ATTACK = 256,
-    CONFIGURED = 63 | ATTACK, /* those that read a configuration */
-    EVERY = 511
+    DIFF = 512,
+    CONFIGURED = 63 | ATTACK | DIFF, /* those that read a configuration */
+    EVERY = 1023
 };
 
 extern const struct command commands[]; /* ends with a NULL name */

@@ -178,8 +178,4 @@ options:
       --store FILE           the store, without reading a configuration
       --rule ID              only of this rule
       --event ID             the event of this id, of many
-  -q, --quiet                say only what went wrong
-  -v, --verbose              say more
-      --color WHEN           auto, always or never; NO_COLOR is obeyed
-  -h, --help                 this text
-      --version              the version
+  -q, --quiet; -v, --verbose; --color auto|always|never; -h, --help; --version

@@ -10,11 +10,7 @@ Writes over nothing but what it writes into .tocsin.
 options:
       --event ID             the event of this id, of many
       --from FILE            the event that the rule is made of
-  -q, --quiet                say only what went wrong
-  -v, --verbose              say more
-      --color WHEN           auto, always or never; NO_COLOR is obeyed
-  -h, --help                 this text
-      --version              the version
+  -q, --quiet; -v, --verbose; --color auto|always|never; -h, --help; --version
 $ d=$(mktemp -d -p "$WORK") && tocsin new rule team.policy-attached --from examples/events/event.json "$d" &&
 > cat "$d/team.policy-attached.yaml"
 wrote …/team.policy-attached.yaml; ids, people and addresses in it are masked, names of things are not: read it before others do

@@ -15,8 +15,10 @@ usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
   completion print what completes the command line in that shell
   man        print the manual page of a command
 
-'tocsin help COMMAND' tells more. Exit codes: 0 fine, 1 findings, 2 wrong usage,
-3 configuration or rules do not load, 4 an input could not be read.
+'tocsin help COMMAND' tells more. Each takes -q to say only what went wrong, -v
+to say more, --color auto|always|never, -h and --version. Exit codes: 0 fine,
+1 findings, 2 wrong usage, 3 configuration or rules do not load, 4 an input
+could not be read.
 [2]
 $ tocsin --version
 tocsin 0.1.0
@@ -65,8 +67,4 @@ options:
       --fix                  correct files where it is sure what is meant
       --dry-run              with --fix: print the difference, write nothing
       --path FILE            with '-': the file that standard input is
-  -q, --quiet                say only what went wrong
-  -v, --verbose              say more
-      --color WHEN           auto, always or never; NO_COLOR is obeyed
-  -h, --help                 this text
-      --version              the version
+  -q, --quiet; -v, --verbose; --color auto|always|never; -h, --help; --version
