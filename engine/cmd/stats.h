@@ -48,7 +48,10 @@ double stats_a_day(const struct stats *stats, const struct stats_rule *rule);
 /* Its budget. */
 bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule);
 
-/* `json`: one object. */
+void stats_json(
+    struct buf *to, const struct stats *stats, const struct tally *tally); /* one object */
+
+/* `json`: that. */
 void stats_print(const struct stats *stats, const struct tally *tally, bool json, FILE *to);
 
 #endif

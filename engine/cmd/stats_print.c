@@ -234,20 +234,25 @@ static void add_silent(struct buf *to, const struct stats *stats) {
     buf_add_char(to, ']');
 }
 
+void stats_json(struct buf *to, const struct stats *stats, const struct tally *tally) {
+    buf_add_char(to, '{');
+    add_number(to, "events", tally->events);
+    add_number(to, "days", (int64_t)stats->days.count);
+    add_day(to, "first_day", stats, has_days(stats) ? stats->days.list[0] : 0);
+    add_day(to, "last_day", stats, has_days(stats) ? last_day(stats) : 0);
+    add_number(to, "alerts", stats->alerts);
+    add_number(to, "matches", tally->matches);
+    add_number(to, "suppressed", tally->suppressed);
+    add_severities(to, stats);
+    add_rules(to, stats);
+    add_silent(to, stats);
+    buf_add_char(to, '}');
+}
+
 static void print_json(const struct stats *stats, const struct tally *tally, FILE *to) {
     struct buf text = {0};
-    buf_add_char(&text, '{');
-    add_number(&text, "events", tally->events);
-    add_number(&text, "days", (int64_t)stats->days.count);
-    add_day(&text, "first_day", stats, has_days(stats) ? stats->days.list[0] : 0);
-    add_day(&text, "last_day", stats, has_days(stats) ? last_day(stats) : 0);
-    add_number(&text, "alerts", stats->alerts);
-    add_number(&text, "matches", tally->matches);
-    add_number(&text, "suppressed", tally->suppressed);
-    add_severities(&text, stats);
-    add_rules(&text, stats);
-    add_silent(&text, stats);
-    buf_add_text(&text, "}\n");
+    stats_json(&text, stats, tally);
+    buf_add_char(&text, '\n');
     fwrite(text.at, 1, text.len, to);
     buf_release(&text);
 }
