@@ -1,6 +1,8 @@
 #include "cmd/stats_days.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "flow/period.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -56,6 +58,12 @@ struct stats_series stats_days_of(const struct stats_days *days, size_t rule) {
 void stats_days_release(struct stats_days *days) {
     mem_free(days->list);
     *days = (struct stats_days){0};
+}
+
+struct str stats_date(struct arena *arena, int64_t day) {
+    char text[CLOCK_TEXT];
+    clock_format(day * DAY_MS, text);
+    return arena_copy(arena, (struct str){text, strcspn(text, "T")});
 }
 
 const struct stats_day *stats_worst_day(const struct stats_series *series) {

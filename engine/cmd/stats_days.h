@@ -2,7 +2,8 @@
 #ifndef CMD_STATS_DAYS_H
 #define CMD_STATS_DAYS_H
 
-#include <stddef.h>
+#include "base/arena.h"
+
 #include <stdint.h>
 
 /* In place of a rule's number. */
@@ -33,6 +34,8 @@ void stats_days_end(struct stats_days *days);
 struct stats_series stats_days_of(const struct stats_days *days, size_t rule);
 
 void stats_days_release(struct stats_days *days);
+
+struct str stats_date(struct arena *arena, int64_t day); /* "2026-01-31" */
 
 /* The day with most alerts, the first of several; NULL: there is no alert. */
 const struct stats_day *stats_worst_day(const struct stats_series *series);

@@ -186,7 +186,9 @@ static void meter(struct judging *judging, const struct rule *rule, enum outcome
     struct rule_cost *cost) {
     struct cost_meter *meter = judging->evaluator->meter;
     uint32_t number = judging->at.rule;
-    enum field_stage stage = outcome ? FIELD_MATCHED : cost->selected ? FIELD_SELECTED : FIELD_ASKED;
+    enum field_stage stage = outcome          ? FIELD_MATCHED
+                             : cost->selected ? FIELD_SELECTED
+                                              : FIELD_ASKED;
     cost->asked = 1;
     cost->matched = outcome == OUTCOME_MATCHED;
     cost->memory = rule->script ? rule_script_memory(rule->script) : 0;

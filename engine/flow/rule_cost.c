@@ -9,7 +9,7 @@ struct cost_meter {
     struct rule_cost *costs; /* of each rule, as are */
     struct rule_fields *fields;
     uint64_t *met;   /* of the fields, ever */
-    uint32_t *noted;         /* rules that have one */
+    uint32_t *noted; /* rules that have one */
     size_t count;
 };
 

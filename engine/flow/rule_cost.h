@@ -39,7 +39,7 @@ struct costs {
 struct cost_meter;
 
 struct cost_meter *cost_meter_new(const struct rules *rules); /* borrows */
-void cost_meter_free(struct cost_meter *meter); /* NULL is fine */
+void cost_meter_free(struct cost_meter *meter);               /* NULL is fine */
 
 uint64_t cost_now_ns(void);
 

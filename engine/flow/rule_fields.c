@@ -9,8 +9,8 @@ struct finding_fields {
     size_t count;
 };
 
-static void add(struct finding_fields *finding, struct str path, struct place place,
-    enum field_stage stage) {
+static void add(
+    struct finding_fields *finding, struct str path, struct place place, enum field_stage stage) {
     if (finding->count == RULE_FIELDS) return;
     for (size_t i = 0; i < finding->count; i++)
         if (str_eq(finding->list[i].path, path)) return;
@@ -52,10 +52,10 @@ struct rule_fields rule_fields_of(const struct manifest *manifest, struct arena 
     add_pattern(&finding, manifest->when, FIELD_ASKED);
     add_pattern(&finding, manifest->resolve.when, FIELD_ASKED);
     add_lua(&finding, manifest);
+    for (size_t i = 0; i < manifest->memory.step_count; i++)
+        add_pattern(&finding, manifest->memory.steps[i].when, FIELD_SELECTED);
     add_paths(&finding, &manifest->dedup.by);
     add_paths(&finding, &manifest->context);
-    for (size_t i = 0; i < manifest->memory.step_count; i++)
-        add_pattern(&finding, manifest->memory.steps[i].when, FIELD_MATCHED);
     for (size_t i = 0; i < manifest->exception_count; i++)
         add_pattern(&finding, manifest->exceptions[i].when, FIELD_MATCHED);
     return (struct rule_fields){finding.list, finding.count};

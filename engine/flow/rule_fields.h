@@ -9,8 +9,8 @@
 /* How far an event came with the rule before it read the field. */
 enum field_stage {
     FIELD_ASKED,    /* `when`, `resolve` */
-    FIELD_SELECTED, /* Lua */
-    FIELD_MATCHED   /* `dedup`, `context`, steps, exceptions */
+    FIELD_SELECTED, /* Lua, steps */
+    FIELD_MATCHED   /* exceptions, `dedup`, `context` */
 };
 
 struct rule_field {
