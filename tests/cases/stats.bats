@@ -211,7 +211,7 @@ unread() {
     jq -c 'if .eventID == "e5" then .awsRegoin = "x" else . end' events.ndjson >one.ndjson
     replay --stats one.ndjson
     [[ $output == *"pack/acme.deaf.yaml:5: none of $roles events had 'userIdentiy.type'"* ]]
-    [[ $output != *awsRegoin* ]]
+    [[ $output != *"had 'awsRegoin'"* ]]
 }
 
 @test "a field that another rule met is no name that nothing has" {
@@ -246,7 +246,7 @@ unread() {
     sampled --sample 4 turned.ndjson | diff of4 -
     sampled --sample 1 all.ndjson | diff <(jq -r .eventID all.ndjson | sort) -
     run tocsin replay -r pack --sample 4 -o alerts all.ndjson
-    [[ $output == *" records: $((8 * 216 - $(wc -l <of4))) left out, $(wc -l <of4) events; "* ]]
+    [[ ${output//,/} == *" records: $((8 * 216 - $(wc -l <of4))) left out $(wc -l <of4) events; "* ]]
     replay --stats --sample 4 all.ndjson
     [[ $output == *"of a sample: one record of 4"* ]]
     replay --stats -f json --sample 4 all.ndjson
