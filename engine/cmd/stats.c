@@ -117,18 +117,22 @@ static int by_dedup(const void *left, const void *right) {
     return str_cmp(a->dedup, b->dedup);
 }
 
-static void find_tops(struct stats *stats) {
+/* Keys come in the order of their names. */
+static void rank(struct stats_rule *rule, struct stats_key key) {
+    size_t at = rule->key_count < STATS_KEYS ? rule->key_count++ : STATS_KEYS;
+    for (; at && rule->keys[at - 1].alerts < key.alerts; at--)
+        if (at < STATS_KEYS) rule->keys[at] = rule->keys[at - 1];
+    if (at < STATS_KEYS) rule->keys[at] = key;
+}
+
+static void find_keys(struct stats *stats) {
     const struct stats_alert *raised = stats->raised;
-    size_t first = 0;
-    if (stats->raised_count)
-        qsort(stats->raised, stats->raised_count, sizeof *stats->raised, by_dedup);
-    for (size_t i = 0; i < stats->raised_count; i++) {
-        struct stats_rule *rule = &stats->list[raised[i].rule];
-        if (by_dedup(&raised[first], &raised[i]) != 0) first = i;
-        int64_t alerts = (int64_t)(i - first + 1);
-        if (alerts <= rule->top_alerts) continue;
-        rule->top_alerts = alerts;
-        rule->top = raised[i].dedup;
+    size_t count = stats->raised_count, next;
+    if (count) qsort(stats->raised, count, sizeof *stats->raised, by_dedup);
+    for (size_t i = 0; i < count; i = next) {
+        for (next = i + 1; next < count && by_dedup(&raised[i], &raised[next]) == 0;) next++;
+        rank(
+            &stats->list[raised[i].rule], (struct stats_key){raised[i].dedup, (int64_t)(next - i)});
     }
 }
 
@@ -158,7 +162,7 @@ void stats_end(struct stats *stats, const struct rules *rules, const struct rule
     take_costs(stats, rules, costs);
     stats_find_unread(stats);
     take_days(stats);
-    find_tops(stats);
+    find_keys(stats);
     if (stats->count) qsort(stats->list, stats->count, sizeof *stats->list, noisiest_first);
 }
 
@@ -172,4 +176,8 @@ double stats_a_day(const struct stats *stats, const struct stats_rule *rule) {
 
 bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule) {
     return budget_exceeded(rule->budget, rule->alerts, days_of(stats));
+}
+
+double stats_top_share(const struct stats_rule *rule) {
+    return rule->alerts ? (double)rule->keys[0].alerts / (double)rule->alerts : 0;
 }

@@ -8,7 +8,12 @@
 #include "flow/batch.h"
 #include "flow/tally.h"
 
-enum { STATS_SEVERITIES = SEVERITY_CRITICAL + 1 };
+enum { STATS_SEVERITIES = SEVERITY_CRITICAL + 1, STATS_KEYS = 5 };
+
+struct stats_key {
+    struct str dedup;
+    int64_t alerts;
+};
 
 /* Of one rule, or of those alerts of the engine itself that have its id. */
 struct stats_rule {
@@ -19,8 +24,8 @@ struct stats_rule {
     int64_t *by_exception; /* of `suppressed`, as many as the manifest has exceptions */
     struct rule_cost cost;
     /* After stats_end: */
-    struct str top;             /* the dedup key with most alerts, the first by name, */
-    int64_t top_alerts;         /* and how many; 0: there is none */
+    struct stats_key keys[STATS_KEYS]; /* those with most alerts first, equals by name */
+    size_t key_count;
     struct stats_series series; /* days with an alert or a match */
     struct stats_unread *unread;
     size_t unread_count;
@@ -53,6 +58,9 @@ void stats_end(struct stats *stats, const struct rules *rules, const struct rule
 
 /* Alerts for each day with events; of no day, all of them. */
 double stats_a_day(const struct stats *stats, const struct stats_rule *rule);
+
+/* Of the alerts of the rule those of its first key, 0 to 1. */
+double stats_top_share(const struct stats_rule *rule);
 
 /* Its budget. */
 bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule);

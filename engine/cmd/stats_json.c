@@ -3,10 +3,6 @@
 
 #include <inttypes.h>
 
-static double share(const struct stats_rule *rule) {
-    return rule->alerts ? (double)rule->top_alerts / (double)rule->alerts : 0;
-}
-
 static void add_number(struct buf *to, const char *key, int64_t value) {
     json_print_key(to, key);
     json_print_integer(to, value);
@@ -53,17 +49,32 @@ static void add_worst(struct buf *to, const struct stats_series *series) {
     buf_add_char(to, '}');
 }
 
+static void add_key(struct buf *to, const struct stats_key *key) {
+    json_print_member(to, "dedup", key->dedup);
+    add_number(to, "alerts", key->alerts);
+}
+
 static void add_top(struct buf *to, const struct stats_rule *rule) {
     json_print_key(to, "top");
-    if (!rule->top_alerts) {
+    if (!rule->key_count) {
         buf_add_text(to, "null");
         return;
     }
     buf_add_char(to, '{');
-    json_print_member(to, "dedup", rule->top);
-    add_number(to, "alerts", rule->top_alerts);
-    add_rate(to, "share", share(rule));
+    add_key(to, &rule->keys[0]);
+    add_rate(to, "share", stats_top_share(rule));
     buf_add_char(to, '}');
+}
+
+static void add_keys(struct buf *to, const struct stats_rule *rule) {
+    json_print_key(to, "keys");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < rule->key_count; i++) {
+        buf_add_text(to, i ? ",{" : "{");
+        add_key(to, &rule->keys[i]);
+        buf_add_char(to, '}');
+    }
+    buf_add_char(to, ']');
 }
 
 static void add_flag(struct buf *to, const char *key, bool value) {
@@ -128,6 +139,7 @@ static void add_rule(struct buf *to, const struct stats *stats, const struct sta
     add_number(to, "matches", rule->matches);
     add_number(to, "suppressed", rule->suppressed);
     add_top(to, rule);
+    add_keys(to, rule);
     add_worst(to, &rule->series);
     add_series(to, &rule->series);
     add_exceptions(to, rule);

@@ -9,13 +9,9 @@ static struct str number(struct arena *arena, int64_t value) {
     return str_of(arena_format(arena, "%" PRId64, value));
 }
 
-static double share(const struct stats_rule *rule) {
-    return rule->alerts ? (double)rule->top_alerts / (double)rule->alerts : 0;
-}
-
 static struct str top_share(struct arena *arena, const struct stats_rule *rule) {
-    if (!rule->top_alerts) return STR("-");
-    return str_of(arena_format(arena, "%.0f %%", 100 * share(rule)));
+    if (!rule->key_count) return STR("-");
+    return str_of(arena_format(arena, "%.0f %%", 100 * stats_top_share(rule)));
 }
 
 static struct str worst(struct arena *arena, const struct stats_rule *rule) {
@@ -42,7 +38,7 @@ static void add_line(
         number(&arena, rule->suppressed),
         top_share(&arena, rule),
         rule->id,
-        rule->top,
+        rule->keys[0].dedup,
     };
     table_add(table, cells);
     arena_release(&arena);

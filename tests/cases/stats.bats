@@ -188,6 +188,16 @@ by_day() {
     diff want <(jq '.rules[] | select(.rule == "acme.role") | .by_day | map([.day, .matches])' <<<"$output")
 }
 
+@test "of each rule the five keys with most alerts are told" {
+    rule acme.many 'severity: low' 'when: {eventSource: x.amazonaws.com}' 'dedup: {by: [hour], period: 0}'
+    jq -c '.hour = (.eventID[1:] | tonumber % 24 % 11)' events.ndjson >hours.ndjson
+    tocsin replay -q -f json -r pack hours.ndjson | jq -s 'group_by(.rule) | map({rule: .[0].rule,
+        keys: (group_by(.dedup) | map({dedup: .[0].dedup, alerts: length}) | sort_by(-.alerts, .dedup) | .[:5])})' >want
+    replay --stats -f json hours.ndjson
+    diff want <(jq '.rules | map(select(.alerts > 0) | {rule, keys}) | sort_by(.rule)' <<<"$output")
+    [ "$(jq '.[] | select(.rule == "acme.many") | .keys | length' want)" -eq 5 ]
+}
+
 # unread: what no event had, by rule and field.
 unread() {
     jq -c '[.rules[] | .rule as $rule | .unread[] | [$rule, .field, .line, .events, .elsewhere]] | sort' <<<"$output"

@@ -272,7 +272,8 @@ static void reading_may_be_broken_off(void **state) {
     shelf_init(&shelf);
     for (int i = 0; i < FILES; i++) add_file(&shelf, buf_str(&text));
     for (size_t threads = 0; threads < 4; threads++) {
-        struct reader_options options = {shelf.paths, shelf.count, threads, pool, {wrappers, {0}, 0}};
+        struct reader_options options = {
+            shelf.paths, shelf.count, threads, pool, {wrappers, {0}, 0}};
         struct reader *reader = reader_new(&options);
         for (size_t i = 0; i < threads; i++) batch_pool_give(pool, reader_next(reader));
         reader_free(reader);
