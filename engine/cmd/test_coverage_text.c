@@ -60,7 +60,7 @@ static void add_source(struct buf *to, struct str source) {
         bool blank = strchr(" \t\r\n", source.at[i]) != NULL;
         if (!blank)
             buf_add_char(&line, source.at[i]);
-        else if (line.at[line.len - 1] != ' ')
+        else if (line.len && line.at[line.len - 1] != ' ')
             buf_add_char(&line, ' ');
     }
     struct str shown = cut(buf_str(&line));
