@@ -197,7 +197,7 @@ void replay_page_json(
     buf_add_char(to, '{');
     add_read(to, page, account);
     json_print_key(to, "stats");
-    stats_json(to, account->stats, account->tally);
+    stats_print_json(to, account->stats, account->tally);
     json_print_key(to, "over_time");
     histogram_json(to, &page->over_time);
     add_counter(to, "actors", &page->actors);
