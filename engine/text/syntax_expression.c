@@ -9,6 +9,8 @@ struct syntax *node_new(struct parser *parser, enum syntax_kind kind) {
     node->kind = kind;
     node->line = parser->token.line;
     node->column = parser->token.column;
+    node->token.from = parser->token.from;
+    node->token.to = (size_t)(parser->at - parser->start);
     node->text = parser->token.text;
     return node;
 }
@@ -275,7 +277,10 @@ static struct syntax *read_binary(struct parser *parser, int limit) {
 }
 
 struct syntax *expression_read(struct parser *parser) {
-    return read_binary(parser, 0);
+    size_t from = parser->token.from;
+    struct syntax *node = read_binary(parser, 0);
+    node->whole = (struct syntax_span){from, parser->last_end};
+    return node;
 }
 
 struct syntax *expressions_read(struct parser *parser) {

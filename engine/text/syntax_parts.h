@@ -18,6 +18,7 @@ struct token {
     enum token_kind kind;
     struct str text; /* of a string what it means */
     unsigned line, column;
+    size_t from; /* byte of the source */
     bool begins_line;
 };
 
@@ -35,6 +36,7 @@ struct visible {
 
 struct parser {
     struct arena *arena;
+    const char *start;
     const char *at, *end; /* behind the current token */
     const char *line_start;
     unsigned line;
@@ -44,6 +46,7 @@ struct parser {
 
     struct token token; /* the current one */
     unsigned last_line; /* of the one before it */
+    size_t last_end;    /* the byte behind that */
 
     struct visible *visible;
     struct syntax_local *locals, *last_local;
