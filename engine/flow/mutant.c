@@ -2,6 +2,8 @@
 #include "flow/mutant_private.h"
 #include "text/json_short.h"
 
+#include <stdlib.h>
+
 enum { SHOWN = 60 /* bytes of what is changed */ };
 
 /* ---- changes of the document ---- */
@@ -25,6 +27,7 @@ static struct mutant *add(
     to->list = arena_grow(&to->arena, to->list, to->count);
     struct mutant *mutant = &to->list[to->count++];
     *mutant = (struct mutant){.kind = kind, .place = place, .at = at, .value = value};
+    mutant->before = mutant->after = STR("");
     return mutant;
 }
 
@@ -117,14 +120,63 @@ static void add_exceptions(struct mutants *to, struct yaml *list) {
     }
 }
 
+/* Whether each step of the rule's sequence asks for the same field itself. */
+static bool steps_ask(const struct yaml *document, struct str key) {
+    const struct yaml *steps = mutant_get(mutant_get(document, "sequence"), "steps");
+    if (!steps || steps->type != YAML_LIST) return false;
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct yaml *when = mutant_get(&steps->items[i], "when");
+        bool asks = false;
+        for (size_t j = 0; when && when->type == YAML_MAP && j < when->count; j++)
+            asks = asks || str_eq(when->members[j].key, key);
+        if (!asks) return false;
+    }
+    return true;
+}
+
+/* The field of a clause of `when` that is dropped. */
+static struct str dropped_key(const struct yaml *when, const struct mutant *mutant) {
+    size_t i = 0;
+    while (i < mutant->value.count && str_eq(mutant->value.members[i].key, when->members[i].key))
+        i++;
+    return when->members[i].key;
+}
+
+/* A clause that the steps repeat decides nothing: it is there for the index. */
+static void add_when(struct mutants *to, const struct yaml *document) {
+    struct yaml *when = mutant_get(document, "when");
+    size_t kept = 0;
+    mutants_of_pattern(to, when);
+    for (size_t i = 0; i < to->count; i++) {
+        const struct mutant *mutant = &to->list[i];
+        bool drops = mutant->at == when && mutant->value.count < when->count;
+        if (!drops || !steps_ask(document, dropped_key(when, mutant))) to->list[kept++] = *mutant;
+    }
+    to->count = kept;
+}
+
+static int by_place(const void *left, const void *right) {
+    const struct mutant *a = left, *b = right;
+    if (!a->at != !b->at && strcmp(a->place.file, b->place.file) != 0) return a->at ? -1 : 1;
+    if (a->place.line != b->place.line) return a->place.line < b->place.line ? -1 : 1;
+    if (a->place.column != b->place.column) return a->place.column < b->place.column ? -1 : 1;
+    return a->number < b->number ? -1 : 1;
+}
+
+static void sort(struct mutants *mutants) {
+    for (size_t i = 0; i < mutants->count; i++) mutants->list[i].number = i;
+    if (mutants->count) qsort(mutants->list, mutants->count, sizeof *mutants->list, by_place);
+}
+
 /* The document is this program's own, and is put back after each trial. */
 void mutants_find(struct mutants *mutants, const struct manifest *manifest) {
     const struct yaml *document = manifest->document;
     *mutants = (struct mutants){0};
-    mutants_of_pattern(mutants, mutant_get(document, "when"));
+    add_when(mutants, document);
     add_exceptions(mutants, mutant_get(document, "exceptions"));
     mutants_of_memory(mutants, document);
     mutants_of_lua(mutants, manifest);
+    sort(mutants);
 }
 
 void mutants_release(struct mutants *mutants) {

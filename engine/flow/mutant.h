@@ -15,11 +15,12 @@ struct mutant {
     struct yaml value;
     struct syntax_span span; /* of the code, in whose place stands `text` */
     struct str text;
+    size_t number; /* the how manyth that was made */
 };
 
 struct mutants {
     struct arena arena;
-    struct mutant *list; /* in the order of their kinds, then of the source */
+    struct mutant *list; /* in the order of their places, those of another file last */
     size_t count;
 };
 

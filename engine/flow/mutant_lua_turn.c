@@ -189,13 +189,18 @@ static bool is_name(const struct syntax *node, const char *name) {
     return node && node->kind == SYNTAX_NAME && str_is(node->text, name);
 }
 
-/* Whose first string is no value that the rule asks for: a module, a message, a form of text. */
+static bool is_library(const struct syntax *function, const char *table, const char *name) {
+    return function->kind == SYNTAX_INDEX && is_name(function->left, table) &&
+           str_is(function->right->text, name);
+}
+
+/* Whose string is no value that the rule asks for: a module, a message, a form of text, what stands
+ * between texts. */
 static bool takes_text(const struct syntax *call) {
     const struct syntax *function = call->left;
     if (call->kind == SYNTAX_METHOD) return str_is(call->text, "format");
-    if (is_name(function, "require") || is_name(function, "error")) return true;
-    return function->kind == SYNTAX_INDEX && is_name(function->left, "string") &&
-           str_is(function->right->text, "format");
+    return is_name(function, "require") || is_name(function, "error") ||
+           is_library(function, "string", "format") || is_library(function, "table", "concat");
 }
 
 /* ---- the walk ---- */
@@ -219,11 +224,9 @@ static void add_joined(struct lua_mutants *mutants, const struct syntax *node) {
 
 static void add_call(struct lua_mutants *mutants, const struct syntax *node) {
     bool text = takes_text(node);
-    const struct syntax *receiver = node->left;
-    if (!text || receiver->kind != SYNTAX_PARENS) add_one(mutants, receiver);
-    const struct syntax *argument = node->list;
-    if (text && node->kind == SYNTAX_CALL && argument) argument = argument->next;
-    lua_mutants_add(mutants, argument);
+    if (!text || node->left->kind != SYNTAX_PARENS) add_one(mutants, node->left);
+    for (const struct syntax *argument = node->list; argument; argument = argument->next)
+        if (!text || argument->kind != SYNTAX_STRING) add_one(mutants, argument);
 }
 
 static void add_clause(struct lua_mutants *mutants, const struct syntax *node) {
@@ -238,14 +241,16 @@ static void add_loop(struct lua_mutants *mutants, const struct syntax *node) {
     add_below(mutants, node);
 }
 
+/* An empty text in place of nothing is mostly as good as any other. */
 static void add_binary(struct lua_mutants *mutants, const struct syntax *node) {
     if (str_is(node->text, "..")) {
         add_joined(mutants, node);
         return;
     }
+    bool is_default = str_is(node->text, "or") && node->right->kind == SYNTAX_STRING;
     add_one(mutants, node->left);
     turn_binary(mutants, node);
-    add_one(mutants, node->right);
+    if (!is_default || node->right->text.len) add_one(mutants, node->right);
 }
 
 static void add_function(struct lua_mutants *mutants, const struct syntax *node) {
