@@ -42,6 +42,7 @@ struct options {
     const char *rule, *severity, *since,
         *destination;  /* filters of alerts; explain: rule; replay: since */
     const char *until; /* replay: events of before */
+    int64_t sample;    /* replay: one record of so many; 0: all */
     int64_t limit;
     const char *from;         /* new rule: a file with the event that it is made of */
     const char *event;        /* explain, new rule: identity of the one that is meant */

@@ -177,7 +177,7 @@ static bool take_files(struct pipeline *pipeline, const struct paths *files, siz
         .count = files->count,
         .threads = threads_for(files, jobs),
         .pool = pipeline->pool,
-        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline)}};
+        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline), pipeline->sample}};
     struct reader *reader = reader_new(&options);
     enum pipeline_end end = pipeline_take(pipeline, reader, &diag);
     reader_free(reader);

@@ -355,6 +355,10 @@ bool rule_script_json(
     return ask_for_text(&question, diag);
 }
 
+size_t rule_script_memory(const struct rule_script *script) {
+    return script->sandbox.budget.most;
+}
+
 enum failure_kind rule_script_failure(const struct rule_script *script) {
     return script->sandbox.budget.failure;
 }
