@@ -1,5 +1,5 @@
-/* Inside the making of mutants of Lua: which parts of a rule's code are worth it (mutant_lua.c), and
- * what becomes of them (mutant_lua_turn.c). */
+/* Inside the making of mutants of Lua: which parts of a rule's code are worth it (mutant_lua.c), which of
+ * their nodes (mutant_lua_walk.c), and what becomes of those (mutant_lua_turn.c). */
 #ifndef FLOW_MUTANT_LUA_H
 #define FLOW_MUTANT_LUA_H
 
@@ -16,5 +16,15 @@ struct lua_mutants {
 
 /* All changes of the nodes and of what is below them and behind them. */
 void lua_mutants_add(struct lua_mutants *mutants, const struct syntax *node);
+
+/* Of one node of the kind, without what is below it. */
+void lua_turn_binary(struct lua_mutants *mutants, const struct syntax *node);
+void lua_drop_unary(struct lua_mutants *mutants, const struct syntax *node);
+void lua_turn_constant(struct lua_mutants *mutants, const struct syntax *node);
+void lua_move_number(struct lua_mutants *mutants, const struct syntax *node);
+void lua_change_string(struct lua_mutants *mutants, const struct syntax *node);
+void lua_turn_answer(struct lua_mutants *mutants, const struct syntax *node);
+void lua_drop_elements(struct lua_mutants *mutants, const struct syntax *table);
+void lua_decide(struct lua_mutants *mutants, const struct syntax *condition, const char *outcome);
 
 #endif

@@ -64,7 +64,7 @@ static void add(struct lua_mutants *mutants, const char *kind, struct syntax_spa
 
 /* ---- operators ---- */
 
-static void turn_binary(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_turn_binary(struct lua_mutants *mutants, const struct syntax *node) {
     static const struct {
         const char *sign, *turned, *kind;
     } rows[] = {{"and", "or", "logic-turned"}, {"or", "and", "logic-turned"},
@@ -80,19 +80,19 @@ static void turn_binary(struct lua_mutants *mutants, const struct syntax *node) 
             add(mutants, rows[i].kind, node->token, rows[i].turned, NULL);
 }
 
-static void drop_unary(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_drop_unary(struct lua_mutants *mutants, const struct syntax *node) {
     if (str_is(node->text, "not")) add(mutants, "not-dropped", node->token, " ", "");
     if (str_is(node->text, "-")) add(mutants, "arithmetic-turned", node->token, " ", "");
 }
 
 /* ---- constants ---- */
 
-static void turn_constant(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_turn_constant(struct lua_mutants *mutants, const struct syntax *node) {
     add(mutants, "constant-turned", node->token, node->kind == SYNTAX_TRUE ? "false" : "true",
         NULL);
 }
 
-static void move_number(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_move_number(struct lua_mutants *mutants, const struct syntax *node) {
     struct arena *arena = &mutants->to->arena;
     const char *copy = arena_format(arena, "%.*s", STR_ARG(node->text));
     char *end;
@@ -117,7 +117,7 @@ static bool is_literal(const struct lua_mutants *mutants, const struct syntax *n
     return node->kind == SYNTAX_STRING && strchr("\"'[", first);
 }
 
-static void change_string(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_change_string(struct lua_mutants *mutants, const struct syntax *node) {
     if (mutants->is_text || !is_literal(mutants, node)) return;
     const char *text = arena_format(&mutants->to->arena, "\"%s\"", other_string(node->text));
     add(mutants, "string-changed", node->token, text, NULL);
@@ -130,8 +130,7 @@ static bool is_constant(const struct syntax *node) {
            node->kind == SYNTAX_NUMBER || node->kind == SYNTAX_STRING;
 }
 
-static void decide(
-    struct lua_mutants *mutants, const struct syntax *condition, const char *outcome) {
+void lua_decide(struct lua_mutants *mutants, const struct syntax *condition, const char *outcome) {
     if (condition && !is_constant(condition))
         add(mutants, "condition-fixed", condition->whole, outcome, NULL);
 }
@@ -148,7 +147,7 @@ static bool is_yes_or_no(const struct lua_mutants *mutants, const struct syntax 
     return value->kind == SYNTAX_BINARY && strchr("<>", value->text.at[0]);
 }
 
-static void turn_answer(struct lua_mutants *mutants, const struct syntax *node) {
+void lua_turn_answer(struct lua_mutants *mutants, const struct syntax *node) {
     const struct syntax *value = node->values;
     if (!value || value->next || is_constant(value) || turns_itself(value)) return;
     if (!is_yes_or_no(mutants, value)) return;
@@ -174,121 +173,11 @@ static void drop_element(
 }
 
 /* Lists only: what has a key is not one of several. */
-static void drop_elements(struct lua_mutants *mutants, const struct syntax *table) {
+void lua_drop_elements(struct lua_mutants *mutants, const struct syntax *table) {
     const struct syntax *before = NULL;
     if (!table->list || !table->list->next) return;
     for (const struct syntax *field = table->list; field; field = field->next)
         if (field->left) return;
     for (const struct syntax *field = table->list; field; before = field, field = field->next)
         drop_element(mutants, before, field);
-}
-
-/* ---- calls ---- */
-
-static bool is_name(const struct syntax *node, const char *name) {
-    return node && node->kind == SYNTAX_NAME && str_is(node->text, name);
-}
-
-static bool is_library(const struct syntax *function, const char *table, const char *name) {
-    return function->kind == SYNTAX_INDEX && is_name(function->left, table) &&
-           str_is(function->right->text, name);
-}
-
-/* Whose string is no value that the rule asks for: a module, a message, a form of text, what stands
- * between texts. */
-static bool takes_text(const struct syntax *call) {
-    const struct syntax *function = call->left;
-    if (call->kind == SYNTAX_METHOD) return str_is(call->text, "format");
-    return is_name(function, "require") || is_name(function, "error") ||
-           is_library(function, "string", "format") || is_library(function, "table", "concat");
-}
-
-/* ---- the walk ---- */
-
-static void add_below(struct lua_mutants *mutants, const struct syntax *node);
-
-static void add_one(struct lua_mutants *mutants, const struct syntax *node) {
-    struct syntax alone;
-    if (!node) return;
-    alone = *node;
-    alone.next = NULL;
-    lua_mutants_add(mutants, &alone);
-}
-
-/* What is joined is text: it makes a name for something, and decides nothing by itself. */
-static void add_joined(struct lua_mutants *mutants, const struct syntax *node) {
-    const struct syntax *const sides[] = {node->left, node->right};
-    for (size_t i = 0; i < 2; i++)
-        if (sides[i]->kind != SYNTAX_STRING) add_one(mutants, sides[i]);
-}
-
-static void add_call(struct lua_mutants *mutants, const struct syntax *node) {
-    bool text = takes_text(node);
-    if (!text || node->left->kind != SYNTAX_PARENS) add_one(mutants, node->left);
-    for (const struct syntax *argument = node->list; argument; argument = argument->next)
-        if (!text || argument->kind != SYNTAX_STRING) add_one(mutants, argument);
-}
-
-static void add_clause(struct lua_mutants *mutants, const struct syntax *node) {
-    decide(mutants, node->left, "true");
-    decide(mutants, node->left, "false");
-    add_below(mutants, node);
-}
-
-/* Without an end it would only be stopped. */
-static void add_loop(struct lua_mutants *mutants, const struct syntax *node) {
-    decide(mutants, node->left, node->kind == SYNTAX_WHILE ? "false" : "true");
-    add_below(mutants, node);
-}
-
-/* An empty text in place of nothing is mostly as good as any other. */
-static void add_binary(struct lua_mutants *mutants, const struct syntax *node) {
-    if (str_is(node->text, "..")) {
-        add_joined(mutants, node);
-        return;
-    }
-    bool is_default = str_is(node->text, "or") && node->right->kind == SYNTAX_STRING;
-    add_one(mutants, node->left);
-    turn_binary(mutants, node);
-    if (!is_default || node->right->text.len) add_one(mutants, node->right);
-}
-
-static void add_function(struct lua_mutants *mutants, const struct syntax *node) {
-    mutants->depth++;
-    lua_mutants_add(mutants, node->body);
-    mutants->depth--;
-}
-
-static void add_below(struct lua_mutants *mutants, const struct syntax *node) {
-    lua_mutants_add(mutants, node->left);
-    lua_mutants_add(mutants, node->right);
-    lua_mutants_add(mutants, node->list);
-    lua_mutants_add(mutants, node->values);
-    lua_mutants_add(mutants, node->body);
-}
-
-static void add_node(struct lua_mutants *mutants, const struct syntax *node) {
-    switch (node->kind) {
-    case SYNTAX_TRUE:
-    case SYNTAX_FALSE: turn_constant(mutants, node); return;
-    case SYNTAX_NUMBER: move_number(mutants, node); return;
-    case SYNTAX_STRING: change_string(mutants, node); return;
-    case SYNTAX_BINARY: add_binary(mutants, node); return;
-    case SYNTAX_CALL:
-    case SYNTAX_METHOD: add_call(mutants, node); return;
-    case SYNTAX_FUNCTION: add_function(mutants, node); return;
-    case SYNTAX_CLAUSE: add_clause(mutants, node); return;
-    case SYNTAX_WHILE:
-    case SYNTAX_REPEAT: add_loop(mutants, node); return;
-    case SYNTAX_LOCAL: lua_mutants_add(mutants, node->values); return;
-    case SYNTAX_UNARY: drop_unary(mutants, node); break;
-    case SYNTAX_RETURN: turn_answer(mutants, node); break;
-    case SYNTAX_TABLE: drop_elements(mutants, node); break;
-    default: break;
-    }
-    add_below(mutants, node);
-}
-
-void lua_mutants_add(struct lua_mutants *mutants, const struct syntax *node) {
-    for (; node; node = node->next) add_node(mutants, node);
 }
