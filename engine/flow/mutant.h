@@ -7,13 +7,18 @@
 #include "model/manifest.h"
 #include "text/syntax.h"
 
+/* Bytes of the code, `to` behind the last. */
+struct mutant_span {
+    size_t from, to;
+};
+
 struct mutant {
     const char *kind;         /* "clause-dropped", static: never changes its meaning */
     struct place place;       /* of what is changed */
     struct str before, after; /* of it, as shown, one line; `after` empty: it is gone */
     struct yaml *at; /* of the manifest's document, whose value is `value`; NULL: its Lua is */
     struct yaml value;
-    struct syntax_span span; /* of the code, in whose place stands `text` */
+    struct mutant_span span; /* of the code, in whose place stands `text` */
     struct str text;
     size_t number; /* the how manyth that was made */
 };

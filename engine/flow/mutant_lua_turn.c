@@ -12,8 +12,10 @@ enum { SHOWN = 60 };
 
 /* ---- places and texts ---- */
 
-static struct str source_of(const struct lua_mutants *mutants, struct syntax_span span) {
-    return (struct str){mutants->manifest->lua.code.at + span.from, span.to - span.from};
+/* Of a part of the code. */
+static struct mutant_span span_of(const struct lua_mutants *mutants, struct str part) {
+    size_t from = (size_t)(part.at - mutants->manifest->lua.code.at);
+    return (struct mutant_span){from, from + part.len};
 }
 
 static struct str cut(struct str text, size_t most) {
@@ -50,15 +52,15 @@ static struct place place_at(const struct lua_mutants *mutants, size_t at) {
 }
 
 /* `after`: what is shown, where it is not the text itself. */
-static void add(struct lua_mutants *mutants, const char *kind, struct syntax_span span,
-    const char *text, const char *after) {
+static void add(struct lua_mutants *mutants, const char *kind, struct str part, const char *text,
+    const char *after) {
     struct mutants *to = mutants->to;
     to->list = arena_grow(&to->arena, to->list, to->count);
     to->list[to->count++] = (struct mutant){.kind = kind,
-        .place = place_at(mutants, span.from),
-        .before = shown(mutants, source_of(mutants, span)),
+        .place = place_at(mutants, span_of(mutants, part).from),
+        .before = shown(mutants, part),
         .after = str_of(arena_text(&to->arena, after ? after : text)),
-        .span = span,
+        .span = span_of(mutants, part),
         .text = str_of(arena_text(&to->arena, text))};
 }
 
@@ -77,19 +79,18 @@ void lua_turn_binary(struct lua_mutants *mutants, const struct syntax *node) {
         {"&", "|", "arithmetic-turned"}, {"|", "&", "arithmetic-turned"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (str_is(node->text, rows[i].sign))
-            add(mutants, rows[i].kind, node->token, rows[i].turned, NULL);
+            add(mutants, rows[i].kind, node->text, rows[i].turned, NULL);
 }
 
 void lua_drop_unary(struct lua_mutants *mutants, const struct syntax *node) {
-    if (str_is(node->text, "not")) add(mutants, "not-dropped", node->token, " ", "");
-    if (str_is(node->text, "-")) add(mutants, "arithmetic-turned", node->token, " ", "");
+    if (str_is(node->text, "not")) add(mutants, "not-dropped", node->text, " ", "");
+    if (str_is(node->text, "-")) add(mutants, "arithmetic-turned", node->text, " ", "");
 }
 
 /* ---- constants ---- */
 
 void lua_turn_constant(struct lua_mutants *mutants, const struct syntax *node) {
-    add(mutants, "constant-turned", node->token, node->kind == SYNTAX_TRUE ? "false" : "true",
-        NULL);
+    add(mutants, "constant-turned", node->text, node->kind == SYNTAX_TRUE ? "false" : "true", NULL);
 }
 
 void lua_move_number(struct lua_mutants *mutants, const struct syntax *node) {
@@ -99,7 +100,7 @@ void lua_move_number(struct lua_mutants *mutants, const struct syntax *node) {
     long long value = strtoll(copy, &end, 10);
     const char *text = *end == '\0' && value < INT64_MAX ? arena_format(arena, "%lld", value + 1)
                                                          : arena_format(arena, "(%s + 1)", copy);
-    add(mutants, "number-moved", node->token, text, NULL);
+    add(mutants, "number-moved", node->text, text, NULL);
 }
 
 /* A severity becomes the next one, so that the alert still has one. */
@@ -112,15 +113,15 @@ static const char *other_string(struct str text) {
     return "mutated";
 }
 
-static bool is_literal(const struct lua_mutants *mutants, const struct syntax *node) {
-    char first = mutants->manifest->lua.code.at[node->token.from];
-    return node->kind == SYNTAX_STRING && strchr("\"'[", first);
+/* And no name of a field, or `f"x"`. */
+static bool is_literal(const struct syntax *node) {
+    return node->source.len && strchr("\"'[", node->source.at[0]);
 }
 
 void lua_change_string(struct lua_mutants *mutants, const struct syntax *node) {
-    if (mutants->is_text || !is_literal(mutants, node)) return;
+    if (mutants->is_text || !is_literal(node)) return;
     const char *text = arena_format(&mutants->to->arena, "\"%s\"", other_string(node->text));
-    add(mutants, "string-changed", node->token, text, NULL);
+    add(mutants, "string-changed", node->source, text, NULL);
 }
 
 /* ---- conditions and answers ---- */
@@ -132,7 +133,7 @@ static bool is_constant(const struct syntax *node) {
 
 void lua_decide(struct lua_mutants *mutants, const struct syntax *condition, const char *outcome) {
     if (condition && !is_constant(condition))
-        add(mutants, "condition-fixed", condition->whole, outcome, NULL);
+        add(mutants, "condition-fixed", condition->source, outcome, NULL);
 }
 
 /* What is compared in these ways is turned by itself, and so is `not`. */
@@ -151,25 +152,29 @@ void lua_turn_answer(struct lua_mutants *mutants, const struct syntax *node) {
     const struct syntax *value = node->values;
     if (!value || value->next || is_constant(value) || turns_itself(value)) return;
     if (!is_yes_or_no(mutants, value)) return;
-    struct str source = source_of(mutants, value->whole), brief = shown(mutants, source);
+    struct str source = value->source, brief = shown(mutants, source);
     struct arena *arena = &mutants->to->arena;
-    add(mutants, "answer-turned", value->whole, arena_format(arena, "not (%.*s)", STR_ARG(source)),
+    add(mutants, "answer-turned", value->source, arena_format(arena, "not (%.*s)", STR_ARG(source)),
         arena_format(arena, "not (%.*s)", STR_ARG(brief)));
 }
 
 /* ---- lists ---- */
 
+static const char *end_of(struct str part) {
+    return part.at + part.len;
+}
+
 static void drop_element(
     struct lua_mutants *mutants, const struct syntax *before, const struct syntax *element) {
-    struct syntax_span whole = element->right->whole, span = whole;
+    struct str source = element->right->source, gone = source;
     if (element->next)
-        span.to = element->next->right->whole.from;
+        gone.len = (size_t)(element->next->right->source.at - gone.at);
     else
-        span.from = before->right->whole.to;
-    add(mutants, "element-dropped", span, "", NULL);
+        gone.at = end_of(before->right->source), gone.len = (size_t)(end_of(source) - gone.at);
+    add(mutants, "element-dropped", gone, "", NULL);
     struct mutant *mutant = &mutants->to->list[mutants->to->count - 1];
-    mutant->place = place_at(mutants, whole.from);
-    mutant->before = shown(mutants, source_of(mutants, whole));
+    mutant->place = place_at(mutants, span_of(mutants, source).from);
+    mutant->before = shown(mutants, source);
 }
 
 /* Lists only: what has a key is not one of several. */

@@ -44,20 +44,12 @@ enum syntax_kind {
     SYNTAX_LABEL, /* text */
 };
 
-/* Bytes of the source, `to` behind the last. */
-struct syntax_span {
-    size_t from, to;
-};
-
 /* Lines and columns count from 1 in the source that was given, columns in bytes. */
 struct syntax {
     enum syntax_kind kind;
-    unsigned line, column;    /* of its first token, unless said otherwise */
-    struct syntax_span token; /* of the one that was being read when the node was made: constants,
-                                   names and operators are that token */
-    struct syntax_span whole; /* of an expression that stands by itself: a value, a condition, an
-                                   argument, an element, what is in parentheses; else empty */
+    unsigned line, column; /* of its first token, unless said otherwise */
     struct str text;
+    struct str source; /* of an expression that is no part of a longer name or call: as written */
     struct syntax_local *local; /* of a NAME */
     struct syntax *left, *right;
     struct syntax *list, *values, *body; /* the first of each, linked by `next` */

@@ -9,8 +9,6 @@ struct syntax *node_new(struct parser *parser, enum syntax_kind kind) {
     node->kind = kind;
     node->line = parser->token.line;
     node->column = parser->token.column;
-    node->token.from = parser->token.from;
-    node->token.to = (size_t)(parser->at - parser->start);
     node->text = parser->token.text;
     return node;
 }
@@ -228,6 +226,11 @@ struct syntax *suffixed_read(struct parser *parser) {
 
 /* ---- operators ---- */
 
+static struct syntax *mark(struct parser *parser, struct syntax *node, const char *begin) {
+    if (!parser->diag->set) node->source = (struct str){begin, (size_t)(parser->last_end - begin)};
+    return node;
+}
+
 static struct syntax *read_unary(struct parser *parser) {
     static const char *const signs[] = {"not", "-", "#", "~"};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -256,6 +259,11 @@ static const struct binding *binding_of(const struct parser *parser) {
     return NULL;
 }
 
+static struct syntax *read_operand(struct parser *parser) {
+    const char *begin = parser->token.begin;
+    return mark(parser, read_unary(parser), begin);
+}
+
 static struct syntax *read_operators(struct parser *parser, struct syntax *left, int limit) {
     const struct binding *binding;
     for (int i = 0; (binding = binding_of(parser)) && binding->left > limit; i++) {
@@ -264,23 +272,20 @@ static struct syntax *read_operators(struct parser *parser, struct syntax *left,
         parser_next(parser);
         binary->left = left;
         binary->right = read_binary(parser, binding->right);
-        left = binary;
+        left = mark(parser, binary, left->source.at);
     }
     return left;
 }
 
 static struct syntax *read_binary(struct parser *parser, int limit) {
     if (!parser_enter(parser)) return node_new(parser, SYNTAX_NIL);
-    struct syntax *node = read_operators(parser, read_unary(parser), limit);
+    struct syntax *node = read_operators(parser, read_operand(parser), limit);
     parser_leave(parser);
     return node;
 }
 
 struct syntax *expression_read(struct parser *parser) {
-    size_t from = parser->token.from;
-    struct syntax *node = read_binary(parser, 0);
-    node->whole = (struct syntax_span){from, parser->last_end};
-    return node;
+    return read_binary(parser, 0);
 }
 
 struct syntax *expressions_read(struct parser *parser) {

@@ -17,8 +17,8 @@ enum token_kind {
 struct token {
     enum token_kind kind;
     struct str text; /* of a string what it means */
+    const char *begin;
     unsigned line, column;
-    size_t from; /* byte of the source */
     bool begins_line;
 };
 
@@ -36,7 +36,6 @@ struct visible {
 
 struct parser {
     struct arena *arena;
-    const char *start;
     const char *at, *end; /* behind the current token */
     const char *line_start;
     unsigned line;
@@ -44,9 +43,9 @@ struct parser {
     bool line_has_token;
     unsigned indent; /* column of the first token of the line of the current one */
 
-    struct token token; /* the current one */
-    unsigned last_line; /* of the one before it */
-    size_t last_end;    /* the byte behind that */
+    struct token token;   /* the current one */
+    unsigned last_line;   /* of the one before it */
+    const char *last_end; /* where that one ends */
 
     struct visible *visible;
     struct syntax_local *locals, *last_local;

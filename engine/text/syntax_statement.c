@@ -224,7 +224,6 @@ static struct syntax *read_statement(struct parser *parser) {
 enum syntax_result syntax_parse(struct arena *arena, struct str source, struct syntax_chunk *chunk,
     struct place *place, struct diag *diag) {
     struct parser parser = {.arena = arena,
-        .start = source.at,
         .at = source.at,
         .end = source.at + source.len,
         .line_start = source.at,

@@ -58,7 +58,6 @@ static bool at_comment(const struct parser *parser) {
 static void set_place(struct parser *parser) {
     parser->token.line = parser->line;
     parser->token.column = (unsigned)(parser->at - parser->line_start) + 1;
-    parser->token.from = (size_t)(parser->at - parser->start);
 }
 
 static void skip_blanks(struct parser *parser) {
@@ -151,8 +150,9 @@ static bool at_number(const struct parser *parser) {
 
 void parser_next(struct parser *parser) {
     parser->last_line = parser->token.line;
-    parser->last_end = (size_t)(parser->at - parser->start);
+    parser->last_end = parser->at;
     skip_blanks(parser);
+    parser->token.begin = parser->at;
     if (!parser->diag->set) set_place(parser);
     parser->token.kind = TOKEN_END;
     parser->token.text = (struct str){0};
