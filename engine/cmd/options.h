@@ -49,10 +49,12 @@ struct options {
     const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
-    const char *gap; /* attack: techniques that are wanted */
-    bool coverage;   /* test: what the tests have seen of the rules is told */
-    int64_t minimum; /* test --coverage: percents; 0: any will do */
-    char **args;     /* what is left, NULL-terminated */
+    const char *gap;  /* attack: techniques that are wanted */
+    bool coverage;    /* test: what the tests have seen of the rules is told */
+    bool mutate;      /* test: what of small changes of the rules the tests do not notice is told */
+    const char *time; /* test --mutate: how long it may take */
+    int64_t minimum;  /* test --coverage, --mutate: percents; 0: any will do */
+    char **args;      /* what is left, NULL-terminated */
     size_t arg_count;
 };
 
