@@ -16,7 +16,7 @@ const ALERT_COLUMNS = prepare([
   {id: "title", name: "Title", class: "title", cell: titleButton},
   {id: "count", name: "Matches", numeric: true},
   {id: "actor", name: "Identity", class: "actor", cell: alert => breaking(alert.actor)},
-  {id: "region", name: "Region"},
+  {id: "region", name: "Region", class: "region"},
 ]);
 
 // ---- which are shown ----
@@ -128,9 +128,9 @@ function alertRows(alert) {
   const row = bodyRow(alert, ALERT_COLUMNS);
   if (get("alert") !== alert.id) return row;
   const cell = el("td", {colspan: ALERT_COLUMNS.length, class: "opened"}, el("p", null, "Unpacking…"));
-  const filled = fillDetail(cell, alert);
+  opening = fillDetail(cell, alert);
   row.classList.add("is-open");
-  return [row, el("tr", {id: "open-alert", class: "detail-row"}, cell), filled && null];
+  return [row, el("tr", {id: "open-alert", class: "detail-row"}, cell)];
 }
 
 // ---- the controls ----
@@ -223,7 +223,7 @@ function turnTo(list) {
   return {pages: pageOf(list).pages, at: Math.floor(place / PAGE)};
 }
 
-let drawn = 0, firstDrawn = null;
+let drawn = 0, firstDrawn = null, opening = null;
 
 async function drawAlerts(place, alerts, follow) {
   const turn = ++drawn, order = get("sort", "-time");
@@ -242,6 +242,7 @@ async function drawAlerts(place, alerts, follow) {
     list.length === 0 && el("p", {class: "nothing"}, "No alert is like that."), pager(list.length, at, pages));
   if (focused) (place.querySelector(`[data-alert="${CSS.escape(focused)}"]`) || place).focus();
   if (headAt >= 0) place.querySelectorAll("th button")[headAt].focus();
+  await opening;
   document.documentElement.dataset.ready = String(turn);
 }
 

@@ -58,6 +58,11 @@ function duration(ns) {
   return compact(ns / 1e9, 2) + " s";
 }
 
+function size(bytes) {
+  if (bytes < 1e3) return bytes + " B";
+  return bytes < 1e6 ? compact(bytes / 1e3) + " kB" : compact(bytes / 1e6) + " MB";
+}
+
 const stamp = ms => new Date(ms).toISOString();
 const day = ms => stamp(ms).slice(0, 10);
 const minute = ms => stamp(ms).slice(0, 16).replace("T", " ");
@@ -86,4 +91,3 @@ function section(id, title, lead, ...children) {
     el("h2", {id: id + "-title"}, title), lead && el("p", {class: "lead"}, lead), children);
 }
 
-const say = text => replace(document.getElementById("status"), text);
