@@ -98,7 +98,8 @@ static int run_once(const struct options *options, const struct schema_strings *
 /* Lines are counted where rules run: in this process. */
 int command_test(const struct options *options) {
     struct options own = *options;
-    own.coverage |= own.minimum > 0 || own.format == TEST_LCOV;
+    bool is_of_coverage = own.format == TEST_LCOV || own.format == TEST_COBERTURA;
+    own.coverage |= own.minimum > 0 || is_of_coverage;
     own.in_process |= own.coverage;
     if (own.minimum > 100) {
         fputs("tocsin test: --min is a percentage, at most 100\n", stderr);
