@@ -12,6 +12,7 @@ static bool load_document(
     bool fits = !manifests->overrides ||
                 overrides_apply(manifests->overrides, context, document, changed);
     if (manifests->overrides) document = changed;
+    manifest->document = document;
     manifest->faulty = !manifest_read(context, document, manifest) || !fits;
     manifests->list = mem_grow(manifests->list, manifests->count);
     manifests->list[manifests->count++] = manifest;
@@ -136,4 +137,18 @@ void manifests_release(struct manifests *manifests) {
     for (size_t i = 0; i < manifests->count; i++) manifest_release(manifests->list[i]);
     mem_free(manifests->list);
     *manifests = (struct manifests){0};
+}
+
+struct manifest *manifest_of(
+    struct arena *arena, const struct yaml *document, struct str code, struct diags *diags) {
+    struct schema_context context = {arena, diags, "a rule"};
+    struct manifest *manifest = arena_new(arena, struct manifest);
+    manifest->document = document;
+    if (!manifest_read(&context, document, manifest)) {
+        manifest_release(manifest);
+        return NULL;
+    }
+    if (code.at) manifest->lua.code = code;
+    if (code.at) manifest_given_apply(arena, manifest); /* with the same code */
+    return manifest;
 }
