@@ -144,10 +144,10 @@ static void add_attack(struct buf *to, const struct rules *rules) {
 /* ---- alerts ---- */
 
 static void add_time(struct buf *to, int64_t time_ms) {
-    if (time_ms == CLOCK_UNKNOWN)
-        buf_add_text(to, "null");
-    else
+    if (clock_writable(time_ms))
         json_print_integer(to, time_ms);
+    else
+        buf_add_text(to, "null");
 }
 
 static void add_row(struct buf *to, const struct replay_row *row) {

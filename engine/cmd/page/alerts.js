@@ -99,8 +99,8 @@ function whole(alert, of) {
   const errors = told.errors.length > 0 && json("Functions of the rule that failed", told.errors);
   const context = Object.keys(told.context).length > 0 && json("Context", told.context);
   return el("div", {class: "detail"},
-    el("div", {class: "told"}, facts(alert, told), prose("What it means", told.description),
-      prose("What to do", told.runbook), references(told.references), errors, why(of.why)),
+    el("div", {class: "told"}, facts(alert, told), errors, why(of.why), prose("What it means", told.description),
+      prose("What to do", told.runbook), references(told.references)),
     el("div", {class: "raw"}, context, json("Event of the first match", told.event)));
 }
 
