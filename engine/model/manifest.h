@@ -83,7 +83,8 @@ struct manifest_resolve {
 };
 
 struct manifest {
-    struct place place; /* of the document */
+    struct place place;          /* of the document */
+    const struct yaml *document; /* with what overrides change; as long as the manifest */
     bool faulty; /* something is wrong with it and was reported: what could be read is here */
     struct str id;
     struct place id_place;

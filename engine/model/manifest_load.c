@@ -12,6 +12,7 @@ static bool load_document(
     bool fits = !manifests->overrides ||
                 overrides_apply(manifests->overrides, context, document, changed);
     if (manifests->overrides) document = changed;
+    manifest->document = document;
     manifest->faulty = !manifest_read(context, document, manifest) || !fits;
     manifests->list = mem_grow(manifests->list, manifests->count);
     manifests->list[manifests->count++] = manifest;
