@@ -76,7 +76,7 @@ tests: all $(UNITS) $(TOOLS) $(REPLAYERS) $(BUILD)/bench/bench
 unit: $(if $(T),$(BUILD)/unit/test_$(T),$(UNITS)) ## C tests; T=json runs tests/unit/test_json.c
 	@BUILD=$(BUILD) bash tests/run.sh unit $(T)
 
-cases: all $(BUILD)/bench/bench ## golden tests of the command line; T=name runs one
+cases: all $(TOOLS) $(BUILD)/bench/bench ## golden tests of the command line; T=name runs one
 	@BUILD=$(BUILD) bash tests/run.sh cases $(T)
 
 e2e: all $(TOOLS) ## end to end: kills, outages, hostile events; T=name runs one

@@ -85,6 +85,7 @@ const struct option_row option_rows[] = {
     {0, "since", "TIME", TEXT, FIELD(since), REPLAY | ALERTS | DIFF, NULL,
         "only from then on: a time, or 7d for a week"},
     {0, "until", "TIME", TEXT, FIELD(until), REPLAY | DIFF, NULL, "only events of before then"},
+    {0, "sample", "N", NUMBER, FIELD(sample), REPLAY, NULL, "only one record of N, by its bytes"},
     {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},

@@ -44,6 +44,7 @@ struct options {
     const char *rule, *severity, *since,
         *destination;         /* filters of alerts; explain: rule; replay: since */
     const char *until;        /* replay: events of before */
+    int64_t sample;           /* replay: one record of so many; 0: all */
     int64_t limit;            /* alerts: how many; diff: samples of each kind */
     bool exit_code;           /* diff: exit 1 where alerts differ */
     const char *from;         /* new rule: a file with the event that it is made of */

@@ -68,7 +68,7 @@ static void print_tally(const struct replay *replay) {
 
 static void print_profile(const struct replay *replay) {
     const struct pipeline *pipeline = &replay->pipeline;
-    if (pipeline->costs)
+    if (replay->options->profile)
         profile_print(pipeline->rules, pipeline->costs, pipeline->look, replay->options, stderr);
 }
 
@@ -80,12 +80,22 @@ static int exit_code(const struct replay *replay, bool finished) {
     return replay->options->strict && findings ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-static void end_stats(struct replay *replay) {
+static void print_stats(struct replay *replay) {
     const struct tally *tally = &replay->pipeline.committer.tally;
-    stats_end(&replay->stats);
-    replay->exceeded = !budgets_hold(&replay->stats);
-    if (!replay->options->stats) return;
-    stats_print(&replay->stats, tally, replay->options->format == FORMAT_JSON, replay->output);
+    if (replay->options->format == FORMAT_TEXT) {
+        stats_print_text(&replay->stats, replay->output);
+        return;
+    }
+    buf_reset(&replay->line);
+    stats_print_json(&replay->line, &replay->stats, tally);
+    buf_add_char(&replay->line, '\n');
+    fwrite(replay->line.at, 1, replay->line.len, replay->output);
+}
+
+static void end_stats(struct replay *replay) {
+    stats_end(&replay->stats, replay->pipeline.rules, replay->pipeline.costs);
+    replay->exceeded = !replay->options->sample && !budgets_hold(&replay->stats);
+    if (replay->options->stats) print_stats(replay);
 }
 
 static bool read_all(struct replay *replay) {
@@ -104,6 +114,7 @@ static void begin_stats(struct replay *replay, struct rules *rules) {
     replay->counts = replay->options->stats || replay->options->budgets.count;
     if (!replay->counts) return;
     stats_init(&replay->stats, rules);
+    replay->stats.sample = replay->options->sample;
     budgets_set(&replay->options->budgets, &replay->stats);
     replay->pipeline.look = NULL;
     replay->pipeline.dated = true;
@@ -117,7 +128,8 @@ static int replay_into(
     pipeline_init(&replay->pipeline, rules, judge, store, &clock_wall);
     replay->pipeline.look = look;
     replay->pipeline.period = *replay->period;
-    if (replay->options->profile)
+    replay->pipeline.sample = (uint64_t)replay->options->sample;
+    if (replay->options->profile || replay->options->stats || replay->options->budgets.count)
         replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
     replay->pipeline.committer.tell = take_alert;
     replay->pipeline.committer.tell_context = replay;
@@ -162,6 +174,11 @@ int command_replay(const struct options *options) {
     struct period period;
     if (options->arg_count == 0) {
         fputs("tocsin replay: nothing to read: name a file, a directory, or '-'\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (options->sample && options->budgets.count) {
+        fputs(
+            "tocsin replay: a budget counts every event: --budget goes without --sample\n", stderr);
         return EXIT_USAGE;
     }
     if (!options_period(options, "replay", &period)) return EXIT_USAGE;

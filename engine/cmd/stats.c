@@ -1,10 +1,8 @@
 #include "cmd/stats.h"
 
-#include "base/mem.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
-
-enum { DAYS_FIRST = 512 };
 
 struct stats_alert {
     size_t rule; /* its place */
@@ -42,7 +40,7 @@ void stats_init(struct stats *stats, const struct rules *rules) {
 
 void stats_release(struct stats *stats) {
     arena_release(&stats->arena);
-    mem_free(stats->days.list);
+    stats_days_release(&stats->by_day);
 }
 
 static size_t find_own(struct stats *stats, struct str id) {
@@ -65,42 +63,18 @@ static size_t find(struct stats *stats, struct str id) {
     return find_own(stats, id);
 }
 
-/* ---- days ---- */
-
-static int by_number(const void *left, const void *right) {
-    const int64_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-static void sort_days(struct days *days) {
-    size_t kept = 0;
-    if (days->count) qsort(days->list, days->count, sizeof *days->list, by_number);
-    for (size_t i = 0; i < days->count; i++)
-        if (kept == 0 || days->list[i] != days->list[kept - 1]) days->list[kept++] = days->list[i];
-    days->count = kept;
-}
-
-/* Each stands once when the room is used up, so that it grows with the days, not with the events. */
-static void make_room(struct stats *stats) {
-    struct days *days = &stats->days;
-    sort_days(days);
-    if (stats->days_room && days->count <= stats->days_room / 2) return;
-    stats->days_room = stats->days_room ? 2 * stats->days_room : DAYS_FIRST;
-    days->list = mem_resize(days->list, stats->days_room * sizeof *days->list);
-}
-
-static void add_day(struct stats *stats, int64_t day) {
-    struct days *days = &stats->days;
-    if (days->count && days->list[days->count - 1] == day) return;
-    if (days->count == stats->days_room) make_room(stats);
-    days->list[days->count++] = day;
-}
-
 /* ---- what was found ---- */
+
+static void add_day(
+    struct stats *stats, size_t rule, int64_t time_ms, int64_t alerts, int64_t matches) {
+    if (time_ms == CLOCK_UNKNOWN) return;
+    stats_days_add(&stats->by_day, &(struct stats_day){rule, day_of(time_ms), alerts, matches});
+}
 
 void stats_add_alert(struct stats *stats, const struct alert *alert) {
     size_t rule = find(stats, alert->rule);
     enum severity severity;
+    add_day(stats, rule, alert->time_ms, 1, 0);
     stats->alerts++;
     stats->list[rule].alerts++;
     if (severity_parse(alert->severity, &severity)) stats->severities[severity]++;
@@ -117,12 +91,19 @@ static void add_suppressed(
     rule->by_exception[suppressed->exception]++;
 }
 
+static void add_match(struct stats *stats, const struct match *match) {
+    size_t rule = find(stats, match->rule);
+    stats->list[rule].matches++;
+    add_day(stats, rule, match->time_ms, 0, 1);
+}
+
 void stats_add_batch(struct stats *stats, const struct rules *rules, const struct batch *batch) {
-    for (size_t i = 0; i < batch->days.count; i++) add_day(stats, batch->days.list[i]);
+    for (size_t i = 0; i < batch->days.count; i++)
+        stats_days_add(
+            &stats->by_day, &(struct stats_day){STATS_EVENTS, batch->days.list[i], 0, 0});
     for (size_t i = 0; i < batch->count; i++) {
         const struct verdict *verdict = &batch->list[i].verdict;
-        for (size_t j = 0; j < verdict->match_count; j++)
-            stats->list[find(stats, verdict->matches[j].rule)].matches++;
+        for (size_t j = 0; j < verdict->match_count; j++) add_match(stats, &verdict->matches[j]);
         for (size_t j = 0; j < verdict->suppressed_count; j++)
             add_suppressed(stats, rules, &verdict->suppressed[j]);
     }
@@ -136,18 +117,22 @@ static int by_dedup(const void *left, const void *right) {
     return str_cmp(a->dedup, b->dedup);
 }
 
-static void find_tops(struct stats *stats) {
+/* Keys come in the order of their names. */
+static void rank(struct stats_rule *rule, struct stats_key key) {
+    size_t at = rule->key_count < STATS_KEYS ? rule->key_count++ : STATS_KEYS;
+    for (; at && rule->keys[at - 1].alerts < key.alerts; at--)
+        if (at < STATS_KEYS) rule->keys[at] = rule->keys[at - 1];
+    if (at < STATS_KEYS) rule->keys[at] = key;
+}
+
+static void find_keys(struct stats *stats) {
     const struct stats_alert *raised = stats->raised;
-    size_t first = 0;
-    if (stats->raised_count)
-        qsort(stats->raised, stats->raised_count, sizeof *stats->raised, by_dedup);
-    for (size_t i = 0; i < stats->raised_count; i++) {
-        struct stats_rule *rule = &stats->list[raised[i].rule];
-        if (by_dedup(&raised[first], &raised[i]) != 0) first = i;
-        int64_t alerts = (int64_t)(i - first + 1);
-        if (alerts <= rule->top_alerts) continue;
-        rule->top_alerts = alerts;
-        rule->top = raised[i].dedup;
+    size_t count = stats->raised_count, next;
+    if (count) qsort(stats->raised, count, sizeof *stats->raised, by_dedup);
+    for (size_t i = 0; i < count; i = next) {
+        for (next = i + 1; next < count && by_dedup(&raised[i], &raised[next]) == 0;) next++;
+        rank(
+            &stats->list[raised[i].rule], (struct stats_key){raised[i].dedup, (int64_t)(next - i)});
     }
 }
 
@@ -158,9 +143,26 @@ static int noisiest_first(const void *left, const void *right) {
     return str_cmp(a->id, b->id);
 }
 
-void stats_end(struct stats *stats) {
-    sort_days(&stats->days);
-    find_tops(stats);
+static void take_costs(
+    struct stats *stats, const struct rules *rules, const struct rule_cost *costs) {
+    for (size_t i = 0; i < rules->count; i++) {
+        if (!rules->list[i].manifest->enabled) continue;
+        stats->list[find(stats, rules->list[i].manifest->id)].cost = costs[i];
+    }
+}
+
+static void take_days(struct stats *stats) {
+    stats_days_end(&stats->by_day);
+    stats->days = stats_days_of(&stats->by_day, STATS_EVENTS);
+    for (size_t i = 0; i < stats->count; i++)
+        stats->list[i].series = stats_days_of(&stats->by_day, i);
+}
+
+void stats_end(struct stats *stats, const struct rules *rules, const struct rule_cost *costs) {
+    take_costs(stats, rules, costs);
+    stats_find_unread(stats);
+    take_days(stats);
+    find_keys(stats);
     if (stats->count) qsort(stats->list, stats->count, sizeof *stats->list, noisiest_first);
 }
 
@@ -174,4 +176,8 @@ double stats_a_day(const struct stats *stats, const struct stats_rule *rule) {
 
 bool stats_exceeds(const struct stats *stats, const struct stats_rule *rule) {
     return budget_exceeded(rule->budget, rule->alerts, days_of(stats));
+}
+
+double stats_top_share(const struct stats_rule *rule) {
+    return rule->alerts ? (double)rule->keys[0].alerts / (double)rule->alerts : 0;
 }

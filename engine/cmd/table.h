@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { TABLE_COLUMNS = 8 };
+enum { TABLE_COLUMNS = 9 };
 
 struct table {
     struct arena arena;

@@ -8,7 +8,7 @@ static const struct test_reporter *const reporters[] = {
     [TEST_JUNIT] = &test_report_junit,
     [TEST_JSON] = &test_report_json,
     [TEST_GITHUB] = &test_report_github,
-    [TEST_LCOV] = &test_report_lcov,
+    [TEST_LCOV] = &test_report_coverage,
 };
 
 void test_report_begin(struct test_report *report) {

@@ -53,6 +53,6 @@ struct test_reporter {
 };
 
 extern const struct test_reporter test_report_text, test_report_tap, test_report_junit,
-    test_report_json, test_report_github, test_report_lcov;
+    test_report_json, test_report_github, test_report_coverage;
 
 #endif

@@ -27,8 +27,9 @@ struct batch {
     struct arena arena; /* owns records and verdicts */
     struct batch_record *list;
     size_t count;
-    size_t bytes;  /* of the records in the list, and of the list */
-    size_t passed; /* records that no rule can want, which are not in the list */
+    size_t bytes;    /* of the records in the list, and of the list */
+    size_t passed;   /* records that no rule can want, which are not in the list, */
+    size_t left_out; /* and those that are not in the sample */
     const char *source;
     uint64_t raw;                    /* bytes of its file that were read for the batch */
     struct record_position position; /* of the input, behind the batch */

@@ -31,6 +31,7 @@ static void share(struct pipeline *const both[2], struct batch *batch, struct ba
     size_t kept = 0;
     batch_reset(other);
     other->source = batch->source;
+    other->left_out = batch->left_out;
     other->raw = batch->raw;
     other->position = batch->position;
     other->lines = batch->lines;

@@ -168,7 +168,8 @@ static bool leave_unread(struct change *change, int64_t until) {
 
 static bool apply_batch(
     struct change *change, const struct batch *batch, const struct store_input *input) {
-    change->tally.records += (int64_t)batch->passed;
+    change->tally.records += (int64_t)(batch->passed + batch->left_out);
+    change->tally.left_out += (int64_t)batch->left_out;
     change->tally.passed += (int64_t)batch->passed;
     for (size_t i = 0; i < batch->count; i++)
         if (!apply_record(change, &batch->list[i])) return false;

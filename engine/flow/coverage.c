@@ -12,7 +12,7 @@ static void add_pattern(
 
 static void cover(struct coverage *coverage, struct covered_rule *covered, struct rule *rule) {
     const struct manifest *manifest = rule->manifest;
-    add_pattern(coverage, covered, manifest->when);
+    if (!manifest->memory.step_count) add_pattern(coverage, covered, manifest->when);
     for (size_t i = 0; i < manifest->memory.step_count; i++)
         add_pattern(coverage, covered, manifest->memory.steps[i].when);
     add_pattern(coverage, covered, manifest->resolve.when);
@@ -60,9 +60,9 @@ void coverage_note(struct coverage *coverage, const struct tested *tested) {
     struct covered_rule *covered = &coverage->list[tested->rule];
     note(covered, rule->when, object);
     note(covered, rule->resolve.when, object);
-    if (rule->when && !pattern_matches(rule->when, object, NULL)) return;
     for (size_t i = 0; i < rule->memory.step_count; i++)
         note(covered, rule->memory.steps[i].when, object);
+    if (rule->when && !pattern_matches(rule->when, object, NULL)) return;
     for (size_t i = 0; !test->given.excepts && i < rule->exception_count; i++)
         note(covered, rule->exceptions[i].when, object);
 }
@@ -81,27 +81,46 @@ size_t coverage_line_runs(const struct rule_lines *lines, size_t *at, bool *part
     return fewest;
 }
 
+static void add_lua(struct coverage_sum *sum, const struct rule_lines *lines) {
+    for (size_t at = 0; at < lines->count; sum->lines++)
+        sum->lines_run += coverage_line_runs(lines, &at, NULL) > 0;
+    sum->branches += 2 * lines->branches.count;
+    for (size_t i = 0; i < lines->branches.count; i++) {
+        const struct rule_branch *branch = &lines->branches.list[i];
+        sum->branches_seen += (branch->held > 0) + (branch->failed > 0);
+    }
+}
+
+static void add_clause(struct coverage_sum *sum, const struct pattern_seen_clause *clause) {
+    if (pattern_seen_has_outcomes(clause)) sum->outcomes += 2;
+    sum->outcomes_seen += (clause->held > 0) + (clause->failed > 0);
+    sum->alternatives += clause->alternative_count;
+    for (size_t i = 0; i < clause->alternative_count; i++)
+        sum->alternatives_seen += clause->alternatives[i].held > 0;
+}
+
 struct coverage_sum coverage_sum_of(const struct covered_rule *covered) {
     struct coverage_sum sum = {0};
-    for (size_t at = 0; at < covered->lines.count; sum.lines++)
-        sum.lines_run += coverage_line_runs(&covered->lines, &at, NULL) > 0;
-    for (size_t i = 0; i < covered->pattern_count; i++) {
-        const struct pattern_seen *seen = &covered->patterns[i];
-        sum.outcomes += 2 * seen->count;
-        for (size_t j = 0; j < seen->count; j++)
-            sum.outcomes_seen += (seen->list[j].held > 0) + (seen->list[j].failed > 0);
-    }
+    add_lua(&sum, &covered->lines);
+    for (size_t i = 0; i < covered->pattern_count; i++)
+        for (size_t j = 0; j < covered->patterns[i].count; j++)
+            add_clause(&sum, &covered->patterns[i].list[j]);
     return sum;
 }
 
 void coverage_sum_add(struct coverage_sum *to, const struct coverage_sum *sum) {
     to->lines += sum->lines;
     to->lines_run += sum->lines_run;
+    to->branches += sum->branches;
+    to->branches_seen += sum->branches_seen;
     to->outcomes += sum->outcomes;
     to->outcomes_seen += sum->outcomes_seen;
+    to->alternatives += sum->alternatives;
+    to->alternatives_seen += sum->alternatives_seen;
 }
 
 unsigned coverage_percent(const struct coverage_sum *sum) {
-    size_t all = sum->lines + sum->outcomes, seen = sum->lines_run + sum->outcomes_seen;
+    size_t all = sum->lines + sum->branches + sum->outcomes + sum->alternatives;
+    size_t seen = sum->lines_run + sum->branches_seen + sum->outcomes_seen + sum->alternatives_seen;
     return all ? (unsigned)(seen * 100 / all) : 100;
 }

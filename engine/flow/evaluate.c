@@ -138,11 +138,12 @@ static bool refuses_suspended(const struct judging *judging, const struct rule *
     return true;
 }
 
-/* Whether it matches. */
-static bool judge_selected(
+enum outcome { OUTCOME_NONE, OUTCOME_SUPPRESSED, OUTCOME_MATCHED };
+
+static enum outcome judge_selected(
     struct judging *judging, const struct rule *rule, enum failure_kind *kind, struct diag *diag) {
     struct matching matching;
-    if (refuses_suspended(judging, rule, kind, diag)) return false;
+    if (refuses_suspended(judging, rule, kind, diag)) return OUTCOME_NONE;
     if (rule->script) rule_script_event(rule->script, judging->event);
     enum rule_answer answer = matching_ask(&matching, rule, judging->event, diag);
     bool matched = answer == RULE_YES && matching.exception == MATCHING_NONE;
@@ -150,7 +151,8 @@ static bool judge_selected(
     if (matched) add_match(judging, rule, &matching);
     if (answer == RULE_YES && !matched) add_suppressed(judging, matching.exception);
     if (rule->script) rule_script_done(rule->script);
-    return matched;
+    if (answer != RULE_YES) return OUTCOME_NONE;
+    return matched ? OUTCOME_MATCHED : OUTCOME_SUPPRESSED;
 }
 
 /* Between rule_script_event and rule_script_done. */
@@ -180,29 +182,43 @@ static uint64_t now_ns(const struct judging *judging) {
     return judging->metered ? cost_now_ns() : 0;
 }
 
+static void meter(struct judging *judging, const struct rule *rule, enum outcome outcome,
+    struct rule_cost *cost) {
+    struct cost_meter *meter = judging->evaluator->meter;
+    uint32_t number = judging->at.rule;
+    enum field_stage stage = outcome          ? FIELD_MATCHED
+                             : cost->selected ? FIELD_SELECTED
+                                              : FIELD_ASKED;
+    cost->asked = 1;
+    cost->matched = outcome == OUTCOME_MATCHED;
+    cost->memory = rule->script ? rule_script_memory(rule->script) : 0;
+    cost->fields = cost_meter_fields(meter, number, stage, judging->event->root);
+    cost_meter_note(meter, number, cost);
+}
+
 /* `when` is asked of a suspended rule, too: an event that it does not select is no failure. */
 static void judge_rule(struct judging *judging, const struct rule *rule) {
     struct diag diag = {0};
     enum failure_kind kind = FAILURE_CPU; /* of a regular expression in `when` */
+    enum outcome outcome = OUTCOME_NONE;
     uint64_t began = now_ns(judging);
     bool selected = matching_selects(rule, judging->event, &diag);
     uint64_t chosen = now_ns(judging);
-    bool matched = selected && judge_selected(judging, rule, &kind, &diag);
+    if (selected) outcome = judge_selected(judging, rule, &kind, &diag);
     if (!diag.set) judge_resolution(judging, rule, &kind, &diag);
+    bool answered = selected && rule_asks_lua(rule);
     if (diag.set)
         add_failure(judging, kind, str_of(diag.text));
-    else if (selected && rule_asks_lua(rule))
+    else if (answered)
         add_answered(judging);
     if (!judging->metered) return;
-    bool asked = selected && rule_asks_lua(rule);
-    struct rule_cost cost = {.asked = 1,
-        .selected = selected,
+    uint64_t lua_ns = answered ? now_ns(judging) - chosen : 0;
+    struct rule_cost cost = {.selected = selected,
         .pattern_ns = chosen - began,
-        .answered = asked,
-        .lua_ns = asked ? now_ns(judging) - chosen : 0,
-        .matched = matched,
+        .answered = answered,
+        .lua_ns = lua_ns,
         .failed = diag.set};
-    cost_meter_note(judging->evaluator->meter, judging->at.rule, &cost);
+    meter(judging, rule, outcome, &cost);
 }
 
 static void judge_given(struct judging *judging) {
@@ -345,7 +361,7 @@ static bool judge_item(struct judging *judging, struct wire_in *in) {
 
 static void begin_metering(struct judging *judging, bool metered) {
     struct evaluator *evaluator = judging->evaluator;
-    if (metered && !evaluator->meter) evaluator->meter = cost_meter_new(evaluator->rules->count);
+    if (metered && !evaluator->meter) evaluator->meter = cost_meter_new(evaluator->rules);
     judging->metered = metered;
 }
 

@@ -177,7 +177,7 @@ static struct reader_options reader_for(
         .count = files->count,
         .threads = threads_for(files, jobs),
         .pool = pipeline->pool,
-        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline)}};
+        .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline), pipeline->sample}};
 }
 
 static bool take_files(struct pipeline *pipeline, const struct paths *files, size_t jobs) {

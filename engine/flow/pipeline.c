@@ -214,7 +214,7 @@ static enum pipeline_end end_without_commit(struct pipeline *pipeline) {
 
 /* A batch without a record still moves the position of its input. */
 static bool says_nothing(const struct drain *drain, const struct batch *batch) {
-    return !drain->input && !batch->count && !batch->passed && !batch->fault;
+    return !drain->input && !batch->count && !batch->passed && !batch->left_out && !batch->fault;
 }
 
 /* Takes the batch, which has its place behind those under way. */

@@ -29,6 +29,7 @@ struct pipeline {
     const struct look *look;           /* for records that no rule can want; NULL: all are parsed */
     struct rule_cost *costs;           /* of each rule, when they are wanted; else NULL */
     struct period period;              /* events of another time are passed over */
+    uint64_t sample;                   /* one record of so many; 0: all */
     bool dated;                        /* the days of those that are not are told with batches */
     const volatile sig_atomic_t *stop; /* becomes true: finish what is under way and return */
     bool holds;                        /* positions that can wait are held for a while */

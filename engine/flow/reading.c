@@ -1,6 +1,7 @@
 #include "flow/reading.h"
 
 #include "base/mem.h"
+#include "flow/sample.h"
 
 #include <sys/stat.h>
 
@@ -57,6 +58,7 @@ static bool fill(struct reading *reading, struct batch *batch) {
     reading->tail = false;
     if (tail) return batch_take_tail(batch, reading->records, reading->path);
     enum record_status status = batch_fill(batch, reading->records, reading->path, &reading->fault);
+    sample_keep(batch, reading->options->sample);
     records_filter(reading->records, reading->options->filter);
     return goes_on(reading, status);
 }

@@ -9,8 +9,9 @@
 struct reading_options {
     const char *const *wrappers; /* of records_new */
     struct record_filter
-        filter; /* the very first batch is read without it: most of what is wrong with
+        filter;      /* the very first batch is read without it: most of what is wrong with
                                     a feed, or with the choice of the rules, shows there */
+    uint64_t sample; /* of sample_keep */
 };
 
 struct reading;

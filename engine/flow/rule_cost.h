@@ -5,7 +5,8 @@
 #ifndef FLOW_RULE_COST_H
 #define FLOW_RULE_COST_H
 
-#include "base/arena.h"
+#include "flow/rule_fields.h"
+#include "flow/rules.h"
 #include "flow/wire.h"
 
 /* Of one rule. */
@@ -16,6 +17,8 @@ struct rule_cost {
     uint64_t answered;   /* events that its Lua was asked about, if it has one */
     uint64_t lua_ns;     /* in all of its functions, and in making the alert */
     uint64_t matched, failed;
+    uint64_t memory; /* the most bytes that its Lua had at a time, in any process */
+    uint64_t fields; /* those that it met, as bits of its struct rule_fields */
 };
 
 void rule_cost_add(struct rule_cost *to, const struct rule_cost *more);
@@ -35,10 +38,15 @@ struct costs {
 
 struct cost_meter;
 
-struct cost_meter *cost_meter_new(size_t rules);
-void cost_meter_free(struct cost_meter *meter); /* NULL is fine */
+struct cost_meter *cost_meter_new(const struct rules *rules); /* borrows */
+void cost_meter_free(struct cost_meter *meter);               /* NULL is fine */
 
 uint64_t cost_now_ns(void);
+
+/* The bits of `fields` of one event that came to `stage`, of those that no event before it held. */
+uint64_t cost_meter_fields(
+    struct cost_meter *meter, uint32_t rule, enum field_stage stage, const struct json *event);
+
 void cost_meter_note(struct cost_meter *meter, uint32_t rule, const struct rule_cost *cost);
 
 /* Calls `put` with what was noted for each rule, and forgets it. */

@@ -6,6 +6,7 @@
 void tally_add(struct tally *to, const struct tally *more) {
     to->records += more->records;
     to->passed += more->passed;
+    to->left_out += more->left_out;
     to->events += more->events;
     to->unrecognised += more->unrecognised;
     to->rejected += more->rejected;
@@ -40,6 +41,11 @@ static void add_count(
     buf_add_text(to, value == 1 ? one : many);
 }
 
+static void add_part(struct buf *to, const char **before, int64_t value, const char *what) {
+    add_count(to, *before, value, what, what);
+    *before = ", ";
+}
+
 static void add_failures(struct buf *to, const struct tally *t) {
     const char *before = " (";
     add_count(to, "; ", t->failures, "rule failure", "rule failures");
@@ -53,8 +59,10 @@ static void add_failures(struct buf *to, const struct tally *t) {
 
 void tally_print(struct buf *to, const struct tally *t) {
     add_count(to, "", t->records, "record", "records");
-    if (t->passed) add_count(to, ": ", t->passed, "passed over", "passed over");
-    add_count(to, t->passed ? ", " : ": ", t->events, "event", "events");
+    const char *before = ": ";
+    if (t->left_out) add_part(to, &before, t->left_out, "left out");
+    if (t->passed) add_part(to, &before, t->passed, "passed over");
+    add_count(to, before, t->events, "event", "events");
     if (t->unrecognised) add_count(to, ", ", t->unrecognised, "unrecognised", "unrecognised");
     if (t->rejected) add_count(to, ", ", t->rejected, "rejected", "rejected");
     add_count(to, "; ", t->matches, "match", "matches");

@@ -70,7 +70,7 @@ bool play_take(struct play *play, const struct batch *batch, size_t record, stru
     struct str failure = failure_of(&taken->verdict);
     one.list = &batch->list[record];
     one.count = 1;
-    one.passed = 0;
+    one.passed = one.left_out = 0;
     play->clock.at_ms = TIMELINE_BEGINS_MS +
                         play->test->timeline.events[taken->tested.event].arrives_ms;
     if (failure.len && !play->failure.len) play->failure = arena_copy(&play->arena, failure);

@@ -208,6 +208,7 @@ struct pattern *pattern_compile(struct arena *arena, const struct yaml *yaml, st
         return NULL;
     }
     struct pattern *pattern = arena_new(arena, struct pattern);
+    pattern->yaml = yaml;
     pattern->branches = arena_list(arena, struct branch, drafts.count);
     pattern->count = drafts.count;
     pattern->regexes = compiler.regexes;

@@ -177,6 +177,7 @@ bool branch_matches(const struct branch *branch, const struct json *object, bool
 bool field_matches(const struct field *field, const struct json *object, bool *failed);
 
 struct pattern {
+    const struct yaml *yaml; /* NULL: of several patterns */
     struct branch *branches; /* any of them */
     size_t count;
     struct owned_regex *regexes;

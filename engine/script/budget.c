@@ -31,6 +31,11 @@ static bool fits(const struct budget *budget, size_t more) {
     return more <= most && used <= most - more;
 }
 
+static void note_most(struct budget *budget, size_t more) {
+    size_t used = budget->memory + budget->outside + more;
+    if (used > budget->most) budget->most = used;
+}
+
 /* A refusal that a collection mends is none: the same is asked for again then. */
 bool budget_grow(struct budget *budget, size_t size, size_t more) {
     if (size > (size_t)budget->limits.allocation || !fits(budget, more) ||
@@ -40,11 +45,13 @@ bool budget_grow(struct budget *budget, size_t size, size_t more) {
         return false;
     }
     if (more >= budget->refused) budget->refused = 0;
+    note_most(budget, more);
     return true;
 }
 
 bool budget_hold(struct budget *budget, size_t bytes) {
     if (!fits(budget, bytes)) return false;
+    note_most(budget, bytes);
     budget->outside += bytes;
     return true;
 }

@@ -13,6 +13,7 @@ struct budget {
     struct limits limits;
     size_t memory;     /* bytes that the state has now */
     size_t outside;    /* bytes that are kept beside it for the rule */
+    size_t most;       /* bytes of both at any time */
     unsigned refusals; /* in this call */
     size_t refused;    /* bytes of the last allocation that was refused for good; 0: none */
     long steps;        /* left in this call */

@@ -6,6 +6,7 @@ struct line_counter {
     struct sandbox_watch watch; /* first: the sandbox knows it as that */
     struct sandbox *sandbox;
     struct rule_lines *lines;
+    struct str code; /* of the sandbox when nobody counts */
 };
 
 static struct rule_line *find(const struct rule_lines *lines, unsigned line, unsigned function) {
@@ -44,8 +45,10 @@ struct line_counter *line_counter_new(struct sandbox *sandbox, struct rule_lines
     counter->watch = (struct sandbox_watch){hook, LUA_MASKLINE, NULL, NULL};
     counter->sandbox = sandbox;
     counter->lines = lines;
+    counter->code = sandbox->setup.code;
     sandbox_close(sandbox);
     sandbox->watch = &counter->watch;
+    if (lines->branches.count) sandbox->setup.code = lines->branches.noting;
     return counter;
 }
 
@@ -53,5 +56,6 @@ void line_counter_free(struct line_counter *counter) {
     if (!counter) return;
     sandbox_close(counter->sandbox);
     counter->sandbox->watch = NULL;
+    counter->sandbox->setup.code = counter->code;
     mem_free(counter);
 }

@@ -1,4 +1,5 @@
-/* Counts the lines that the code in a sandbox runs. Without one nothing of this runs. */
+/* Counts the lines that the code in a sandbox runs, and has it note its conditions. Without one
+ * nothing of this runs. */
 #ifndef SCRIPT_LINE_COUNTER_H
 #define SCRIPT_LINE_COUNTER_H
 
@@ -7,7 +8,8 @@
 
 struct line_counter;
 
-/* Borrows both; the sandbox is opened anew, so that what the chunk runs is counted, too. */
+/* Borrows both; the sandbox is opened anew, so that what the chunk runs is counted, too. Its setup must
+ * offer BRANCH_NAME. */
 struct line_counter *line_counter_new(struct sandbox *sandbox, struct rule_lines *lines);
 void line_counter_free(struct line_counter *counter); /* NULL is none */
 

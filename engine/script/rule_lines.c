@@ -105,6 +105,7 @@ void rule_lines_find(struct rule_lines *lines, const struct manifest_lua *lua) {
     if (dump.len && dump_read(&arena, buf_str(&dump), &chunk)) add_function(&search, &chunk);
     if (lines->count) qsort(lines->list, lines->count, sizeof *lines->list, order);
     drop_doubles(lines);
+    rule_branches_find(&lines->branches, &lines->arena, lua);
     buf_release(&dump);
     arena_release(&arena);
 }

@@ -1,8 +1,9 @@
-/* Which lines of a rule's Lua can run, and how often each did, for people who ask what their tests
- * have seen. No Lua value is left in it. */
+/* Which lines of a rule's Lua can run and which of its conditions can decide, and how often each did,
+ * for people who ask what their tests have seen. No Lua value is left in it. */
 #ifndef SCRIPT_RULE_LINES_H
 #define SCRIPT_RULE_LINES_H
 
+#include "script/rule_branches.h"
 #include "script/rule_script.h"
 
 /* What one function has on one line: a line that begins a function or holds a short one has several. */
@@ -13,9 +14,10 @@ struct rule_line {
 };
 
 struct rule_lines {
-    struct arena arena; /* owns the list */
+    struct arena arena; /* owns the lists */
     struct rule_line *list;
     size_t count; /* sorted by line, then function; 0 where there is no Lua */
+    struct rule_branches branches;
 };
 
 /* Lines that are only the end of something (`end`, `})`) do not count. */

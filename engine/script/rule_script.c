@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "script/branch_note.h"
 #include "script/lib_notes.h"
 #include "script/library.h"
 #include "script/line_counter.h"
@@ -37,6 +38,7 @@ struct rule_script {
     const struct event *event;      /* NULL between events */
     struct tracer *tracer;          /* NULL: nobody asks why */
     struct line_counter *counter;   /* NULL: nobody asks what runs */
+    struct rule_lines *counted;     /* by it */
 };
 
 /* ---- loading ---- */
@@ -74,8 +76,16 @@ static void push_notes(lua_State *L, void *context) {
     notes_push(L, &script->event); // event_notes
 }
 
+static void push_branch(lua_State *L, void *context) {
+    const struct rule_script *script = context;
+    branch_note_push(L, &script->counted->branches); // note
+}
+
 static const struct sandbox_global globals[] = {
     {"params", push_params}, {NOTES_NAME, push_notes}, {NULL, NULL}};
+
+static const struct sandbox_global counted_globals[] = {
+    {"params", push_params}, {NOTES_NAME, push_notes}, {BRANCH_NAME, push_branch}, {NULL, NULL}};
 
 struct loading {
     struct rule_script *script;
@@ -355,6 +365,10 @@ bool rule_script_json(
     return ask_for_text(&question, diag);
 }
 
+size_t rule_script_memory(const struct rule_script *script) {
+    return script->sandbox.budget.most;
+}
+
 enum failure_kind rule_script_failure(const struct rule_script *script) {
     return script->sandbox.budget.failure;
 }
@@ -365,5 +379,7 @@ void rule_script_trace(struct rule_script *script, struct rule_trace *trace) {
 }
 
 void rule_script_count_lines(struct rule_script *script, struct rule_lines *lines) {
+    script->counted = lines;
+    script->sandbox.setup.globals = counted_globals;
     script->counter = line_counter_new(&script->sandbox, lines);
 }

@@ -63,6 +63,9 @@ bool rule_script_text(
 bool rule_script_json(
     struct rule_script *script, enum rule_function function, struct buf *to, struct diag *diag);
 
+/* The most bytes that it had at any time, loading included. */
+size_t rule_script_memory(const struct rule_script *script);
+
 /* Why the last of the calls above failed; FAILURE_NONE where it did not. */
 enum failure_kind rule_script_failure(const struct rule_script *script);
 

@@ -83,6 +83,9 @@ const struct json *json_get(const struct json *object, struct str key);
 /* Follows a dotted path through objects; `\.` is a dot inside a key. */
 const struct json *json_path(const struct json *root, struct str path);
 
+/* Whether anything but null stands there, in arrays on the way and at its end in any element. */
+bool json_path_holds(const struct json *root, struct str path);
+
 bool json_is_string(const struct json *json);    /* NULL is none */
 struct str json_string(const struct json *json); /* "" when it is no string */
 bool json_equal(const struct json *a, const struct json *b);

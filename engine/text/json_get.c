@@ -57,6 +57,23 @@ const struct json *json_path(const struct json *root, struct str path) {
     return root;
 }
 
+static bool any_holds(const struct json *array, struct str path) {
+    for (size_t i = 0; i < array->count; i++)
+        if (json_path_holds(&array->items[i], path)) return true;
+    return false;
+}
+
+bool json_path_holds(const struct json *root, struct str path) {
+    while (root && path.at && root->type == JSON_OBJECT) {
+        size_t len = key_length(path);
+        root = get_written(root, (struct str){path.at, len});
+        bool more = len < path.len;
+        path = more ? (struct str){path.at + len + 1, path.len - len - 1} : (struct str){0};
+    }
+    if (root && root->type == JSON_ARRAY) return any_holds(root, path);
+    return root && !path.at && root->type != JSON_NULL;
+}
+
 bool json_is_string(const struct json *json) {
     return json && json->type == JSON_STRING;
 }

@@ -49,6 +49,7 @@ struct syntax {
     enum syntax_kind kind;
     unsigned line, column; /* of its first token, unless said otherwise */
     struct str text;
+    struct str source; /* of an expression that is no part of a longer name or call: as written */
     struct syntax_local *local; /* of a NAME */
     struct syntax *left, *right;
     struct syntax *list, *values, *body; /* the first of each, linked by `next` */

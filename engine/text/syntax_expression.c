@@ -226,6 +226,11 @@ struct syntax *suffixed_read(struct parser *parser) {
 
 /* ---- operators ---- */
 
+static struct syntax *mark(struct parser *parser, struct syntax *node, const char *begin) {
+    if (!parser->diag->set) node->source = (struct str){begin, (size_t)(parser->last_end - begin)};
+    return node;
+}
+
 static struct syntax *read_unary(struct parser *parser) {
     static const char *const signs[] = {"not", "-", "#", "~"};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -254,6 +259,11 @@ static const struct binding *binding_of(const struct parser *parser) {
     return NULL;
 }
 
+static struct syntax *read_operand(struct parser *parser) {
+    const char *begin = parser->token.begin;
+    return mark(parser, read_unary(parser), begin);
+}
+
 static struct syntax *read_operators(struct parser *parser, struct syntax *left, int limit) {
     const struct binding *binding;
     for (int i = 0; (binding = binding_of(parser)) && binding->left > limit; i++) {
@@ -262,14 +272,14 @@ static struct syntax *read_operators(struct parser *parser, struct syntax *left,
         parser_next(parser);
         binary->left = left;
         binary->right = read_binary(parser, binding->right);
-        left = binary;
+        left = mark(parser, binary, left->source.at);
     }
     return left;
 }
 
 static struct syntax *read_binary(struct parser *parser, int limit) {
     if (!parser_enter(parser)) return node_new(parser, SYNTAX_NIL);
-    struct syntax *node = read_operators(parser, read_unary(parser), limit);
+    struct syntax *node = read_operators(parser, read_operand(parser), limit);
     parser_leave(parser);
     return node;
 }

@@ -17,6 +17,7 @@ enum token_kind {
 struct token {
     enum token_kind kind;
     struct str text; /* of a string what it means */
+    const char *begin;
     unsigned line, column;
     bool begins_line;
 };
@@ -42,8 +43,9 @@ struct parser {
     bool line_has_token;
     unsigned indent; /* column of the first token of the line of the current one */
 
-    struct token token; /* the current one */
-    unsigned last_line; /* of the one before it */
+    struct token token;   /* the current one */
+    unsigned last_line;   /* of the one before it */
+    const char *last_end; /* where that one ends */
 
     struct visible *visible;
     struct syntax_local *locals, *last_local;

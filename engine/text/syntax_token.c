@@ -150,7 +150,9 @@ static bool at_number(const struct parser *parser) {
 
 void parser_next(struct parser *parser) {
     parser->last_line = parser->token.line;
+    parser->last_end = parser->at;
     skip_blanks(parser);
+    parser->token.begin = parser->at;
     if (!parser->diag->set) set_place(parser);
     parser->token.kind = TOKEN_END;
     parser->token.text = (struct str){0};

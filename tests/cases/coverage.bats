@@ -120,11 +120,13 @@ END
     [ "$status" -eq 0 ]
     diff -u - <(echo "$output") <<'END'
 1 rule: 3 passed, 0 failed
-coverage of pack.some: 76 % (6 of 7 lines, 4 of 6 outcomes of clauses)
+coverage of pack.some: 73 % (6 of 7 lines, 2 of 4 branches, 4 of 6 outcomes of clauses, 2 of 2 alternatives)
   pack/some.yaml:5:8: never false: eventSource: "s"
   pack/some.yaml:6:43: never true: userAgent: "x"
   pack/some.yaml:14: never ran: return "never"
-coverage: 76 % (6 of 7 lines, 4 of 6 outcomes of clauses)
+  pack/some.yaml:9:8: never true: event.errorCode
+  pack/some.yaml:13:8: never true: event.awsRegion == "c"
+coverage: 73 % (6 of 7 lines, 2 of 4 branches, 4 of 6 outcomes of clauses, 2 of 2 alternatives)
 END
 }
 
@@ -143,9 +145,10 @@ END
         TESTS=$(test_of a alert 'eventName: A'; test_of r nothing 'eventName: C, awsRegion: r') \
         rule or <<<'function title(event) return "T" end'
     run tocsin test --coverage pack
-    [[ ${lines[1]} == *": 77 % (1 of 1 lines, 6 of 8 outcomes of clauses)" ]]
+    [[ ${lines[1]} == *": 72 % (1 of 1 lines, 6 of 8 outcomes of clauses, 1 of 2 alternatives)" ]]
     [ "${lines[2]}" = '  pack/or.yaml:5:8: never false: eventSource: "s"' ]
-    [ "${lines[3]}" = '  pack/or.yaml:5:47: never true: eventName: "B"' ]
+    [ "${lines[3]}" = '  pack/or.yaml:5:46: never true of $or: {"eventName":"B","awsRegion":"r"}' ]
+    [ "${lines[4]}" = '  pack/or.yaml:5:47: never true: eventName: "B"' ]
 }
 
 @test "a clause that fails alone holds where the element does that others chose" {
@@ -155,7 +158,7 @@ END
     [[ $(tocsin test --coverage pack) == *"never false: items.b"* ]]
 }
 
-@test "lcov is a trace file: lines, and clauses as branches" {
+@test "lcov is a trace file: lines, and conditions and clauses as branches" {
     WHEN='{eventSource: s, awsRegion: a}' \
         TESTS=$(test_of a alert 'awsRegion: a'; test_of b nothing 'awsRegion: b') rule some <<'END'
 function title(event)
@@ -180,8 +183,10 @@ DA:8,1
 DA:9,1
 DA:10,1
 DA:13,0
-BRF:4
-BRH:3
+BRDA:9,8,0,0
+BRDA:9,8,1,1
+BRF:6
+BRH:4
 LF:5
 LH:4
 end_of_record
@@ -199,7 +204,7 @@ END
     printf '%s\n' 'function title(event)' '  if event.x then' '    return "x"' '  end' '  return "T"' end >pack/own.lua
     run tocsin test -f lcov pack
     [ "$(grep -c end_of_record <<<"$output")" -eq 2 ]
-    [[ $output == *$'SF:pack/own.lua\nDA:1,1\nDA:2,1\nDA:3,0\nDA:5,1\nLF:4\nLH:3\nend_of_record' ]]
+    [[ $output == *$'SF:pack/own.lua\nDA:1,1\nDA:2,1\nDA:3,0\nDA:5,1\nBRDA:2,6,0,0\nBRDA:2,6,1,1\nBRF:2\nBRH:1\nLF:4\nLH:3\nend_of_record' ]]
     run tocsin test --coverage pack
     [[ $output == *'  pack/own.lua:3: never ran: return "x"'* ]]
 }
@@ -229,12 +234,14 @@ END
     run --separate-stderr tocsin test -q --min 90 pack
     [ "$status" -eq 1 ]
     [ -z "$output" ]
-    [ "$stderr" = "tocsin test: coverage is 73 %, less than 90 %" ]
-    tocsin test -q --min 73 pack
+    [ "$stderr" = "tocsin test: coverage is 64 %, less than 90 %" ]
+    tocsin test -q --min 64 pack
     run --separate-stderr tocsin test -f json --min 74 pack
     [ "$status" -eq 1 ]
     [ "$(jq -s 'map(select(.test)) | length' <<<"$output")" -eq 2 ]
-    [[ $stderr == *"coverage of pack.every: 73 %"* ]]
+    jq -es '.[-1].coverage | .percent == 64 and .rules[0].rule == "pack.every"' <<<"$output"
+    run --separate-stderr tocsin test -f tap --min 74 pack
+    [[ $stderr == *"coverage of pack.every: 64 %"* ]]
     run tocsin test --min 101 pack
     [ "$status" -eq 2 ]
 }
@@ -242,4 +249,52 @@ END
 @test "answers are the same with and without" {
     every_form
     diff <(tocsin test -v pack) <(tocsin test -v --coverage pack | grep -v -e '^coverage' -e '^  ')
+}
+
+@test "conditions: which never were true, false or asked, each with its place and source" {
+    every_form
+    run tocsin test --coverage pack
+    diff -u - <(grep -E ':[0-9]+:[0-9]+: never' <<<"$output" | cut -c19-) <<'END'
+5:8: never false: eventSource: "s"
+15:8: never false: event.eventName == "A"
+17:12: never asked: event.eventName == "B"
+27:16: never false: event.eventSource == "s"
+34:10: never true: item == 3
+40:11: never true: sum > limit
+45:11: never false: sum > 3
+49:8: never true: sum == 0
+50:12: never false: kind(event) == "a"
+57:7: never true: event.awsRegion
+END
+}
+
+@test "alternatives: those that never held, of many the first ones" {
+    MORE='exceptions: [{reason: R, owner: O, when: {userAgent: [{anything-but: [x, y]}]}}]' \
+        WHEN='{eventSource: s, eventName: [A, B, {prefix: C}, D, E, F, G, H]}' \
+        TESTS=$(test_of a alert 'eventName: A, userAgent: y'; test_of z nothing 'eventName: Z') rule some </dev/null
+    sed -i '/^lua: /d' pack/some.yaml
+    run tocsin test --coverage pack
+    diff -u - <(tail -n +2 <<<"$output") <<'END'
+coverage of pack.some: 37 % (4 of 6 outcomes of clauses, 2 of 10 alternatives)
+  pack/some.yaml:5:8: never false: eventSource: "s"
+  pack/some.yaml:5:39: never true of eventName: "B", {"prefix":"C"}, "D", "E", "F" and 2 more
+  pack/some.yaml:6:43: never true: userAgent: [{"anything-but":["x","y"]}]
+  pack/some.yaml:6:71: never true of userAgent: "x"
+coverage: 37 % (4 of 6 outcomes of clauses, 2 of 10 alternatives)
+END
+}
+
+@test "json: behind the results all of it, with the source" {
+    every_form
+    sed -i 's/^when: .*/when: {eventSource: [s, t]}/' pack/every.yaml
+    run tocsin test -f json --coverage pack
+    jq -es '
+        def rule: .[-1].coverage.rules[0];
+        (.[-1].coverage | [.percent, .lines.all, .lines.seen, .branches.all, .branches.seen]) == [64, 32, 24, 20, 10]
+        and (rule | [.rule, .title, .file, .alternatives.seen]) == ["pack.every", "T", "pack/every.yaml", 1]
+        and (rule.lua.source | .[0] == {line: 8, text: "local limit = 100", runs: 1}
+            and .[1] == {line: 9, text: "", runs: null} and .[3].runs == 0 and .[16].part and length == 53)
+        and rule.lua.conditions[0] == {line: 15, column: 8, text: "event.eventName == \"A\"", true: 1, false: 0}
+        and (rule.clauses[0] | [.path, .wanted, .true, .false] == ["eventSource", ["s", "t"], 2, 0]
+            and .alternatives[1] == {line: 5, column: 25, wanted: "t", true: 0})' <<<"$output"
 }

@@ -137,9 +137,9 @@ same() {
 @test "for people it is a table" {
     replay --stats events.ndjson
     diff - <(sed 's/ *$//' <<<"$output") <<'END'
-alerts  a day  budget  matches  suppressed  top    rule        top dedup key
-22      2.44   -       22       9           50 %   acme.login  awsRegion="region-0"
-9       1.00   -       38       0           100 %  acme.role   T of acme.role
+alerts  a day  worst day        budget  matches  suppressed  top    rule        top dedup key
+22      2.44   3 on 2026-01-01  -       22       9           50 %   acme.login  awsRegion="region-0"
+9       1.00   1 on 2026-01-01  -       38       0           100 %  acme.role   T of acme.role
 
 31 alerts on 9 days, 2026-01-01 to 2026-01-10: 22 high, 9 low
 9 suppressed by an exception of acme.login: the lab
@@ -162,6 +162,113 @@ END
     : >none.ndjson
     replay --stats -f json none.ndjson
     [ "$(jq -c '[.events, .days, .first_day, .alerts]' <<<"$output")" = '[0,0,null,0]' ]
+}
+
+# by_day ALERTS: by jq, of each rule the days with an alert, and the worst of them.
+by_day() {
+    jq -s 'group_by(.id) | map(max_by(.revision)) | group_by(.rule) | map({rule: .[0].rule,
+        by_day: (group_by(.time[:10]) | map({day: .[0].time[:10], alerts: length})) }
+        | . + {worst_day: (.by_day | sort_by(-.alerts, .day)[0])})' "$1"
+}
+
+@test "alerts and matches are told by day, and which day was the worst" {
+    tac events.ndjson | awk 'NR % 5 { print; next } { late = late $0 "\n" } END { printf "%s", late }' >late.ndjson
+    for events in events late; do
+        tocsin replay -q -f json -r pack $events.ndjson >alerts
+        by_day alerts >want
+        replay --stats -f json $events.ndjson
+        jq '.rules | map(select(.alerts > 0)
+            | {rule, by_day: (.by_day | map(select(.alerts > 0) | {day, alerts})), worst_day}) | sort_by(.rule)' \
+            <<<"$output" >got
+        diff got want
+    done
+    [ "$(jq '[.[].worst_day.alerts] | max' want)" -gt 2 ]
+    jq -s 'map(select(.eventName == "AssumeRole")) | group_by(.eventTime[:10])
+        | map([.[0].eventTime[:10], length])' events.ndjson >want
+    diff want <(jq '.rules[] | select(.rule == "acme.role") | .by_day | map([.day, .matches])' <<<"$output")
+}
+
+@test "of each rule the five keys with most alerts are told" {
+    rule acme.many 'severity: low' 'when: {eventSource: x.amazonaws.com}' 'dedup: {by: [hour], period: 0}'
+    jq -c '.hour = (.eventID[1:] | tonumber % 24 % 11)' events.ndjson >hours.ndjson
+    tocsin replay -q -f json -r pack hours.ndjson | jq -s 'group_by(.rule) | map({rule: .[0].rule,
+        keys: (group_by(.dedup) | map({dedup: .[0].dedup, alerts: length}) | sort_by(-.alerts, .dedup) | .[:5])})' >want
+    replay --stats -f json hours.ndjson
+    diff want <(jq '.rules | map(select(.alerts > 0) | {rule, keys}) | sort_by(.rule)' <<<"$output")
+    [ "$(jq '.[] | select(.rule == "acme.many") | .keys | length' want)" -eq 5 ]
+}
+
+# unread: what no event had, by rule and field.
+unread() {
+    jq -c '[.rules[] | .rule as $rule | .unread[] | [$rule, .field, .line, .events, .elsewhere]] | sort' <<<"$output"
+}
+
+@test "fields that a rule reads and that no event had are told, where they are read" {
+    rule acme.deaf 'severity: low' 'when: {eventName: AssumeRole, userIdentiy.type: {not: Root}}'
+    rule acme.typo 'severity: low' 'when: {eventName: AssumeRole}' 'lua: |' '  function rule(event)' \
+        '    local who = event.userIdentity' \
+        '    return event.eventName == "AssumeRole" and not get(event, "requestParameters.roleNam")' \
+        '      and who.arn == nil' '  end' 'dedup: {by: [awsRegoin, awsRegion], period: 0}'
+    rule acme.unasked 'severity: low' 'when: {eventName: Never, misspelt: x}'
+    rule acme.absent 'severity: low' 'when: {eventName: AssumeRole, errorCode: [{exists: false}]}' \
+        'exceptions: [{when: {sourceIpAdress: x}, reason: none}]'
+    local roles
+    roles=$(jq -s 'map(select(.eventName == "AssumeRole")) | length' events.ndjson)
+    for how in -j1 -j3 --in-process; do
+        replay --stats -f json "$how" events.ndjson
+        [ "$(unread)" = "$(echo '[["acme.absent","sourceIpAdress",6,@,false],["acme.deaf","userIdentiy.type",5,@,false],["acme.typo","awsRegoin",12,@,false],["acme.typo","requestParameters.roleNam",9,@,false],["acme.typo","userIdentity.arn",10,@,false]]' | sed "s/@/$roles/g")" ]
+    done
+    jq -c 'if .eventID == "e5" then .awsRegoin = "x" else . end' events.ndjson >one.ndjson
+    replay --stats one.ndjson
+    [[ $output == *"pack/acme.deaf.yaml:5: none of $roles events had 'userIdentiy.type'"* ]]
+    [[ $output != *"had 'awsRegoin'"* ]]
+}
+
+@test "a field that another rule met is no name that nothing has" {
+    rule acme.one 'severity: low' 'when: {eventName: ConsoleLogin}' 'context: [errorCode]'
+    rule acme.two 'severity: low' 'when: {eventName: AssumeRole}' 'context: [errorCode]'
+    jq -c 'if .eventName == "AssumeRole" then .errorCode = "Denied" else . end' events.ndjson >denied.ndjson
+    replay --stats -f json denied.ndjson
+    [ "$(unread | jq -c 'map(.[0, 1, 4])')" = '["acme.one","errorCode",true]' ]
+    replay --stats denied.ndjson
+    [[ $output != *errorCode* ]]
+}
+
+@test "what a rule costs is told: events, failures, time, and the memory of its Lua" {
+    rule acme.big 'severity: low' 'when: {eventName: AssumeRole}' 'lua: |' \
+        '  function rule(event)' '    local s = ("x"):rep(300000)' '    return #s == 1' '  end'
+    replay --stats -f json events.ndjson
+    jq -e --argjson n "$(jq -s 'map(select(.eventName == "AssumeRole")) | length' events.ndjson)" '
+        (.rules | map({key: .rule, value: .}) | from_entries) as $r
+        | $r["acme.big"].events == $n and $r["acme.big"].failures == 0 and $r["acme.big"].time_us > 0
+        and $r["acme.big"].memory > 300000 and $r["acme.login"].memory == 0' <<<"$output"
+}
+
+@test "of a sample one record in N is read, the same ones wherever they stand" {
+    for i in 1 2 3 4 5 6 7 8; do sed "s/:\"e/&$i-/" events.ndjson; done >all.ndjson
+    rule acme.all 'severity: low' 'when: {eventSource: x.amazonaws.com}' 'dedup: {period: 0}'
+    sampled() { tocsin replay -q -f json -r pack/acme.all.yaml "$@" | jq -r .event.eventID | sort; }
+    sampled --sample 4 all.ndjson >of4
+    [ "$(wc -l <of4)" -gt 350 ]
+    [ "$(wc -l <of4)" -lt 520 ]
+    sampled --sample 4 -j3 all.ndjson | diff of4 -
+    tac all.ndjson >turned.ndjson
+    sampled --sample 4 turned.ndjson | diff of4 -
+    sampled --sample 1 all.ndjson | diff <(jq -r .eventID all.ndjson | sort) -
+    run tocsin replay -r pack --sample 4 -o alerts all.ndjson
+    [[ ${output//,/} == *" records: $((8 * 216 - $(wc -l <of4))) left out $(wc -l <of4) events; "* ]]
+    replay --stats --sample 4 all.ndjson
+    [[ $output == *"of a sample: one record of 4"* ]]
+    replay --stats -f json --sample 4 all.ndjson
+    [ "$(jq -c '[.sample, .events]' <<<"$output")" = "[4,$(wc -l <of4)]" ]
+}
+
+@test "a budget is not judged by a sample" {
+    echo 'budget: 0/day' >>pack/acme.login.yaml
+    run tocsin replay -r pack --budget 1/day --sample 4 events.ndjson
+    [ "$status" -eq 2 ]
+    [ "$output" = "tocsin replay: a budget counts every event: --budget goes without --sample" ]
+    replay --stats --sample 2 events.ndjson
 }
 
 @test "alerts of the engine are counted as such, and no budget is theirs" {

@@ -294,6 +294,21 @@ static void test_path(void **state) {
     assert_null(json_path(NULL, STR("a")));
 }
 
+static void test_path_holds(void **state) {
+    (void)state;
+    const struct json *json = parse(
+        "{\"a\":{\"b\":[{\"c\":null},{\"c\":[[1]]}],\"n\":null,\"e\":[],"
+        "\"f\":[null],\"o\":{}},\"s\":false}");
+    static const char *const there[] = {"a", "a.b", "a.b.c", "a.o", "s"};
+    static const char *const absent[] = {
+        "a.n", "a.e", "a.f", "a.n.x", "s.x", "a.b.d", "a.b.c.d", "z"};
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+        if (!json_path_holds(json, str_of(there[i]))) fail_msg("%s", there[i]);
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+        if (json_path_holds(json, str_of(absent[i]))) fail_msg("%s", absent[i]);
+    assert_false(json_path_holds(NULL, STR("a")));
+}
+
 static void test_equal(void **state) {
     (void)state;
     static const struct {
@@ -418,6 +433,7 @@ int main(void) {
         cmocka_unit_test(test_duplicates),
         cmocka_unit_test(test_many_members),
         cmocka_unit_test(test_path),
+        cmocka_unit_test(test_path_holds),
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_print),
         cmocka_unit_test(test_hostile),

@@ -246,7 +246,7 @@ static void a_file_that_is_replaced_is_told(void **state) {
     size_t faults = 0;
     shelf_init(&shelf);
     add_file(&shelf, buf_str(&text));
-    struct reader_options options = {shelf.paths, shelf.count, 0, pool, {wrappers, {0}}};
+    struct reader_options options = {shelf.paths, shelf.count, 0, pool, {wrappers, {0}, 0}};
     struct reader *reader = reader_new(&options);
     struct batch *batch = reader_next(reader);
     add_file(&shelf, buf_str(&text));
@@ -272,7 +272,8 @@ static void reading_may_be_broken_off(void **state) {
     shelf_init(&shelf);
     for (int i = 0; i < FILES; i++) add_file(&shelf, buf_str(&text));
     for (size_t threads = 0; threads < 4; threads++) {
-        struct reader_options options = {shelf.paths, shelf.count, threads, pool, {wrappers, {0}}};
+        struct reader_options options = {
+            shelf.paths, shelf.count, threads, pool, {wrappers, {0}, 0}};
         struct reader *reader = reader_new(&options);
         for (size_t i = 0; i < threads; i++) batch_pool_give(pool, reader_next(reader));
         reader_free(reader);
@@ -297,7 +298,7 @@ static void what_nobody_wants_is_counted(void **state) {
     shelf_init(&shelf);
     add_file(&shelf, buf_str(&text));
     struct reader_options options = {
-        shelf.paths, shelf.count, 2, pool, {wrappers, {wants_nothing, NULL}}};
+        shelf.paths, shelf.count, 2, pool, {wrappers, {wants_nothing, NULL}, 0}};
     struct reader *reader = reader_new(&options);
     struct batch *batch;
     size_t passed = 0, given = 0, bad = 0;
