@@ -141,11 +141,12 @@ void clock_format(int64_t at_ms, char text[CLOCK_TEXT]) {
     snprintf(text + len, CLOCK_TEXT - len, "Z");
 }
 
+static const struct {
+    const char *unit;
+    int64_t ms;
+} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+
 int64_t clock_parse_duration(struct str text) {
-    static const struct {
-        const char *unit;
-        int64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
     int64_t value = 0;
     size_t digits = 0;
     if (text.len == 0) return -1;
@@ -157,4 +158,10 @@ int64_t clock_parse_duration(struct str text) {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (str_is(unit, units[i].unit)) return value * units[i].ms;
     return -1;
+}
+
+void clock_format_duration(int64_t ms, char text[CLOCK_TEXT]) {
+    size_t i = sizeof units / sizeof *units - 1;
+    while (ms % units[i].ms) i--;
+    snprintf(text, CLOCK_TEXT, "%lld%s", (long long)(ms / units[i].ms), ms ? units[i].unit : "s");
 }

@@ -37,4 +37,7 @@ void clock_format(int64_t at_ms, char text[CLOCK_TEXT]);
 /* "90s", "15m", "1h", "7d", "500ms", or 0 without a unit. Milliseconds, or -1 when it is none. */
 int64_t clock_parse_duration(struct str text);
 
+/* Writes one in the largest unit of which it is a whole number: "90s", "36h", "0s". */
+void clock_format_duration(int64_t ms, char text[CLOCK_TEXT]);
+
 #endif

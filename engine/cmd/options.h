@@ -34,6 +34,7 @@ struct options {
     bool profile;               /* replay: what each rule cost is told */
     struct option_list budgets; /* replay */
     bool stats;                 /* replay: what each rule raised is told in place of the alerts */
+    const char *html;           /* replay: a page to look at is written there; or NULL */
     bool parse_all;             /* no record is passed over unparsed */
     bool rejected;              /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
@@ -51,10 +52,12 @@ struct options {
     const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
     bool failed_only, fail_fast, watch, require_tests;
-    const char *gap; /* attack: techniques that are wanted */
-    bool coverage;   /* test: what the tests have seen of the rules is told */
-    int64_t minimum; /* test --coverage: percents; 0: any will do */
-    char **args;     /* what is left, NULL-terminated */
+    const char *gap;  /* attack: techniques that are wanted */
+    bool coverage;    /* test: what the tests have seen of the rules is told */
+    bool mutate;      /* test: what of small changes of the rules the tests do not notice is told */
+    const char *time; /* test --mutate: how long it may take */
+    int64_t minimum;  /* test --coverage, --mutate: percents; 0: any will do */
+    char **args;      /* what is left, NULL-terminated */
     size_t arg_count;
 };
 

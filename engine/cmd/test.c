@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "cmd/setup.h"
 #include "cmd/test_narrow.h"
 #include "cmd/test_run.h"
@@ -17,6 +18,17 @@ struct attempt {
 /* No exit code: all manifests have to be read. */
 enum { READ_ALL = -1 };
 
+static int64_t mutate_ms(const struct options *options) {
+    return options->time ? clock_parse_duration(str_of(options->time)) : INT64_MAX;
+}
+
+/* Mutants are tried side by side, though each is judged where it is tried. */
+static size_t jobs(const struct options *options) {
+    struct options own = *options;
+    own.in_process &= !own.mutate;
+    return setup_jobs(&own);
+}
+
 static int test_rules(struct attempt *attempt, struct rules *rules) {
     struct setup *setup = &attempt->setup;
     const struct options *options = attempt->selection.options;
@@ -24,13 +36,16 @@ static int test_rules(struct attempt *attempt, struct rules *rules) {
     struct messenger *messenger = setup_messenger(setup);
     struct coverage coverage = {0};
     if (options->coverage) coverage_init(&coverage, rules);
+    bool *fails = arena_list(&setup->arena, bool, rules->count + 1);
     struct test_run run = {.options = options,
         .selection = attempt->selection,
         .failed = &attempt->failed,
         .testing = {rules, config, setup->messages, messenger},
         .judge = setup_judge(setup, options, rules),
         .coverage = options->coverage ? &coverage : NULL,
-        .jobs = setup_jobs(options),
+        .fails = fails,
+        .mutate_ms = mutate_ms(options),
+        .jobs = jobs(options),
         .report = {.format = (enum test_format)options->format,
             .color = options_color(options, stdout),
             .quiet = options->quiet,
@@ -95,13 +110,21 @@ static int run_once(const struct options *options, const struct schema_strings *
     return code == READ_ALL ? try_once(options, touched, false) : code;
 }
 
-/* Lines are counted where rules run: in this process. */
+static const char *wrong_use(const struct options *options) {
+    if (options->minimum > 100) return "--min is a percentage, at most 100";
+    if (!options->time) return NULL;
+    if (!options->mutate) return "--time belongs to --mutate";
+    return mutate_ms(options) > 0 ? NULL : "--time is how long, such as 60s or 5m";
+}
+
+/* Lines are counted, and mutants are made, where rules run: in this process. */
 int command_test(const struct options *options) {
     struct options own = *options;
-    own.coverage |= own.minimum > 0 || own.format == TEST_LCOV;
-    own.in_process |= own.coverage;
-    if (own.minimum > 100) {
-        fputs("tocsin test: --min is a percentage, at most 100\n", stderr);
+    const char *wrong = wrong_use(options);
+    own.coverage |= (own.minimum > 0 && !own.mutate) || own.format == TEST_LCOV;
+    own.in_process |= own.coverage || own.mutate;
+    if (wrong) {
+        fprintf(stderr, "tocsin test: %s\n", wrong);
         return EXIT_USAGE;
     }
     return own.watch ? test_watch(&own, run_once) : run_once(&own, NULL);

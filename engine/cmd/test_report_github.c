@@ -1,4 +1,5 @@
 /* Annotations of GitHub Actions: workflow commands, one a line. */
+#include "cmd/test_report_github.h"
 #include "cmd/test_report.h"
 
 /* In a property `:` and `,` would end it. */
@@ -18,6 +19,15 @@ static void add_command(struct buf *to, const char *level, const struct place *p
     buf_add_format(to, "::%s file=", level);
     add_escaped(to, str_of(place->file), true);
     buf_add_format(to, ",line=%u,col=%u,title=", place->line, place->column);
+}
+
+void test_report_annotate(struct buf *to, const char *level, const struct place *place,
+    struct str title, struct str text) {
+    add_command(to, level, place);
+    add_escaped(to, title, true);
+    buf_add_text(to, "::");
+    add_escaped(to, text, false);
+    buf_add_char(to, '\n');
 }
 
 static void add_difference(

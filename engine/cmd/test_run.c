@@ -1,9 +1,11 @@
 #include "cmd/test_run.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/output.h"
 #include "cmd/test_coverage.h"
+#include "cmd/test_mutate.h"
 #include "flow/batch_pool.h"
 #include "flow/pipeline.h"
 
@@ -36,6 +38,7 @@ static void tell(
         .differences = differences};
     test_report_result(&run->report, &result);
     failed_tests_note(run->failed, result.rule->id, result.test->name, differences->count == 0);
+    if (differences->count && run->fails) run->fails[tested->rule] = true;
     if (differences->count && run->options->fail_fast) flight->stopped = true;
 }
 
@@ -208,14 +211,17 @@ static bool is_in_vain(const struct test_run *run) {
 
 int test_run(struct test_run *run) {
     struct diag diag = {0};
+    int64_t began_ms = clock_monotonic_ms();
     test_report_begin(&run->report);
     bool good = fly(run, &diag);
+    run->spent_ms = clock_monotonic_ms() - began_ms;
     if (!good) log_error("%s", diag.text);
     if (good) tell_gaps(run);
     if (good) save_failed(run);
     bool in_vain = good && is_in_vain(run);
     test_report_end(&run->report, good ? NULL : diag.text);
     bool enough = !good || in_vain || test_coverage(run);
+    if (good && !in_vain) enough = test_mutate(run) && enough;
     if (!output_close(stdout) || !good) return EXIT_RUN;
     if (in_vain) return EXIT_USAGE;
     bool fine = enough && !run->report.failed && !run->report.gaps;

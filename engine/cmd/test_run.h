@@ -15,6 +15,9 @@ struct test_run {
     struct testing testing;
     struct judge *judge;
     struct coverage *coverage; /* NULL: nobody asks for it */
+    bool *fails;               /* of each rule: a test of it does; NULL: nobody asks */
+    int64_t mutate_ms;         /* how long mutants are tried at most */
+    int64_t spent_ms;          /* what the tests took */
     size_t jobs;
     struct test_report report;
 };

@@ -281,8 +281,57 @@ struct rules *rules_load(const struct rules_options *given, struct diags *diags)
     return rules;
 }
 
+static void add_rule(struct rules *rules, struct rule rule) {
+    rules->list = arena_grow(&rules->arena, rules->list, rules->count);
+    rules->list[rules->count++] = rule;
+}
+
+/* One that a step names is no sequence: it names no other. */
+static void add_named(
+    struct rules *rules, const struct rules *from, const struct manifest *manifest) {
+    for (size_t i = 0; i < manifest->memory.step_count; i++)
+        for (size_t j = 0; j < from->count; j++)
+            if (str_eq(from->list[j].manifest->id, manifest->memory.steps[i].rule))
+                add_rule(rules, from->list[j]);
+}
+
+static bool load_alone(struct rules *rules, const struct rules *from, const struct yaml *document,
+    struct str code, struct diags *diags) {
+    struct rules_options options = {0};
+    struct manifest *manifest = manifest_of(&rules->arena, document, code, diags);
+    if (!manifest) return false;
+    add_rule(rules, (struct rule){.manifest = manifest});
+    add_named(rules, from, manifest);
+    if (!rule_steps_resolve(rules, diags)) return false;
+    find_asked(rules);
+    date_tests(rules, manifest);
+    return load_script(rules, &rules->list[0], &options, diags);
+}
+
+struct rules *rules_alone(
+    const struct rules *from, const struct yaml *document, struct str code, struct diags *diags) {
+    struct rules *rules = mem_alloc(sizeof *rules);
+    *rules = (struct rules){
+        .types = from->types, .limits = from->limits, .lua_dir = from->lua_dir, .is_alone = true};
+    memcpy(rules->version, from->version, sizeof rules->version);
+    if (load_alone(rules, from, document, code, diags)) return rules;
+    rules_free(rules);
+    return NULL;
+}
+
+static void free_alone(struct rules *rules) {
+    if (rules->count) rule_script_free(rules->list[0].script);
+    if (rules->count) manifest_release(rules->list[0].manifest);
+    arena_release(&rules->arena);
+    mem_free(rules);
+}
+
 void rules_free(struct rules *rules) {
     if (!rules) return;
+    if (rules->is_alone) {
+        free_alone(rules);
+        return;
+    }
     for (size_t i = 0; i < rules->count; i++) rule_script_free(rules->list[i].script);
     manifests_release(&rules->manifests);
     log_types_release(&rules->types);

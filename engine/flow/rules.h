@@ -28,6 +28,7 @@ struct rules {
     struct rule *list;   /* enabled ones and disabled ones; as many as manifests */
     size_t count;
     char version[HASH_HEX]; /* of everything that decides what the set answers */
+    bool is_alone;          /* rules_alone: only the first rule is its own */
 };
 
 struct rules_options {
@@ -50,6 +51,12 @@ struct rules_options {
 /* NULL when anything is wrong; all problems of all files are reported. */
 struct rules *rules_load(const struct rules_options *options, struct diags *diags);
 void rules_free(struct rules *rules);
+
+/* A set of one rule, as it is in `document` (and, where it is not NULL inside, with that Lua): number 0,
+ * and behind it those of `from` that its steps name. NULL: it does not load, which is reported. Borrows
+ * the set it is from, and the document. */
+struct rules *rules_alone(
+    const struct rules *from, const struct yaml *document, struct str code, struct diags *diags);
 
 /* Log types alone: the shipped ones, then those of each path that has its own logs/. */
 bool rules_load_logs(struct log_types *types, struct arena *arena, const char *data_dir,

@@ -83,13 +83,9 @@ bool play_take(struct play *play, const struct batch *batch, size_t record, stru
 /* ---- what was expected ---- */
 
 static void add_duration(struct buf *to, int64_t ms) {
-    static const struct {
-        const char *unit;
-        int64_t ms;
-    } units[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
-    size_t i = 0;
-    while (ms % units[i].ms) i++;
-    buf_add_format(to, "%lld%s", (long long)(ms / units[i].ms), ms ? units[i].unit : "s");
+    char text[CLOCK_TEXT];
+    clock_format_duration(ms, text);
+    buf_add_text(to, text);
 }
 
 /* "at 4m, at 1h" */

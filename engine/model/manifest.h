@@ -84,7 +84,7 @@ struct manifest_resolve {
 
 struct manifest {
     struct place place;          /* of the document */
-    const struct yaml *document; /* with what overrides change; as long as the manifest */
+    const struct yaml *document; /* that it was read from, overrides and all */
     bool faulty; /* something is wrong with it and was reported: what could be read is here */
     struct str id;
     struct place id_place;
@@ -136,5 +136,12 @@ struct manifests {
 bool manifests_load(
     struct manifests *manifests, struct arena *arena, const char *path, struct diags *diags);
 void manifests_release(struct manifests *manifests);
+
+/* One rule from a document that was read, into the arena; with `code` that is not NULL inside, this in
+ * place of its Lua. NULL: it is no rule, which is reported. manifest_release frees what it holds
+ * outside the arena. */
+struct manifest *manifest_of(
+    struct arena *arena, const struct yaml *document, struct str code, struct diags *diags);
+void manifest_release(struct manifest *manifest);
 
 #endif

@@ -138,3 +138,17 @@ void manifests_release(struct manifests *manifests) {
     mem_free(manifests->list);
     *manifests = (struct manifests){0};
 }
+
+struct manifest *manifest_of(
+    struct arena *arena, const struct yaml *document, struct str code, struct diags *diags) {
+    struct schema_context context = {arena, diags, "a rule"};
+    struct manifest *manifest = arena_new(arena, struct manifest);
+    manifest->document = document;
+    if (!manifest_read(&context, document, manifest)) {
+        manifest_release(manifest);
+        return NULL;
+    }
+    if (code.at) manifest->lua.code = code;
+    if (code.at) manifest_given_apply(arena, manifest); /* with the same code */
+    return manifest;
+}

@@ -22,9 +22,6 @@ extern const char *const manifest_expect_words[]; /* by enum expectation */
 bool manifest_read(
     struct schema_context *context, const struct yaml *document, struct manifest *manifest);
 
-/* What it holds outside the arena. */
-void manifest_release(struct manifest *manifest);
-
 /* Into a struct pattern *. */
 bool manifest_when_read(struct schema_context *context, const struct yaml *value, void *into);
 

@@ -27,6 +27,9 @@ struct pattern *pattern_any(
  * nothing, and takes time in proportion to the value for each field of the pattern. */
 bool pattern_matches(const struct pattern *pattern, const struct json *value, bool *failed);
 
+/* Whether a map below a field is an operator, `{prefix: a}`, and no further path. */
+bool pattern_is_operator(const struct yaml *map);
+
 /* The shape of a pattern in a schema row, and the definitions that it refers to. `paths` are offered
  * as keys; a last name `*` is left off. */
 #define PATTERN_SHAPE                                                                              \

@@ -96,7 +96,7 @@ void seen_add_ors(struct pattern_seen *seen, const struct yaml *map, struct aren
         if (is_or(member)) add_or(seen, member, arena);
         for (size_t j = 0; is_or(member) && j < member->value.count; j++)
             seen_add_ors(seen, &member->value.items[j], arena);
-        bool is_fields = member->value.type == YAML_MAP && !operator_is_map(&member->value);
+        bool is_fields = member->value.type == YAML_MAP && !pattern_is_operator(&member->value);
         if (is_fields) seen_add_ors(seen, &member->value, arena);
     }
 }

@@ -125,7 +125,7 @@ static struct step step_below(const struct step *up, struct str key) {
 static bool compile_last(struct compiler *compiler, struct drafts *drafts, const struct step *up,
     struct str key, const struct yaml_member *member, bool in_or) {
     if (str_is(key, "$or")) return compile_or(compiler, drafts, up, member);
-    bool is_operator = member->value.type == YAML_MAP && operator_is_map(&member->value);
+    bool is_operator = member->value.type == YAML_MAP && pattern_is_operator(&member->value);
     struct step step = step_below(up, key);
     if (in_or && operator_find(member->key))
         return diags_reject(compiler->diags, "TC020", member->place,

@@ -89,7 +89,7 @@ const struct operator_row *operator_find(struct str name);
 
 /* Whether a map that stands directly under a field is an operator rather than more fields: each of
  * its keys is an operator's name with an argument that such an operator takes. */
-bool operator_is_map(const struct yaml *map);
+bool pattern_is_operator(const struct yaml *map);
 
 /* A scalar, a list of scalars and operators, or one operator. */
 bool tests_compile(struct compiler *compiler, struct tests *tests, const struct yaml *yaml);

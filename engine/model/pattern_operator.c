@@ -47,11 +47,11 @@ static bool unknown_operator(struct compiler *compiler, const struct yaml_member
 
 static bool fits(const struct operator_row *row, const struct yaml *argument) {
     if (argument->type == YAML_LIST) return row->takes_list;
-    if (argument->type == YAML_MAP) return row->takes_list || operator_is_map(argument);
+    if (argument->type == YAML_MAP) return row->takes_list || pattern_is_operator(argument);
     return true;
 }
 
-bool operator_is_map(const struct yaml *map) {
+bool pattern_is_operator(const struct yaml *map) {
     for (size_t i = 0; i < map->count; i++) {
         const struct operator_row *row = operator_find(map->members[i].key);
         if (!row || !fits(row, &map->members[i].value)) return false;

@@ -64,6 +64,12 @@ static void durations_have_units(void **state) {
     assert_int_equal(clock_parse_duration(STR("15m")), 900000);
     assert_int_equal(clock_parse_duration(STR("7d")), 604800000);
     assert_int_equal(clock_parse_duration(STR("0")), 0);
+    char text[CLOCK_TEXT];
+    const char *const whole[] = {"90s", "500ms", "15m", "25h", "7d", "0s"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        clock_format_duration(clock_parse_duration(str_of(whole[i])), text);
+        assert_string_equal(text, whole[i]);
+    }
     static const char *const wrong[] = {"", "h", "1", "1 h", "-1h", "1h30m", "1.5h", "9999999999h"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(clock_parse_duration(str_of(wrong[i])), -1);
