@@ -33,7 +33,7 @@ const struct option_row option_rows[] = {
     {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
         "text, json, sarif or github"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), TEST, test_format_names,
-        "text, tap, junit, json, github or lcov"},
+        "text, tap, junit, json, github, lcov or cobertura"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), ATTACK, attack_formats,
         "text, json, or navigator for a layer"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), DIFF, diff_formats,
