@@ -64,10 +64,6 @@ async function chosen(alerts) {
 
 // ---- one that is open ----
 
-function fact(name, value) {
-  return value || value === 0 ? [el("dt", null, name), el("dd", null, value)] : null;
-}
-
 function facts(alert, whole) {
   const ids = whole.event_ids;
   return el("dl", {class: "facts"},
@@ -237,7 +233,7 @@ async function drawAlerts(place, alerts, follow) {
   const headAt = sortedBy ? [...sortedBy.parentNode.children].indexOf(sortedBy) : -1;
   replace(place, el("p", {class: "shown", "aria-live": "polite"},
     list.length === alerts.length ? plural(alerts.length, "alert") : `${number(list.length)} of ${plural(alerts.length, "alert")}`),
-    el("div", {class: "scroll"}, el("table", {class: "alerts"}, el("caption", {class: "unseen"}, "Alerts"),
+    el("div", {class: "scroll"}, el("table", {class: "alerts stack"}, el("caption", {class: "unseen"}, "Alerts"),
       el("thead", null, el("tr", null, head)), el("tbody", null, rows.map(alertRows)))),
     list.length === 0 && el("p", {class: "nothing"}, "No alert is like that."), pager(list.length, at, pages));
   if (focused) (place.querySelector(`[data-alert="${CSS.escape(focused)}"]`) || place).focus();

@@ -76,7 +76,7 @@ const severity = name => el("span", {class: "severity " + name}, name);
 
 // Where an id, a path or an ARN may go on in the next line.
 function breaking(text) {
-  return String(text).split(/(?<=[./:_-])/).flatMap((part, i) => i ? [el("wbr"), part] : [part]);
+  return String(text).split(/(?<=[./:_-])|(?<=[a-z])(?=[A-Z])/).flatMap((part, i) => i ? [el("wbr"), part] : [part]);
 }
 
 // Only what opens in a browser as a page is a link.
@@ -91,3 +91,12 @@ function section(id, title, lead, ...children) {
     el("h2", {id: id + "-title"}, title), lead && el("p", {class: "lead"}, lead), children);
 }
 
+const shortened = (text, most = 300) => text.length > most ? text.slice(0, most) + "…" : text;
+
+const path = text => el("code", {class: "path"}, breaking(text));
+
+const code = (text, most) => el("code", null, shortened(text, most));
+
+function fact(name, value) {
+  return value || value === 0 ? [el("dt", null, name), el("dd", null, value)] : null;
+}

@@ -33,7 +33,7 @@ function troubles() {
 }
 
 function head() {
-  return [el("div", {class: "masthead"}, el("p", {class: "kicker"}, "Tocsin replay"), themeSwitch()),
+  return [masthead("Tocsin replay"),
     el("h1", null, `${plural(stats.alerts, "alert")} in ${plural(stats.events, "event")}`),
     el("p", {class: "deck"}, `What ${plural(data.rules.length, "rule")} would have raised over events ${period()}${asked()}: `,
       `${plural(stats.matches, "match", "matches")}, of which dedup and thresholds made ${plural(stats.alerts, "alert")}. `,

@@ -87,3 +87,5 @@ function themeSwitch() {
   showTheme();
   return el("label", {class: "theme"}, "Theme ", box);
 }
+
+const masthead = name => el("div", {class: "masthead"}, el("p", {class: "kicker"}, name), themeSwitch());
