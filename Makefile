@@ -54,6 +54,9 @@ $(BUILD)/%.o: engine/%.c | needs-build
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
+# Takes them in (cmd/page_parts.c).
+$(BUILD)/cmd/page_parts.o: $(wildcard engine/cmd/page/*)
+
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/check.h $(LIBRARY) | needs-test
 	@mkdir -p $(@D)
 	$(call say,CC,$<)

@@ -31,6 +31,9 @@ python3-jsonschema  an independent judge of JSON Schemas
 libxml2-utils  an independent judge of JUnit reports
 perl           an independent reader of TAP
 groff-base     sets the manual
+chromium       draws the pages of reports
+chromium-driver lets tests look at them, press keys and click
+curl           speaks to the driver
 zsh            reads the completion that is made for it'
 lint='clang-format   the house style
 clang-tidy     static analysis

@@ -45,6 +45,10 @@ void hash_hex(struct hash *hash, char hex[HASH_HEX]) {
     write_hex(digest, HASH_SIZE, hex);
 }
 
+void hash_bytes(struct str bytes, unsigned char digest[HASH_SIZE]) {
+    EVP_Digest(bytes.at, bytes.len, digest, NULL, EVP_sha256(), NULL);
+}
+
 bool hash_digest(const char *name, struct str bytes, struct buf *hex) {
     const EVP_MD *kind = EVP_get_digestbyname(name);
     unsigned char digest[EVP_MAX_MD_SIZE];

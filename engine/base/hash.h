@@ -17,6 +17,9 @@ void hash_hex(struct hash *hash, char hex[HASH_HEX]); /* ends the hash */
 /* Digests of plain bytes, in lower-case hex: "md5", "sha1", "sha256". False: no such name. */
 bool hash_digest(const char *name, struct str bytes, struct buf *hex);
 
+/* SHA-256 of plain bytes, raw. */
+void hash_bytes(struct str bytes, unsigned char digest[HASH_SIZE]);
+
 /* HMAC-SHA-256 (RFC 2104), raw. */
 void hash_hmac(struct str key, struct str bytes, unsigned char mac[HASH_SIZE]);
 

@@ -12,7 +12,7 @@ static void add(struct attack_list *list, struct arena *arena, struct str id) {
     list->ids[list->count++] = id;
 }
 
-static void find_gap(struct attack_report *report) {
+void attack_find_gap(struct attack_report *report) {
     for (size_t i = 0; i < report->wanted.count; i++) {
         struct str id = report->wanted.ids[i];
         enum attack_cover cover = attack_map_cover(&report->map, id);
@@ -40,7 +40,7 @@ static bool read_gap(struct attack_report *report, const char *path) {
         return false;
     }
     warn_unknown(report);
-    find_gap(report);
+    attack_find_gap(report);
     return true;
 }
 

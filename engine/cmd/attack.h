@@ -20,6 +20,11 @@ struct attack_report {
     bool verbose;
 };
 
+/* Which of `wanted` are missing, and which have drafts alone. */
+void attack_find_gap(struct attack_report *report);
+
+void attack_json(struct buf *to, const struct attack_report *report); /* one object */
+
 void attack_print_text(FILE *to, const struct attack_report *report);
 void attack_print_json(FILE *to, const struct attack_report *report);
 void attack_print_layer(FILE *to, const struct attack_report *report);

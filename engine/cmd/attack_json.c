@@ -97,7 +97,7 @@ static void print_gap(struct buf *to, const struct attack_report *report) {
     buf_add_char(to, '}');
 }
 
-static void print_report(struct buf *to, const struct attack_report *report) {
+void attack_json(struct buf *to, const struct attack_report *report) {
     const struct attack_map *map = &report->map;
     buf_add_char(to, '{');
     json_print_member(to, "attack", attack_release(report->known));
@@ -108,12 +108,13 @@ static void print_report(struct buf *to, const struct attack_report *report) {
     print_tactics(to, map);
     print_rules(to, "without", &map->without, false);
     if (report->gap) print_gap(to, report);
-    buf_add_text(to, "}\n");
+    buf_add_char(to, '}');
 }
 
 void attack_print_json(FILE *to, const struct attack_report *report) {
     struct buf text = {0};
-    print_report(&text, report);
+    attack_json(&text, report);
+    buf_add_char(&text, '\n');
     fwrite(text.at, 1, text.len, to);
     buf_release(&text);
 }

@@ -18,6 +18,9 @@ void explain_print_text(
 void explain_print_json(
     struct buf *to, const struct explanation *explanation, const struct explain_view *view);
 
+/* The object of one rule in that. */
+void explain_print_rule(struct buf *to, const struct explained_rule *rule);
+
 /* "5 matches of one dedup key within 10m": what its memory needs to fire. Nothing without one. */
 void explain_print_memory(struct buf *to, const struct memory_rule *memory);
 

@@ -216,7 +216,7 @@ static void add_failure(struct buf *to, const struct explained_rule *rule) {
     buf_add_char(to, '}');
 }
 
-static void add_rule(struct buf *to, const struct explained_rule *rule) {
+void explain_print_rule(struct buf *to, const struct explained_rule *rule) {
     const struct manifest *manifest = rule->rule->manifest;
     buf_add_char(to, '{');
     json_print_member(to, "rule", manifest->id);
@@ -326,7 +326,7 @@ void explain_print_json(
     for (size_t i = 0; i < explanation->rule_count; i++) {
         if (!explain_shows(view, &explanation->rules[i])) continue;
         next(to, count++);
-        add_rule(to, &explanation->rules[i]);
+        explain_print_rule(to, &explanation->rules[i]);
     }
     buf_add_text(to, "],\"alerts\":[");
     for (size_t i = 0, told = 0; i < explanation->alert_count; i++) {

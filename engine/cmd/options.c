@@ -68,6 +68,8 @@ const struct option_row option_rows[] = {
     {0, "profile", NULL, FLAG, FIELD(profile), REPLAY, NULL, "tell at the end what each rule cost"},
     {0, "stats", NULL, FLAG, FIELD(stats), REPLAY, NULL,
         "in place of alerts how many each rule raised"},
+    {0, "html", "FILE", TEXT, FIELD(html), REPLAY, NULL,
+        "in place of alerts a page to look at, in one file"},
     {0, "budget", "[RULE=]N/day", LIST, FIELD(budgets), REPLAY, NULL,
         "exit 1 if a rule raises more; RULE may be a glob"},
     {0, "store", "FILE", TEXT, FIELD(store), ALERTS | EXPLAIN, NULL,

@@ -3,6 +3,7 @@
 #include "cmd/output.h"
 #include "cmd/profile.h"
 #include "cmd/progress.h"
+#include "cmd/replay_page.h"
 #include "cmd/setup.h"
 #include "cmd/stats.h"
 #include "flow/input.h"
@@ -22,7 +23,9 @@ struct replay {
     struct buf line;
     bool counts; /* into */
     struct stats stats;
-    bool exceeded; /* the budget of a rule */
+    bool exceeded;           /* the budget of a rule */
+    struct replay_page page; /* where --html asks for it */
+    bool unwritten;          /* that could not be written */
 };
 
 static bool print_alert(struct replay *replay, const struct alert *alert) {
@@ -40,7 +43,8 @@ static bool print_alert(struct replay *replay, const struct alert *alert) {
 
 static bool take_alert(void *context, const struct alert *alert) {
     struct replay *replay = context;
-    return replay->options->stats || print_alert(replay, alert);
+    if (replay->options->html) replay_page_told(&replay->page, alert);
+    return replay->options->stats || replay->options->html || print_alert(replay, alert);
 }
 
 /* Once, however often it is told again because of events that come late. */
@@ -48,12 +52,14 @@ static void count_alert(void *context, const struct alert *alert, int64_t at_ms)
     struct replay *replay = context;
     (void)at_ms;
     stats_add_alert(&replay->stats, alert);
+    if (replay->options->html) replay_page_raised(&replay->page, alert);
 }
 
 static void show_progress(void *context, const struct batch *batch) {
     struct replay *replay = context;
     progress_show(&replay->progress, batch->raw, &replay->pipeline.committer.tally);
     if (replay->counts) stats_add_batch(&replay->stats, replay->pipeline.rules, batch);
+    if (replay->options->html) replay_page_batch(&replay->page, batch);
 }
 
 static void print_tally(const struct replay *replay) {
@@ -74,10 +80,16 @@ static void print_profile(const struct replay *replay) {
 
 static int exit_code(const struct replay *replay, bool finished) {
     const struct tally *tally = &replay->pipeline.committer.tally;
-    if (!finished || tally->unreadable) return EXIT_RUN;
+    if (!finished || tally->unreadable || replay->unwritten) return EXIT_RUN;
     if (replay->exceeded) return EXIT_FINDINGS;
     bool findings = tally->rejected || tally->failures || tally->unrecognised;
     return replay->options->strict && findings ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static void write_page(struct replay *replay) {
+    const struct replay_account account = {
+        replay->options, &replay->stats, &replay->pipeline.committer.tally, replay->pipeline.costs};
+    replay->unwritten = !replay_page_write(&replay->page, &account);
 }
 
 static void print_stats(struct replay *replay) {
@@ -95,6 +107,7 @@ static void print_stats(struct replay *replay) {
 static void end_stats(struct replay *replay) {
     stats_end(&replay->stats, replay->pipeline.rules, replay->pipeline.costs);
     replay->exceeded = !replay->options->sample && !budgets_hold(&replay->stats);
+    if (replay->options->html) write_page(replay);
     if (replay->options->stats) print_stats(replay);
 }
 
@@ -111,7 +124,8 @@ static bool read_all(struct replay *replay) {
 
 /* Days of events are told only where all are parsed. */
 static void begin_stats(struct replay *replay, struct rules *rules) {
-    replay->counts = replay->options->stats || replay->options->budgets.count;
+    replay->counts = replay->options->stats || replay->options->budgets.count ||
+                     replay->options->html;
     if (!replay->counts) return;
     stats_init(&replay->stats, rules);
     replay->stats.sample = replay->options->sample;
@@ -129,11 +143,11 @@ static int replay_into(
     replay->pipeline.look = look;
     replay->pipeline.period = *replay->period;
     replay->pipeline.sample = (uint64_t)replay->options->sample;
-    if (replay->options->profile || replay->options->stats || replay->options->budgets.count)
+    begin_stats(replay, rules);
+    if (replay->options->profile || replay->counts)
         replay->pipeline.costs = mem_alloc(rules->count * sizeof(struct rule_cost));
     replay->pipeline.committer.tell = take_alert;
     replay->pipeline.committer.tell_context = replay;
-    begin_stats(replay, rules);
     replay->pipeline.stop = &replay->stop;
     replay->pipeline.committed = show_progress;
     replay->pipeline.committed_context = replay;
@@ -162,10 +176,13 @@ static int replay_rules(struct setup *setup, const struct options *options,
         return EXIT_RUN;
     }
     replay.output = output_open(options);
+    bool opened = replay.output;
+    if (options->html) opened = replay_page_init(&replay.page, options->html, rules) && opened;
     struct judge *judge = setup_judge(setup, options, rules);
-    int code = replay.output ? replay_into(&replay, rules, judge, store) : EXIT_RUN;
+    int code = opened ? replay_into(&replay, rules, judge, store) : EXIT_RUN;
     judge_free(judge);
     store_close(store);
+    replay_page_release(&replay.page);
     return code;
 }
 

@@ -54,6 +54,19 @@ bool explain(struct explanation *explanation, const struct explain_plan *plan, s
     return true;
 }
 
+bool explain_alert(struct explanation *explanation, struct rules *rules, const struct rule *rule,
+    struct str record) {
+    const struct explain_plan plan = {.rules = rules};
+    struct diag ignored = {0};
+    if (!parse(explanation, rules, record, &ignored) || !explanation->event) return false;
+    if (!str_eq(explanation->event->log->id, rule->manifest->log)) return false;
+    explanation->rules = arena_new(&explanation->arena, struct explained_rule);
+    explanation->rule_count = 1;
+    *explanation->rules = (struct explained_rule){.rule = rule, .verdict = EXPLAINED_ALERT};
+    explain_rule(explanation, &plan, explanation->rules);
+    return true;
+}
+
 void explanation_release(struct explanation *explanation) {
     for (size_t i = 0; i < explanation->rule_count; i++)
         rule_trace_release(&explanation->rules[i].trace);

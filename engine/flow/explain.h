@@ -106,6 +106,12 @@ struct explain_plan {
 /* `record` holds one event, or an object that is none. False: the engine itself failed, and the diagnostic says where. */
 bool explain(struct explanation *explanation, const struct explain_plan *plan, struct str record,
     struct diag *diag);
+
+/* What led one rule to an alert that is known, of the event it was raised for: nothing is judged. The
+ * explanation begins zeroed, and holds that rule alone. False: the record is no event of the rule's
+ * log, and nothing is held but what explanation_release frees. */
+bool explain_alert(struct explanation *explanation, struct rules *rules, const struct rule *rule,
+    struct str record);
 void explanation_release(struct explanation *explanation);
 
 #endif

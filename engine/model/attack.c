@@ -63,6 +63,11 @@ struct str attack_release(const struct attack *attack) {
     return attack->release;
 }
 
+const char *const *attack_ids(const struct attack *attack, size_t *count) {
+    *count = attack->count;
+    return attack->ids;
+}
+
 static bool is_in(struct str range, struct str id) {
     struct str first = {range.at, ID_LENGTH}, last = {range.at + range.len - ID_LENGTH, ID_LENGTH};
     struct str technique = {id.at, ID_LENGTH};

@@ -19,14 +19,16 @@ struct log_names {
 struct log_type {
     struct str id; /* aws.cloudtrail */
     struct str title;
-    struct str time_path;     /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
-    struct str identity_path; /* "eventID"; empty: a hash of the record stands for it */
-    struct str address_path;  /* "sourceIPAddress"; empty: nothing is known of addresses */
-    struct str omitted;       /* "omitted": member that is true in an object whose content was left
+    struct str time_path;        /* "eventTime": RFC 3339 text or epoch seconds or milliseconds */
+    struct str identity_path;    /* "eventID"; empty: a hash of the record stands for it */
+    struct str address_path;     /* "sourceIPAddress"; empty: nothing is known of addresses */
+    struct schema_strings actor; /* paths of who did it and of where, for reports: the first that */
+    struct schema_strings region; /* holds a text counts; none: nothing is known */
+    struct str omitted;    /* "omitted": member that is true in an object whose content was left
                                  out by the sender; empty: there is none */
-    int64_t lateness_ms;      /* how much later than the newest an event may come and count in full;
+    int64_t lateness_ms;   /* how much later than the newest an event may come and count in full;
                                  default 1 h */
-    struct pattern *match;    /* what a record must look like to be one */
+    struct pattern *match; /* what a record must look like to be one */
     struct schema_strings fields;   /* paths its records may have (model/log_fields.h); none: any */
     struct schema_strings booleans; /* those that hold true or false */
     struct log_names names;

@@ -16,6 +16,17 @@ void json_print_string_short(struct buf *to, struct str s, size_t limit) {
     buf_add_text(to, MORE);
 }
 
+void json_print_string_cut(struct buf *to, struct str s, size_t limit) {
+    struct buf text = {0};
+    if (s.len > limit) {
+        buf_add(&text, s.at, whole_characters(s, limit));
+        buf_add_text(&text, MORE);
+        s = buf_str(&text);
+    }
+    json_print_string(to, s);
+    buf_release(&text);
+}
+
 static void print(struct buf *to, const struct json *json, size_t end);
 
 static void print_element(struct buf *to, const struct json *json, size_t i, size_t end) {

@@ -11,4 +11,7 @@ void json_print_short(struct buf *to, const struct json *json, size_t limit);
 /* The same of a string: quoted, whole characters. */
 void json_print_string_short(struct buf *to, struct str s, size_t limit);
 
+/* The same, and JSON all the same: the "…" is the end of the string. */
+void json_print_string_cut(struct buf *to, struct str s, size_t limit);
+
 #endif
