@@ -121,7 +121,8 @@ static const char *wrong_use(const struct options *options) {
 int command_test(const struct options *options) {
     struct options own = *options;
     const char *wrong = wrong_use(options);
-    own.coverage |= (own.minimum > 0 && !own.mutate) || own.format == TEST_LCOV;
+    bool is_of_coverage = own.format == TEST_LCOV || own.format == TEST_COBERTURA;
+    own.coverage |= (own.minimum > 0 && !own.mutate) || is_of_coverage;
     own.in_process |= own.coverage || own.mutate;
     if (wrong) {
         fprintf(stderr, "tocsin test: %s\n", wrong);

@@ -34,6 +34,7 @@ static void add_json(struct buf *to, const struct test_run *run) {
 static void add_all(struct buf *to, const struct test_run *run, const struct coverage_sum *total) {
     switch (run->report.format) {
     case TEST_LCOV: add_rules(to, run, test_coverage_lcov); break;
+    case TEST_COBERTURA: test_coverage_cobertura(to, run); break;
     case TEST_JSON: add_json(to, run); break;
     default: add_text(to, run, total);
     }
@@ -42,7 +43,7 @@ static void add_all(struct buf *to, const struct test_run *run, const struct cov
 /* Formats that have no word for it leave it to standard error. */
 static void print(const struct test_run *run, const struct coverage_sum *total) {
     enum test_format format = run->report.format;
-    bool is_data = format == TEST_LCOV || format == TEST_JSON;
+    bool is_data = format == TEST_LCOV || format == TEST_COBERTURA || format == TEST_JSON;
     struct buf text = {0};
     if (!is_data && run->report.quiet) return;
     add_all(&text, run, total);

@@ -19,6 +19,9 @@ void test_coverage_text(
     struct buf *to, const struct manifest *rule, const struct covered_rule *covered);
 void test_coverage_text_sum(struct buf *to, const struct coverage_sum *sum);
 
+/* All of it as XML of Cobertura. */
+void test_coverage_cobertura(struct buf *to, const struct test_run *run);
+
 /* One rule as sections of a trace file of LCOV: conditions and clauses are branches. */
 void test_coverage_lcov(
     struct buf *to, const struct manifest *rule, const struct covered_rule *covered);

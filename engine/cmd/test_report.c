@@ -1,6 +1,7 @@
 #include "cmd/test_report.h"
 
-const char *const test_format_names[] = {"text", "tap", "junit", "json", "github", "lcov", NULL};
+const char *const test_format_names[] = {
+    "text", "tap", "junit", "json", "github", "lcov", "cobertura", NULL};
 
 static const struct test_reporter *const reporters[] = {
     [TEST_TEXT] = &test_report_text,
@@ -9,6 +10,7 @@ static const struct test_reporter *const reporters[] = {
     [TEST_JSON] = &test_report_json,
     [TEST_GITHUB] = &test_report_github,
     [TEST_LCOV] = &test_report_coverage,
+    [TEST_COBERTURA] = &test_report_coverage,
 };
 
 void test_report_begin(struct test_report *report) {

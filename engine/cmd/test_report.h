@@ -6,7 +6,15 @@
 #include "flow/difference.h"
 #include "model/manifest.h"
 
-enum test_format { TEST_TEXT, TEST_TAP, TEST_JUNIT, TEST_JSON, TEST_GITHUB, TEST_LCOV };
+enum test_format {
+    TEST_TEXT,
+    TEST_TAP,
+    TEST_JUNIT,
+    TEST_JSON,
+    TEST_GITHUB,
+    TEST_LCOV,
+    TEST_COBERTURA
+};
 
 extern const char *const test_format_names[]; /* NULL-terminated */
 

@@ -4,64 +4,22 @@
 #include "cmd/test_report.h"
 
 #include "base/clock.h"
-#include "base/utf8.h"
-
-/* XML 1.0 can hold neither controls nor U+FFFE and U+FFFF, not even escaped. */
-static bool is_refused(const char *at, size_t len) {
-    unsigned char c = (unsigned char)*at;
-    if (len == 1) return c < ' ' && c != '\t' && c != '\n' && c != '\r';
-    return len == 3 && (memcmp(at, "\xEF\xBF\xBE", 3) == 0 || memcmp(at, "\xEF\xBF\xBF", 3) == 0);
-}
-
-/* In an attribute a line's end would become a space. */
-static void add_character(struct buf *to, const char *at, size_t len, bool is_attribute) {
-    if (!is_attribute && (*at == '\n' || *at == '\t' || *at == '"')) {
-        buf_add(to, at, len);
-        return;
-    }
-    switch (*at) {
-    case '&': buf_add_text(to, "&amp;"); return;
-    case '<': buf_add_text(to, "&lt;"); return;
-    case '>': buf_add_text(to, "&gt;"); return;
-    case '"': buf_add_text(to, "&quot;"); return;
-    case '\n':
-    case '\r':
-    case '\t': buf_add_format(to, "&#%d;", *at); return;
-    default: buf_add(to, at, len);
-    }
-}
-
-static void add_escaped(struct buf *to, struct str text, bool is_attribute) {
-    for (size_t i = 0, len; i < text.len; i += len) {
-        bool valid = utf8_next(text.at + i, text.len - i, &len);
-        if (!valid) len = 1;
-        if (!valid || is_refused(text.at + i, len))
-            buf_add_text(to, "\xEF\xBF\xBD");
-        else
-            add_character(to, text.at + i, len, is_attribute);
-    }
-}
-
-static void add_attribute(struct buf *to, const char *name, struct str text) {
-    buf_add_format(to, " %s=\"", name);
-    add_escaped(to, text, true);
-    buf_add_char(to, '"');
-}
+#include "cmd/xml.h"
 
 /* ---- suites ---- */
 
 static void add_timestamp(struct buf *to) {
     char now[CLOCK_TEXT];
     clock_format(clock_wall_ms() / 1000 * 1000, now);
-    add_attribute(to, "timestamp", (struct str){now, strlen("2024-01-01T00:00:00")});
+    xml_add_attribute(to, "timestamp", (struct str){now, strlen("2024-01-01T00:00:00")});
 }
 
 static void close_suite(struct test_report *report) {
     struct buf *to = &report->suites;
     if (!report->suite) return;
     buf_add_text(to, "  <testsuite");
-    add_attribute(to, "name", report->suite->id);
-    add_attribute(to, "package", str_of(report->suite->place.file));
+    xml_add_attribute(to, "name", report->suite->id);
+    xml_add_attribute(to, "package", str_of(report->suite->place.file));
     buf_add_format(to, " id=\"%zu\"", report->suite_count++);
     add_timestamp(to);
     buf_add_format(to, " hostname=\"localhost\" tests=\"%zu\" failures=\"%zu\" errors=\"0\"",
@@ -85,8 +43,8 @@ static void begin_case(struct test_report *report, const struct manifest *rule, 
     struct buf *to = &report->cases;
     report->suite_tests++;
     buf_add_text(to, "    <testcase");
-    add_attribute(to, "classname", rule->id);
-    add_attribute(to, "name", name);
+    xml_add_attribute(to, "classname", rule->id);
+    xml_add_attribute(to, "name", name);
     buf_add_text(to, " time=\"0\"");
 }
 
@@ -95,10 +53,10 @@ static void add_failure(
     struct buf *to = &report->cases;
     report->suite_failed++;
     buf_add_text(to, ">\n      <failure");
-    add_attribute(to, "type", str_of(type));
-    add_attribute(to, "message", message);
+    xml_add_attribute(to, "type", str_of(type));
+    xml_add_attribute(to, "message", message);
     buf_add_char(to, '>');
-    add_escaped(to, text, false);
+    xml_add_text(to, text);
     buf_add_text(to, "</failure>\n    </testcase>\n");
 }
 

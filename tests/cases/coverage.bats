@@ -246,9 +246,54 @@ END
     [ "$status" -eq 2 ]
 }
 
+# `same PATH`: each test ends the same way when somebody counts.
+same() {
+    diff <(tocsin test -v "$1") <(tocsin test -v --coverage "$1" | grep -v -e '^coverage' -e '^  [^ ]*:[0-9]')
+}
+
 @test "answers are the same with and without" {
     every_form
-    diff <(tocsin test -v pack) <(tocsin test -v --coverage pack | grep -v -e '^coverage' -e '^  ')
+    same pack
+    same "$BATS_TEST_DIRNAME/coverage"
+    same "$BATS_TEST_DIRNAME/../../rules"
+}
+
+# Twenty rules with their tests. What is expected of each was found by reading Lua and tests, not by
+# running: coverage/seen.jq says what its marks mean.
+@test "agrees with what was read off twenty rules with every form of control flow" {
+    local expected name
+    tocsin test --coverage -f json "$BATS_TEST_DIRNAME/coverage" | jq -r -f "$BATS_TEST_DIRNAME/coverage/seen.jq" >seen
+    [ "$(find "$BATS_TEST_DIRNAME/coverage" -name '*.expected' | wc -l)" -eq 20 ]
+    for expected in "$BATS_TEST_DIRNAME"/coverage/*.expected; do
+        name=$(basename "$expected" .expected)
+        diff -u "$expected" <(sed -n "s/^coverage\.$name\t//p" seen | sed 's/ *$//')
+    done
+}
+
+# Conditions pass through a function while somebody counts.
+@test "a message names the same line, and a budget is the same" {
+    TESTS=$(test_of a alert 'eventName: A'; test_of b alert 'eventName: B'; test_of c alert 'n: 1') rule hard <<'END'
+function rule(event)
+  if event.eventName == "A" then
+    return nothing.of(that) and
+      true
+  end
+  while event.eventName == "B" or event.n do event.x = not event.x and 1 end
+end
+END
+    same pack
+    run tocsin test --coverage pack
+    [[ $output == *"hard.yaml:10: attempt to call a nil value (field 'of')"* ]]
+    [[ $output == *"took too many steps"* ]]
+}
+
+@test "code that could not be rewritten without a difference has no conditions" {
+    TESTS=$(test_of a alert 'eventName: A') rule own <<'END'
+local env = _ENV
+function rule(event) return event.a == nil or event.b end
+END
+    run tocsin test --coverage pack
+    [[ $output == *"coverage of pack.own: 75 % (2 of 2 lines, 1 of 2 outcomes of clauses)"* ]]
 }
 
 @test "conditions: which never were true, false or asked, each with its place and source" {
@@ -297,4 +342,58 @@ END
         and rule.lua.conditions[0] == {line: 15, column: 8, text: "event.eventName == \"A\"", true: 1, false: 0}
         and (rule.clauses[0] | [.path, .wanted, .true, .false] == ["eventSource", ["s", "t"], 2, 0]
             and .alternatives[1] == {line: 5, column: 25, wanted: "t", true: 0})' <<<"$output"
+}
+
+# `none XPATH`: nothing in report.xml is like this.
+none() {
+    local count
+    count=$(xmllint --nonet --xpath "count($1)" report.xml)
+    [ "$count" -eq 0 ] || { echo "$count of $1"; return 1; }
+}
+
+# What the document type asks for: children in their order, and attributes that have to be there.
+has_structure() {
+    local rates='@line-rate and @branch-rate and @complexity'
+    none "/*[not(self::coverage and $rates and @lines-covered and @lines-valid and @branches-covered
+        and @branches-valid and @version and @timestamp)]"
+    none '/coverage[not(*[1][self::sources/source] and *[2][self::packages] and count(*) = 2)]'
+    none "//packages/*[not(self::package and @name and $rates and classes and count(*) = 1)]"
+    none "//classes/*[not(self::class and @name and @filename and $rates
+        and *[1][self::methods] and *[2][self::lines] and count(*) = 2)]"
+    none '//methods/*'
+    none '//lines/*[not(self::line and @number > 0 and @hits >= 0)]'
+    none '//line[not(@branch = "true" and @condition-coverage and conditions and count(*) = 1
+        or @branch = "false" and count(*) = 0)]'
+    none '//conditions/*[not(self::condition and @number and @type and @coverage)] | //condition/*'
+    none '//line[@number = preceding-sibling::line/@number]'
+    none '//*[@line-rate < 0 or @line-rate > 1 or @branch-rate < 0 or @branch-rate > 1]'
+}
+
+@test "cobertura is XML of its document type, with the sums of lcov" {
+    WHEN='{eventSource: s, $or: [{eventName: [A, B]}, {awsRegion: "<&\""}]}' \
+        TESTS=$(test_of a alert 'eventName: A'; test_of b nothing 'awsRegion: b') rule some <<'END'
+function title(event)
+  if event.errorCode and event.x then return "failed" end
+  return "T"
+end
+END
+    TESTS=$(test_of a alert 'eventName: A') rule own </dev/null
+    sed -i 's/^lua: |/lua: own.lua/' pack/own.yaml
+    printf '%s\n' 'function title(event)' '  return event.x or "T"' end >pack/own.lua
+    tocsin test -f cobertura pack >report.xml
+    xmllint --nonet --noout report.xml
+    has_structure
+    tocsin test -f lcov pack >report.info
+    sum() { awk -F: -v key="$1" '$1 == key { sum += $2 } END { print sum }' report.info; }
+    [ "$(xmllint --nonet --xpath 'concat(/*/@lines-valid, " ", /*/@lines-covered, " ", count(//line), " ",
+        count(//line[@hits > 0]))' report.xml)" = "$(sum LF) $(sum LH) $(sum LF) $(sum LH)" ]
+    [ "$(xmllint --nonet --xpath 'concat(/*/@branches-valid, " ", /*/@branches-covered)' report.xml)" = \
+        "$(sum BRF) $(sum BRH)" ]
+    [ "$(xmllint --nonet --xpath 'string(//class[@filename = "pack/own.lua"]//line[@number = 2]/@condition-coverage)' \
+        report.xml)" = "50% (1/2)" ]
+    sed -i 's/expect: nothing/expect: alert/' pack/some.yaml
+    run --separate-stderr tocsin test -f cobertura pack
+    [ "$status" -eq 1 ]
+    [ "${lines[-1]}" = "</coverage>" ]
+    [[ $stderr == "FAIL pack.some: b: expected an alert, got nothing"* ]]
 }

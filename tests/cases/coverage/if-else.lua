@@ -1,0 +1,7 @@
+function rule(event)
+  if event.n > 10 then
+    return true
+  else
+    return false
+  end
+end
