@@ -45,6 +45,12 @@ const struct command commands[] = {
         "FILE has an id a line, or is a layer of ATT&CK Navigator; -f navigator prints\n"
         "such a layer, in which those without a rule are marked.",
         ATTACK, command_attack},
+    {"diff", "OLD NEW INPUT...", "what two versions of the rules make of the same events",
+        "Reads past events once, asks both versions about each, and tells which alerts\n"
+        "are gained, lost or changed, and what differs in the rules. OLD and NEW are\n"
+        "files or directories of rules, or those of a git revision: main:rules. INPUT\n"
+        "is as for replay. Exits 0 whatever differs.",
+        DIFF, command_diff},
     {"new", "rule ID [DIR] | pack DIR | editor DIR",
         "write a rule or a pack of rules to begin with",
         "rule: ID.yaml in DIR (default: rules, or here). With --from it is made of an\n"

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/suggest.h"
+#include "flow/period.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 static const char *const formats[] = {"text", "json", NULL};
 static const char *const check_formats[] = {"text", "json", "sarif", "github", NULL};
 static const char *const attack_formats[] = {"text", "json", "navigator", NULL};
+static const char *const diff_formats[] = {"text", "json", "markdown", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 
 const struct option_row option_rows[] = {
@@ -22,8 +24,10 @@ const struct option_row option_rows[] = {
         "rule file or directory (may be repeated)"},
     {'c', "config", "FILE", TEXT, FIELD(config), CONFIGURED, NULL,
         "configuration (default: tocsin.yaml here)"},
-    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN | ATTACK, NULL,
-        "write there instead of standard output"},
+    {'c', "config", "FILE", TEXT, FIELD(config), DIFF, NULL,
+        "configuration, for its limits and overrides"},
+    {'o', "output", "FILE", TEXT, FIELD(output), REPLAY | CHECK | ALERTS | EXPLAIN | ATTACK | DIFF,
+        NULL, "write there instead of standard output"},
     {'f', "format", "text|json", CHOICE, FIELD(format), REPLAY | ALERTS | EXPLAIN, formats,
         "text for people, or one JSON object a line"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), CHECK, check_formats,
@@ -32,6 +36,8 @@ const struct option_row option_rows[] = {
         "text, tap, junit, json, github, lcov or cobertura"},
     {'f', "format", "FORMAT", CHOICE, FIELD(format), ATTACK, attack_formats,
         "text, json, or navigator for a layer"},
+    {'f', "format", "FORMAT", CHOICE, FIELD(format), DIFF, diff_formats,
+        "text, json, or markdown for a pull request"},
     {0, "gap", "FILE", TEXT, FIELD(gap), ATTACK, NULL,
         "techniques that are wanted: a list or a layer"},
     {0, "filter", "GLOB", TEXT, FIELD(filter), TEST, NULL,
@@ -51,11 +57,11 @@ const struct option_row option_rows[] = {
     {0, "min", "N", NUMBER, FIELD(minimum), TEST, NULL, "with both: exit 1 below so many percent"},
     {0, "watch", NULL, FLAG, FIELD(watch), TEST, NULL,
         "again whenever a file is saved, what it concerns"},
-    {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST, NULL,
+    {'j', "jobs", "N", NUMBER, FIELD(jobs), RUN | REPLAY | TEST | DIFF, NULL,
         "evaluate in N processes (default: one a core)"},
-    {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK | EXPLAIN, NULL,
-        "run rules in this process, for debuggers"},
-    {0, "strict", NULL, FLAG, FIELD(strict), REPLAY, NULL,
+    {0, "in-process", NULL, FLAG, FIELD(in_process), RUN | REPLAY | TEST | CHECK | EXPLAIN | DIFF,
+        NULL, "run rules in this process, for debuggers"},
+    {0, "strict", NULL, FLAG, FIELD(strict), REPLAY | DIFF, NULL,
         "exit 1 when a record cannot be used or a rule fails"},
     {0, "strict", NULL, FLAG, FIELD(strict), CHECK, NULL, "exit 1 on warnings, too"},
     {0, "fix", NULL, FLAG, FIELD(fix), CHECK, NULL, "correct files where it is sure what is meant"},
@@ -81,13 +87,16 @@ const struct option_row option_rows[] = {
     {0, "rule", "ID", TEXT, FIELD(rule), ALERTS | EXPLAIN, NULL, "only of this rule"},
     {0, "event", "ID", TEXT, FIELD(event), EXPLAIN | NEW, NULL, "the event of this id, of many"},
     {0, "severity", "NAME", TEXT, FIELD(severity), ALERTS, NULL, "only alerts of this severity"},
-    {0, "since", "TIME", TEXT, FIELD(since), REPLAY | ALERTS, NULL,
+    {0, "since", "TIME", TEXT, FIELD(since), REPLAY | ALERTS | DIFF, NULL,
         "only from then on: a time, or 7d for a week"},
-    {0, "until", "TIME", TEXT, FIELD(until), REPLAY, NULL, "only events of before then"},
+    {0, "until", "TIME", TEXT, FIELD(until), REPLAY | DIFF, NULL, "only events of before then"},
     {0, "sample", "N", NUMBER, FIELD(sample), REPLAY, NULL, "only one record of N, by its bytes"},
     {0, "destination", "NAME", TEXT, FIELD(destination), ALERTS, NULL,
         "only deliveries to this destination"},
     {0, "limit", "N", NUMBER, FIELD(limit), ALERTS, NULL, "at most this many, the newest"},
+    {0, "limit", "N", NUMBER, FIELD(limit), DIFF, NULL,
+        "alerts shown of each kind and rule (default: 3)"},
+    {0, "exit-code", NULL, FLAG, FIELD(exit_code), DIFF, NULL, "exit 1 when alerts differ"},
     {0, "from", "FILE", TEXT, FIELD(from), NEW, NULL, "the event that the rule is made of"},
     {'q', "quiet", NULL, FLAG, FIELD(quiet), EVERY, NULL, "say only what went wrong"},
     {'v', "verbose", NULL, FLAG, FIELD(verbose), EVERY, NULL, "say more"},
@@ -226,6 +235,21 @@ void options_release(struct options *options) {
 int64_t option_time(const char *text) {
     int64_t ago = clock_parse_duration(str_of(text));
     return ago >= 0 ? clock_wall_ms() - ago : clock_parse(str_of(text));
+}
+
+static bool read_time(const char *command, const char *name, const char *text, int64_t *at_ms) {
+    if (!text) return true;
+    *at_ms = option_time(text);
+    if (*at_ms != CLOCK_UNKNOWN) return true;
+    fprintf(stderr, "tocsin %s: --%s: neither a time such as 2023-07-10T11:45:00Z nor 7d: '%s'\n",
+        command, name, text);
+    return false;
+}
+
+bool options_period(const struct options *options, const char *command, struct period *period) {
+    *period = (struct period){options->since || options->until, INT64_MIN, INT64_MAX};
+    return read_time(command, "since", options->since, &period->since_ms) &&
+           read_time(command, "until", options->until, &period->until_ms);
 }
 
 bool options_color(const struct options *options, FILE *stream) {

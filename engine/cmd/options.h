@@ -14,6 +14,8 @@ enum output_format { FORMAT_TEXT, FORMAT_JSON };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+struct period;
+
 struct option_list {
     const char **list;
     size_t count;
@@ -41,10 +43,11 @@ struct options {
     const char *path;  /* check -: which file standard input is */
     const char *store; /* alerts: this one, whatever the configuration says */
     const char *rule, *severity, *since,
-        *destination;  /* filters of alerts; explain: rule; replay: since */
-    const char *until; /* replay: events of before */
-    int64_t sample;    /* replay: one record of so many; 0: all */
-    int64_t limit;
+        *destination;         /* filters of alerts; explain: rule; replay: since */
+    const char *until;        /* replay: events of before */
+    int64_t sample;           /* replay: one record of so many; 0: all */
+    int64_t limit;            /* alerts: how many; diff: samples of each kind */
+    bool exit_code;           /* diff: exit 1 where alerts differ */
     const char *from;         /* new rule: a file with the event that it is made of */
     const char *event;        /* explain, new rule: identity of the one that is meant */
     const char *filter, *tag; /* test: which */
@@ -95,7 +98,7 @@ enum command_bit {
     PRINT = 128,
     ATTACK = 256,
     DIFF = 512,
-    CONFIGURED = 63 | ATTACK | DIFF, /* those that read a configuration */
+    CONFIGURED = 63 | ATTACK, /* those that read a configuration */
     EVERY = 1023
 };
 
@@ -108,6 +111,7 @@ int command_check(const struct options *options);
 int command_alerts(const struct options *options);
 int command_explain(const struct options *options);
 int command_attack(const struct options *options);
+int command_diff(const struct options *options);
 int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_completion(const struct options *options);
@@ -119,6 +123,9 @@ void options_release(struct options *options);
 
 /* A time, or how long ago: `--since`. CLOCK_UNKNOWN when it is neither. */
 int64_t option_time(const char *text);
+
+/* --since and --until. False: one is no time, and standard error says so. */
+bool options_period(const struct options *options, const char *command, struct period *period);
 
 /* Whether to colour what goes to this stream: the flag, then NO_COLOR, then whether it is a
  * terminal. */

@@ -186,22 +186,6 @@ static int replay_rules(struct setup *setup, const struct options *options,
     return code;
 }
 
-static bool read_time(const char *name, const char *text, int64_t *at_ms) {
-    if (!text) return true;
-    *at_ms = option_time(text);
-    if (*at_ms != CLOCK_UNKNOWN) return true;
-    fprintf(stderr,
-        "tocsin replay: --%s: neither a time such as 2023-07-10T11:45:00Z nor 7d: '%s'\n", name,
-        text);
-    return false;
-}
-
-static bool read_period(const struct options *options, struct period *period) {
-    *period = (struct period){options->since || options->until, INT64_MIN, INT64_MAX};
-    return read_time("since", options->since, &period->since_ms) &&
-           read_time("until", options->until, &period->until_ms);
-}
-
 int command_replay(const struct options *options) {
     struct setup setup;
     struct period period;
@@ -214,7 +198,7 @@ int command_replay(const struct options *options) {
             "tocsin replay: a budget counts every event: --budget goes without --sample\n", stderr);
         return EXIT_USAGE;
     }
-    if (!read_period(options, &period)) return EXIT_USAGE;
+    if (!options_period(options, "replay", &period)) return EXIT_USAGE;
     setup_init(&setup);
     if (!setup_processes(&setup, options)) return EXIT_RUN;
     struct rules *rules = NULL;

@@ -91,6 +91,7 @@ struct rules *setup_rules(struct setup *setup, bool check) {
         .paths = &setup->paths, .limits = &setup->config.limits, .check = check};
     options.overrides = &setup->config.overrides;
     options.only = setup->only;
+    options.own_logs = setup->own_logs;
     options.data_dir = file_data_dir(&setup->arena);
     return setup->nursery ? rules_of_nursery(setup, &options) : rules_load(&options, &setup->diags);
 }

@@ -16,6 +16,7 @@ struct setup {
     const struct config *messages; /* in place of the configuration, that of these; or NULL */
     struct diags diags;
     struct schema_strings paths;       /* of rules */
+    bool own_logs;                     /* log types of the paths take the place of shipped ones */
     const struct schema_strings *only; /* of the files under them, those that are read; NULL: all */
 };
 

@@ -35,6 +35,13 @@ void batch_add(struct batch *batch, const struct record *record, const char *sou
                });
 }
 
+void batch_add_copy(struct batch *batch, const struct batch_record *record) {
+    struct batch_record copy = *record;
+    copy.bytes = arena_copy(&batch->arena, record->bytes);
+    if (record->bad) copy.bad = arena_text(&batch->arena, record->bad);
+    add(batch, copy);
+}
+
 void batch_add_test(struct batch *batch, const struct tested *tested) {
     add(batch, (struct batch_record){.source = "-", .is_test = true, .tested = *tested});
 }

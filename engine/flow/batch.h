@@ -62,6 +62,9 @@ bool batch_take_tail(struct batch *batch, struct records *records, const char *s
 /* Adds one record; a bad one is not judged, and says why. */
 void batch_add(struct batch *batch, const struct record *record, const char *source, bool bad);
 
+/* Adds one of another batch, which is not judged yet. */
+void batch_add_copy(struct batch *batch, const struct batch_record *record);
+
 /* Adds the event of a test of a rule, by their places in the rule set. */
 void batch_add_test(struct batch *batch, const struct tested *tested);
 

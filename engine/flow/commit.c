@@ -74,7 +74,7 @@ static bool keep(
 
 static bool reject(struct change *change, const struct batch_record *record, struct str reason) {
     change->tally.rejected++;
-    report_rejected(record, reason);
+    if (!change->committer->silent) report_rejected(record, reason);
     return keep(change, record, (struct rejected){.reason = reason, .bytes = record->bytes});
 }
 
@@ -91,7 +91,7 @@ static bool keep_failure(
 static bool apply_failure(
     struct change *change, const struct batch_record *record, const struct failure *failure) {
     tally_failure(&change->tally, failure->kind);
-    report_failure(record, failure);
+    if (!change->committer->silent) report_failure(record, failure);
     return keep_failure(change, record, failure) && tell_failing(change, failure);
 }
 

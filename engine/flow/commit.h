@@ -24,6 +24,7 @@ struct committer {
     void (*raised)(void *context, const struct alert *alert, int64_t at_ms);
     void *raised_context;
 
+    bool silent; /* what is wrong with records and rules is counted, and told by somebody else */
     bool keeps_rejected;            /* in the store, beside reporting them */
     bool feeds;                     /* alerts that are raised are kept for rules that read them, */
     bool unread;                    /* and some may be waiting (flow/feed.h) */

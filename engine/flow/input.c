@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "flow/reader.h"
+#include "flow/both.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -171,13 +171,18 @@ static size_t threads_for(const struct paths *files, size_t jobs) {
     return jobs > 1 ? jobs : 0;
 }
 
-static bool take_files(struct pipeline *pipeline, const struct paths *files, size_t jobs) {
-    struct diag diag = {0};
-    struct reader_options options = {.paths = files->list,
+static struct reader_options reader_for(
+    const struct pipeline *pipeline, const struct paths *files, size_t jobs) {
+    return (struct reader_options){.paths = files->list,
         .count = files->count,
         .threads = threads_for(files, jobs),
         .pool = pipeline->pool,
         .reading = {pipeline->rules->types.wrappers, pipeline_filter(pipeline), pipeline->sample}};
+}
+
+static bool take_files(struct pipeline *pipeline, const struct paths *files, size_t jobs) {
+    struct diag diag = {0};
+    struct reader_options options = reader_for(pipeline, files, jobs);
     struct reader *reader = reader_new(&options);
     enum pipeline_end end = pipeline_take(pipeline, reader, &diag);
     reader_free(reader);
@@ -190,6 +195,54 @@ bool input_read_all(struct pipeline *pipeline, char *const *paths, size_t jobs) 
     struct arena arena = {0};
     walk(pipeline, &files, &arena, paths);
     bool more = take_files(pipeline, &files, jobs);
+    paths_release(&files);
+    arena_release(&arena);
+    return more;
+}
+
+/* ---- for two versions of a rule set ---- */
+
+static bool is_for_both(struct pipeline *const both[2]) {
+    const char *const *a = both[0]->rules->types.wrappers, *const *b =
+                                                               both[1]->rules->types.wrappers;
+    for (; a && b && *a && *b; a++, b++)
+        if (strcmp(*a, *b) != 0) return false;
+    return !(a && *a) && !(b && *b);
+}
+
+static bool take_files_for_both(
+    struct pipeline *const both[2], const struct paths *files, size_t jobs) {
+    struct diag diag = {0};
+    struct both_filter filter;
+    struct reader_options options = reader_for(both[0], files, jobs);
+    both_filter_init(&filter, both);
+    options.reading.filter = both_filter_record(&filter);
+    struct reader *reader = reader_new(&options);
+    enum pipeline_end end = both_take(both, reader, &diag);
+    reader_free(reader);
+    both_filter_release(&filter);
+    if (end == PIPELINE_FAILED) tell_unreadable(both[1], &diag);
+    return end != PIPELINE_STOPPED;
+}
+
+static bool take_files_twice(
+    struct pipeline *const both[2], const struct paths *files, size_t jobs) {
+    for (size_t i = 0; i < files->count; i++) {
+        struct diag diag = {0};
+        if (strcmp(files->list[i], "-") != 0) continue;
+        diag_set(&diag, "cannot read standard input twice, and envelopes of log types differ");
+        tell_unreadable(both[1], &diag);
+        return false;
+    }
+    return take_files(both[0], files, jobs) && take_files(both[1], files, jobs);
+}
+
+bool input_read_both(struct pipeline *const both[2], char *const *paths, size_t jobs) {
+    struct paths files = {0};
+    struct arena arena = {0};
+    walk(both[1], &files, &arena, paths);
+    bool more = is_for_both(both) ? take_files_for_both(both, &files, jobs)
+                                  : take_files_twice(both, &files, jobs);
     paths_release(&files);
     arena_release(&arena);
     return more;

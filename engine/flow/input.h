@@ -8,6 +8,11 @@
  * is told to the log and counted in the tally; the rest goes on. False when the pipeline stopped. */
 bool input_read_all(struct pipeline *pipeline, char *const *paths, size_t jobs);
 
+/* The same for two versions of a rule set, which get what each would if it read alone. The inputs are
+ * read once where both take them apart alike; standard input can be read in no other way, and where
+ * they do not, that is told as an input that cannot be read. */
+bool input_read_both(struct pipeline *const both[2], char *const *paths, size_t jobs);
+
 /* The same, one after the other and each as soon as it gives something: a file whose reading was cut
  * short by a stop or a crash goes on where it stood. */
 bool input_read_kept(struct pipeline *pipeline, char *const *paths);

@@ -130,6 +130,7 @@ static void put_order(struct wire_out *out, const struct nursery_order *order) {
     wire_put_number(out, NURSERY_LOAD);
     wire_put_text(out, order->rules->data_dir);
     wire_put_number(out, order->rules->check);
+    wire_put_number(out, order->rules->own_logs);
     put_limits(out, order->rules->limits);
     put_strings(out, order->rules->paths);
     wire_put_number(out, order->rules->only != NULL);

@@ -97,6 +97,7 @@ static bool load_rules(
     struct rules_options options = {.data_dir = data_dir, .begin = mark_loading};
     options.context = child;
     options.check = wire_number(in) == 1;
+    options.own_logs = wire_number(in) == 1;
     struct limits limits;
     wire_take(in, &limits, sizeof limits);
     options.limits = &limits;

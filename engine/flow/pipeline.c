@@ -123,7 +123,7 @@ static void sum_costs(struct pipeline *pipeline, const struct costs *costs) {
 
 static void tell_fault(struct pipeline *pipeline, const struct batch *batch) {
     if (!batch->fault) return;
-    log_error("%s", batch->fault);
+    if (!pipeline->committer.silent) log_error("%s", batch->fault);
     pipeline->committer.tally.unreadable++;
 }
 
@@ -184,7 +184,7 @@ static bool finish_one(struct drain *drain) {
     if (!feed(drain)) return false;
     if (!judge_wait(pipeline->judge, batch, drain->diag)) return break_off(drain);
     if (!commit(drain, batch)) return false;
-    strangers_note(&pipeline->strangers, batch);
+    if (!pipeline->committer.silent) strangers_note(&pipeline->strangers, batch);
     tell_fault(pipeline, batch);
     note_committed(pipeline, batch);
     leave_ring(pipeline);
@@ -310,4 +310,20 @@ enum pipeline_end pipeline_take(
 bool pipeline_put(struct pipeline *pipeline, struct batch *batch, struct diag *diag) {
     struct drain drain = {.pipeline = pipeline, .diag = diag};
     return send(&drain, batch) && finish_all(&drain);
+}
+
+bool pipeline_push(struct pipeline *pipeline, struct batch *batch, struct diag *diag) {
+    struct drain drain = {.pipeline = pipeline, .diag = diag};
+    return send(&drain, batch);
+}
+
+bool pipeline_flush(struct pipeline *pipeline, struct diag *diag) {
+    struct drain drain = {.pipeline = pipeline, .diag = diag};
+    bool good = finish_all(&drain);
+    strangers_end(&pipeline->strangers);
+    return good;
+}
+
+enum pipeline_end pipeline_abandon(struct pipeline *pipeline) {
+    return end_without_commit(pipeline);
 }

@@ -84,6 +84,12 @@ enum pipeline_end pipeline_take(
 /* Judges and commits a batch that was filled elsewhere; it is of the pool, and is taken. */
 bool pipeline_put(struct pipeline *pipeline, struct batch *batch, struct diag *diag);
 
+/* The same in two steps: batches that were pushed are under way, until they are flushed or, where
+ * either fails, abandoned. */
+bool pipeline_push(struct pipeline *pipeline, struct batch *batch, struct diag *diag);
+bool pipeline_flush(struct pipeline *pipeline, struct diag *diag);
+enum pipeline_end pipeline_abandon(struct pipeline *pipeline); /* PIPELINE_STOPPED or _FAILED */
+
 /* As the committer's: and alerts that wait are judged by the rules that read alerts before anything is
  * decided of alerts. */
 bool pipeline_idle(struct pipeline *pipeline, int64_t now_ms, struct diag *diag);

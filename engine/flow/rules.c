@@ -30,6 +30,25 @@ bool rules_load_logs(struct log_types *types, struct arena *arena, const char *d
     return good;
 }
 
+/* Those of the paths come first, so that they are what is meant by their ids. */
+static bool load_own_logs(
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    const char *shipped = path_join(&rules->arena, options->data_dir, "rules/logs");
+    bool good = true;
+    for (size_t i = 0; i < options->paths->count; i++) {
+        const char *own = path_join(&rules->arena, options->paths->list[i].at, "logs");
+        if (path_is_directory(own))
+            good = log_types_load(&rules->types, &rules->arena, own, diags) && good;
+    }
+    return log_types_fill(&rules->types, &rules->arena, shipped, diags) && good;
+}
+
+static bool load_logs(
+    struct rules *rules, const struct rules_options *options, struct diags *diags) {
+    if (options->own_logs) return load_own_logs(rules, options, diags);
+    return rules_load_logs(&rules->types, &rules->arena, options->data_dir, options->paths, diags);
+}
+
 static bool load_manifests(
     struct rules *rules, const struct rules_options *options, struct diags *diags) {
     const struct schema_strings *paths = options->paths;
@@ -229,8 +248,7 @@ static void make_version(struct rules *rules, const struct rules_options *option
 }
 
 static bool load(struct rules *rules, const struct rules_options *options, struct diags *diags) {
-    bool good = rules_load_logs(
-        &rules->types, &rules->arena, options->data_dir, options->paths, diags);
+    bool good = load_logs(rules, options, diags);
     good = load_manifests(rules, options, diags) && good;
     list_rules(rules);
     good = rule_steps_resolve(rules, diags) && good;
@@ -328,12 +346,23 @@ static const struct pattern *sought_by(const struct rules *rules, const struct r
     return reads_alerts ? log_types_find(&rules->types, rule->manifest->log)->match : rule->asked;
 }
 
-struct look *rules_look(const struct rules *rules) {
-    struct arena arena = {0};
-    const struct pattern **patterns = arena_list(&arena, const struct pattern *, rules->count);
+static size_t add_sought(const struct rules *rules, const struct pattern **patterns) {
     size_t count = 0;
     for (size_t i = 0; i < rules->count; i++)
         if (rules->list[i].manifest->enabled) patterns[count++] = sought_by(rules, &rules->list[i]);
+    return count;
+}
+
+struct look *rules_look(const struct rules *rules) {
+    return rules_look_both(rules, NULL);
+}
+
+struct look *rules_look_both(const struct rules *rules, const struct rules *others) {
+    struct arena arena = {0};
+    size_t room = rules->count + (others ? others->count : 0);
+    const struct pattern **patterns = arena_list(&arena, const struct pattern *, room);
+    size_t count = add_sought(rules, patterns);
+    if (others) count += add_sought(others, patterns + count);
     struct pattern_accesses accesses = pattern_accesses_choose(&arena, patterns, count);
     struct look *look = look_new(&accesses, rules->types.wrappers);
     arena_release(&arena);

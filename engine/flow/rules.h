@@ -39,7 +39,9 @@ struct rules_options {
     const struct overrides *overrides; /* NULL: none */
     const struct schema_strings *only; /* of the files found, those that are read; NULL: all */
     const char *data_dir;              /* NULL: file_data_dir */
-    bool check;                        /* also what rule_script_check finds */
+    bool
+        own_logs; /* a log type of the paths takes the place of a shipped one: a version of those */
+    bool check;   /* also what rule_script_check finds */
     bool without_lua; /* manifests only, for a process that runs no rule: no script is loaded */
     void (*begin)(void *context, struct place place); /* before a rule's Lua is run, and
                                         behind the last one's, without a file; or NULL */
@@ -71,5 +73,8 @@ bool rules_load_lua(struct rules *rules, struct rule *rule, struct diags *diags)
 /* What tells from a record's bytes that no rule can want it. NULL: there is no telling. The caller
  * frees it with look_free, before the rules. */
 struct look *rules_look(const struct rules *rules);
+
+/* The same for two sets whose log types have the same envelopes: that no rule of either can. */
+struct look *rules_look_both(const struct rules *rules, const struct rules *others);
 
 #endif

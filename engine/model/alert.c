@@ -35,8 +35,7 @@ static void print_json(struct buf *to, const char *key, struct str json, const c
     buf_add_str(to, json.len ? json : str_of(empty));
 }
 
-/* RFC 3339 writes the years 0000 to 9999. */
-static bool format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
+bool alert_format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
     static const int64_t first = -62167219200000, last = 253402300799999;
     if (time_ms < first || time_ms > last) return false;
     clock_format(time_ms, text);
@@ -45,7 +44,7 @@ static bool format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
 
 static void print_time(struct buf *to, const char *key, int64_t time_ms) {
     char text[CLOCK_TEXT];
-    if (format_time(time_ms, text))
+    if (alert_format_time(time_ms, text))
         json_print_member(to, key, str_of(text));
     else
         print_json(to, key, STR("null"), "");
@@ -117,7 +116,7 @@ static void print_severity(struct buf *to, struct str name, bool color) {
 
 void alert_print_line(struct buf *to, const struct alert *alert, bool color) {
     char time[CLOCK_TEXT];
-    buf_add_text(to, format_time(alert->time_ms, time) ? time : "-");
+    buf_add_text(to, alert_format_time(alert->time_ms, time) ? time : "-");
     buf_add_char(to, ' ');
     print_severity(to, alert->severity, color);
     for (size_t used = alert->severity.len; used <= WIDEST_SEVERITY; used++) buf_add_char(to, ' ');

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/hash.h"
 
 #include <stdint.h>
@@ -46,6 +47,9 @@ struct alert_body {
 
 /* 32 hex digits from rule, dedup key and the identity of the first event. */
 void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct str event_id);
+
+/* False: the time is unknown, or RFC 3339, which writes the years 0000 to 9999, cannot write it. */
+bool alert_format_time(int64_t time_ms, char text[CLOCK_TEXT]);
 
 /* time_ms + period_ms. CLOCK_UNKNOWN where the time is unknown: such an alert takes no further
  * match, so its period is always over. */

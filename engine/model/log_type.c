@@ -132,26 +132,31 @@ static void add(struct log_types *types, struct log_type *type) {
     types->list[types->count++] = type;
 }
 
-static bool read_type(
-    struct log_types *types, struct schema_context *context, const struct yaml *document) {
+/* `fill`: one that is known already is left out. */
+static bool read_type(struct log_types *types, struct schema_context *context,
+    const struct yaml *document, bool fill) {
     struct log_type *type = arena_new(context->arena, struct log_type);
     type->lateness_ms = LATENESS_MS;
     bool good = schema_read(context, rows, document, type);
     bool known = type->id.len && log_types_find(types, type->id);
+    if (known && fill) {
+        pattern_release(type->match);
+        return good;
+    }
     add(types, type);
     if (!known) return good;
     return diags_reject(context->diags, "TC018", schema_place(document, "id"),
         "duplicate log type '%.*s'", STR_ARG(type->id));
 }
 
-static bool load_file(
-    struct log_types *types, struct arena *arena, const char *path, struct diags *diags) {
+static bool load_file(struct log_types *types, struct arena *arena, const char *path, bool fill,
+    struct diags *diags) {
     struct schema_context context = {arena, diags, "a log type"};
     struct yaml_documents documents;
     bool good = yaml_parse_file(&documents, arena, path, diags);
     for (size_t i = 0; i < documents.count; i++)
         if (documents.list[i].type != YAML_NULL)
-            good = read_type(types, &context, &documents.list[i]) && good;
+            good = read_type(types, &context, &documents.list[i], fill) && good;
     return good;
 }
 
@@ -174,18 +179,28 @@ static void collect_wrappers(struct log_types *types) {
     }
 }
 
-bool log_types_load(
-    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags) {
+static bool load_directory(
+    struct log_types *types, struct arena *arena, const char *dir, bool fill, struct diags *diags) {
     static const char *const suffixes[] = {".yaml", ".yml", NULL};
     struct paths paths = {0};
     struct diag diag = {0};
     bool good = paths_walk(&paths, arena, dir, suffixes, &diag);
     if (!good) diags_reject(diags, "TC005", (struct place){dir, 0, 0}, "%s", diag.text);
     for (size_t i = 0; i < paths.count; i++)
-        good = load_file(types, arena, paths.list[i], diags) && good;
+        good = load_file(types, arena, paths.list[i], fill, diags) && good;
     paths_release(&paths);
     collect_wrappers(types);
     return good;
+}
+
+bool log_types_load(
+    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags) {
+    return load_directory(types, arena, dir, false, diags);
+}
+
+bool log_types_fill(
+    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags) {
+    return load_directory(types, arena, dir, true, diags);
 }
 
 void log_types_release(struct log_types *types) {

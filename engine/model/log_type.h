@@ -48,6 +48,9 @@ struct log_types {
  * reported. */
 bool log_types_load(
     struct log_types *types, struct arena *arena, const char *dir, struct diags *diags);
+/* The same of those whose id is none of a type that there is. */
+bool log_types_fill(
+    struct log_types *types, struct arena *arena, const char *dir, struct diags *diags);
 void log_types_release(struct log_types *types);
 
 const struct log_type *log_types_find(const struct log_types *types, struct str id);

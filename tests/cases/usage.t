@@ -10,6 +10,7 @@ usage: tocsin COMMAND [OPTION...] [ARGUMENT...]
   explain    why each rule fires on an event, or does not
   alerts     the alerts and deliveries in the store
   attack     what the rules cover of MITRE ATT&CK
+  diff       what two versions of the rules make of the same events
   new        write a rule or a pack of rules to begin with
   schema     print the JSON Schema of a rule, tocsin.yaml or an alert
   completion print what completes the command line in that shell

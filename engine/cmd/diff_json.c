@@ -1,0 +1,156 @@
+#include "cmd/diff.h"
+
+enum { VALUE_MOST = 4096 /* bytes of one that is told whole */, VALUE_SHORT = 1024 };
+
+static void add_number(struct buf *to, const char *key, int64_t value) {
+    json_print_key(to, key);
+    json_print_integer(to, value);
+}
+
+static void separate(struct buf *to) {
+    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
+}
+
+static void add_time(struct buf *to, const char *key, int64_t time_ms) {
+    char text[CLOCK_TEXT];
+    json_print_key(to, key);
+    if (alert_format_time(time_ms, text))
+        json_print_string(to, str_of(text));
+    else
+        buf_add_text(to, "null");
+}
+
+/* ---- what stands otherwise ---- */
+
+/* What is too long is a string that shows how it begins. */
+static void add_value(struct buf *to, const char *key, const struct json *value) {
+    struct buf text = {0};
+    if (!value) return;
+    json_print_key(to, key);
+    json_print(&text, value);
+    if (text.len <= VALUE_MOST) {
+        buf_add_str(to, buf_str(&text));
+    } else {
+        buf_reset(&text);
+        diff_print_value(&text, value, VALUE_SHORT);
+        json_print_string(to, buf_str(&text));
+    }
+    buf_release(&text);
+}
+
+static void add_changes(struct buf *to, const struct diff_changes *changes) {
+    json_print_key(to, "changes");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct diff_change *change = &changes->list[i];
+        separate(to);
+        buf_add_char(to, '{');
+        json_print_member(to, "path", change->path);
+        add_value(to, "old", change->values[DIFF_OLD]);
+        add_value(to, "new", change->values[DIFF_NEW]);
+        buf_add_char(to, '}');
+    }
+    buf_add_char(to, ']');
+}
+
+/* ---- alerts ---- */
+
+static void add_sample(struct buf *to, const struct diff_sample *sample) {
+    separate(to);
+    buf_add_char(to, '{');
+    json_print_member(to, "id", sample->id);
+    json_print_member(to, "title", sample->title);
+    json_print_member(to, "severity", sample->severity);
+    add_time(to, "time", sample->time_ms);
+    add_time(to, "last_time", sample->last_time_ms);
+    add_number(to, "count", sample->count);
+    json_print_member(to, "dedup", sample->dedup);
+    add_changes(to, &sample->changes);
+    buf_add_char(to, '}');
+}
+
+static void add_list(struct buf *to, const char *key, const struct diff_list *list) {
+    json_print_key(to, key);
+    buf_add_text(to, "{");
+    add_number(to, "count", (int64_t)list->count);
+    json_print_key(to, "ids");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        separate(to);
+        json_print_string(to, list->ids[i]);
+    }
+    buf_add_char(to, ']');
+    json_print_key(to, "samples");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < list->sample_count; i++) add_sample(to, &list->samples[i]);
+    buf_add_text(to, "]}");
+}
+
+/* ---- rules ---- */
+
+static void add_counts(struct buf *to, const char *key, const struct diff_counts *counts) {
+    json_print_key(to, key);
+    buf_add_char(to, '{');
+    add_number(to, "alerts", counts->alerts);
+    add_number(to, "matches", counts->matches);
+    add_number(to, "suppressed", counts->suppressed);
+    add_number(to, "failures", counts->failures);
+    buf_add_char(to, '}');
+}
+
+static void add_rule(struct buf *to, const struct diff_rule *rule) {
+    separate(to);
+    buf_add_char(to, '{');
+    json_print_member(to, "rule", rule->id);
+    json_print_member(to, "state", str_of(diff_state_names[rule->state]));
+    add_changes(to, &rule->changes);
+    add_counts(to, "old", &rule->counts[DIFF_OLD]);
+    add_counts(to, "new", &rule->counts[DIFF_NEW]);
+    for (int kind = 0; kind < DIFF_KINDS; kind++)
+        add_list(to, diff_kind_names[kind], &rule->lists[kind]);
+    buf_add_char(to, '}');
+}
+
+/* ---- the whole ---- */
+
+static void add_version(struct buf *to, const struct diff *diff, enum diff_side side) {
+    const struct tally *tally = diff->tallies[side];
+    json_print_key(to, side == DIFF_OLD ? "old" : "new");
+    buf_add_char(to, '{');
+    json_print_member(to, "name", str_of(diff->names[side]));
+    json_print_member(to, "rules_version", str_of(diff->versions[side]));
+    add_number(to, "alerts", (int64_t)diff->alerts[side]);
+    add_number(to, "matches", tally->matches);
+    add_number(to, "suppressed", tally->suppressed);
+    add_number(to, "failures", tally->failures);
+    add_number(to, "unrecognised", tally->unrecognised);
+    buf_add_char(to, '}');
+}
+
+static void add_sums(struct buf *to, const struct diff *diff) {
+    json_print_key(to, "alerts");
+    buf_add_char(to, '{');
+    for (int kind = 0; kind < DIFF_KINDS; kind++)
+        add_number(to, diff_kind_names[kind], (int64_t)diff->kinds[kind]);
+    buf_add_char(to, '}');
+    json_print_key(to, "rules");
+    buf_add_char(to, '{');
+    for (int state = DIFF_SAME; state < DIFF_OWN; state++)
+        add_number(to, diff_state_names[state], (int64_t)diff->states[state]);
+    buf_add_char(to, '}');
+}
+
+void diff_print_json(struct buf *to, const struct diff *diff) {
+    buf_add_char(to, '{');
+    json_print_member(to, "schema", STR("tocsin.diff/1"));
+    add_version(to, diff, DIFF_OLD);
+    add_version(to, diff, DIFF_NEW);
+    add_number(to, "records", diff->tallies[DIFF_NEW]->records);
+    add_number(to, "rejected", diff->tallies[DIFF_NEW]->rejected);
+    add_sums(to, diff);
+    json_print_key(to, "by_rule");
+    buf_add_char(to, '[');
+    for (size_t i = 0; i < diff->count; i++)
+        if (diff_rule_differs(&diff->list[i])) add_rule(to, &diff->list[i]);
+    buf_add_text(to, "]}");
+}
