@@ -119,6 +119,7 @@ column() {
 
 @test "alerts are filtered by severity, rule, identity, time and text" {
     open_page severity=low
+    eq "$(js '{ await new Promise(go => setTimeout(go, 100)); return document.activeElement.id }')" alerts # what a link asks for
     eq "$(text .shown)" "$(jq '"\(map(select(.severity == "low")) | length) of \(length) alerts"' -r alerts.json)"
     turn 'actor=arn%3Aaws%3Aiam%3A%3A1%3Auser%2Fu1&rule=acme.login'
     eq "$(column Identity | jq 'length')" \
