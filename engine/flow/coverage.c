@@ -12,7 +12,7 @@ static void add_pattern(
 
 static void cover(struct coverage *coverage, struct covered_rule *covered, struct rule *rule) {
     const struct manifest *manifest = rule->manifest;
-    if (!manifest->memory.step_count) add_pattern(coverage, covered, manifest->when);
+    add_pattern(coverage, covered, manifest->when);
     for (size_t i = 0; i < manifest->memory.step_count; i++)
         add_pattern(coverage, covered, manifest->memory.steps[i].when);
     add_pattern(coverage, covered, manifest->resolve.when);
@@ -52,6 +52,11 @@ static void note(
     if (seen) pattern_seen_note(seen, object);
 }
 
+/* Whether `when` has clauses of its own: that of a sequence may be made of its steps. */
+static bool selects(const struct covered_rule *covered) {
+    return covered->patterns[0].count > 0;
+}
+
 void coverage_note(struct coverage *coverage, const struct tested *tested) {
     const struct manifest_test *test = tested_test(coverage->rules, tested);
     const struct json *object = tested_event(test, tested);
@@ -60,9 +65,10 @@ void coverage_note(struct coverage *coverage, const struct tested *tested) {
     struct covered_rule *covered = &coverage->list[tested->rule];
     note(covered, rule->when, object);
     note(covered, rule->resolve.when, object);
-    for (size_t i = 0; i < rule->memory.step_count; i++)
+    bool selected = !rule->when || pattern_matches(rule->when, object, NULL);
+    for (size_t i = 0; i < rule->memory.step_count && (selected || !selects(covered)); i++)
         note(covered, rule->memory.steps[i].when, object);
-    if (rule->when && !pattern_matches(rule->when, object, NULL)) return;
+    if (!selected) return;
     for (size_t i = 0; !test->given.excepts && i < rule->exception_count; i++)
         note(covered, rule->exceptions[i].when, object);
 }

@@ -10,7 +10,7 @@
 
 struct covered_rule {
     struct rule_lines lines;
-    struct pattern_seen *patterns; /* `when` or steps, `resolve`, exceptions */
+    struct pattern_seen *patterns; /* `when`, steps, `resolve`, exceptions */
     size_t pattern_count;
 };
 
@@ -26,8 +26,8 @@ void coverage_init(struct coverage *coverage, struct rules *rules);
 /* Before the rules are freed, and when nothing is asked of them any more. */
 void coverage_release(struct coverage *coverage);
 
-/* The patterns of the rule asked about one event of a test, as far as the rule asks them: exceptions
- * where `when` holds. What selects for a sequence are its steps; one that names a rule is none of it. */
+/* The patterns of the rule asked about one event of a test, as far as the rule asks them: steps and
+ * exceptions where `when` holds. A step that names a rule is none of it. */
 void coverage_note(struct coverage *coverage, const struct tested *tested);
 
 struct coverage_sum {

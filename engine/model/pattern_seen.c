@@ -30,6 +30,7 @@ static int order_place(const void *left, const void *right) {
 void pattern_seen_init(
     struct pattern_seen *seen, const struct pattern *pattern, struct arena *arena) {
     *seen = (struct pattern_seen){.pattern = pattern};
+    if (!pattern->yaml) return;
     for (size_t i = 0; i < pattern->count; i++)
         for (size_t j = 0; j < pattern->branches[i].count; j++)
             add_field(seen, pattern->branches[i].entries[j].field, arena);

@@ -32,7 +32,8 @@ struct pattern_seen {
     size_t count;
 };
 
-/* Borrows the pattern; the lists are in the arena. */
+/* Borrows the pattern; the lists are in the arena. One that was made of several has no clauses of its
+ * own. */
 void pattern_seen_init(
     struct pattern_seen *seen, const struct pattern *pattern, struct arena *arena);
 

@@ -397,3 +397,8 @@ END
     [ "${lines[-1]}" = "</coverage>" ]
     [[ $stderr == "FAIL pack.some: b: expected an alert, got nothing"* ]]
 }
+
+@test "the tests of the shipped rules see every line, and of the rest 95 %" {
+    tocsin test --coverage -f json "$BATS_TEST_DIRNAME/../../rules" | jq -es '.[-1].coverage
+        | .lines.all == .lines.seen and ([.branches, .outcomes, .alternatives] | all(.seen >= .all * 0.95))'
+}
