@@ -15,6 +15,7 @@ browser_start() {
     local options='{"capabilities": {"alwaysMatch": {"browserName": "chrome",
         "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": {"args": ["--headless=new",
         "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+        "--disable-extensions", "--disable-background-networking", "--disable-component-update",
         "--window-size=1280,900"]}}}}'
     BROWSER=$BROWSER/$(curl -fsS "$BROWSER" -d "$options" | jq -r .value.sessionId)
 }
@@ -39,9 +40,15 @@ browser_open() {
 js() {
     local code=$1
     code=${code//\\/\\\\} code=${code//\"/\\\"} code=${code//$'\n'/ }
-    curl -sS "$BROWSER/execute/async" -H 'Content-Type: application/json' --data-binary @- <<JSON | jq -rc .value
+    local answer
+    answer=$(curl -sS "$BROWSER/execute/async" -H 'Content-Type: application/json' --data-binary @- <<JSON
 {"script": "const done = arguments[0]; (async () => $code)().then(done, error => done(String(error)))", "args": []}
 JSON
+    )
+    case $answer in
+    '{"value":'[\"\[\{]*) jq -rc .value <<<"$answer" ;;
+    *) answer=${answer#'{"value":'} && echo "${answer%\}}" ;; # a number or a word: jq takes its time
+    esac
 }
 
 # Presses keys, by their names in WebDriver: press '\uE004' is Tab, '\uE007' Enter.

@@ -131,6 +131,11 @@ int64_t clock_parse(struct str text) {
     return good ? ms : CLOCK_UNKNOWN;
 }
 
+bool clock_writable(int64_t at_ms) {
+    static const int64_t first = -62167219200000, last = 253402300799999;
+    return at_ms >= first && at_ms <= last;
+}
+
 void clock_format(int64_t at_ms, char text[CLOCK_TEXT]) {
     int64_t millis = ((at_ms % 1000) + 1000) % 1000;
     time_t seconds = (time_t)((at_ms - millis) / 1000);

@@ -31,6 +31,9 @@ int64_t clock_thread_ms(void);    /* processor time that the calling thread took
  * any offset. CLOCK_UNKNOWN when it is none. */
 int64_t clock_parse(struct str text);
 
+/* Whether RFC 3339 can write it: a time of the years 0 to 9999. */
+bool clock_writable(int64_t at_ms);
+
 /* Writes "2023-07-10T11:45:00Z", with milliseconds where there are any. */
 void clock_format(int64_t at_ms, char text[CLOCK_TEXT]);
 

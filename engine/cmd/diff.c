@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/scratch.h"
 #include "cmd/output.h"
+#include "cmd/page.h"
 #include "cmd/progress.h"
 #include "cmd/revision.h"
 #include "cmd/setup.h"
@@ -36,6 +37,7 @@ struct comparing {
     struct version versions[DIFF_SIDES];
     struct diff diff;
     struct progress progress;
+    FILE *page; /* of --html; or NULL */
 };
 
 /* ---- loading ---- */
@@ -182,6 +184,30 @@ static bool print(const struct comparing *comparing) {
     return output_close(output);
 }
 
+static void add_totals(struct buf *to, const struct diff *diff) {
+    const char *before = "";
+    for (int kind = 0; kind < DIFF_KINDS; kind++) {
+        buf_add_format(to, "%s%zu %s", before, diff->kinds[kind], diff_kind_names[kind]);
+        before = ", ";
+    }
+    buf_add_text(to, " alerts.");
+}
+
+static bool write_page(struct comparing *comparing) {
+    struct buf summary = {0}, totals = {0};
+    if (!comparing->page) return true;
+    comparing->diff.counts_only = true;
+    diff_print_json(&summary, &comparing->diff);
+    add_totals(&totals, &comparing->diff);
+    const struct page page = {
+        PAGE_DIFF, STR("Tocsin diff"), buf_str(&totals), buf_str(&summary), NULL};
+    bool good = page_write(&page, comparing->page);
+    comparing->page = NULL;
+    buf_release(&summary);
+    buf_release(&totals);
+    return good;
+}
+
 static void print_tally(const struct tally *tally) {
     struct buf text = {0};
     tally_print(&text, tally);
@@ -209,7 +235,7 @@ static int compare(struct comparing *comparing) {
         comparing->diff.tallies[side] = &versions[side].pipeline.committer.tally;
         if (!begin(&versions[side])) return EXIT_RUN;
     }
-    bool good = read_all(comparing) && print(comparing);
+    bool good = read_all(comparing) && print(comparing) && write_page(comparing);
     print_tally(comparing->diff.tallies[DIFF_NEW]);
     return good ? exit_code(comparing) : EXIT_RUN;
 }
@@ -222,6 +248,7 @@ int command_diff(const struct options *options) {
         return EXIT_USAGE;
     }
     if (!options_period(options, "diff", &comparing.period)) return EXIT_USAGE;
+    if (options->html && !(comparing.page = page_open(options->html))) return EXIT_RUN;
     for (int side = 0; side < DIFF_SIDES; side++) {
         struct version *version = &comparing.versions[side];
         version->side = side;
@@ -237,6 +264,7 @@ int command_diff(const struct options *options) {
     }
     if (code == EXIT_FINE) code = compare(&comparing);
     diff_release(&comparing.diff);
+    if (comparing.page) fclose(comparing.page);
     for (int side = 0; side < DIFF_SIDES; side++) end(&comparing.versions[side]);
     return code;
 }

@@ -69,6 +69,7 @@ struct diff {
     const char *versions[DIFF_SIDES];
     const struct tally *tallies[DIFF_SIDES];
     size_t limit;
+    bool counts_only; /* of alerts: in JSON no ids but those of samples */
     struct diff_rule
         *list; /* rules of both versions by id, then own ones; after diff_compare all by id */
     size_t count, known;

@@ -69,10 +69,7 @@ static void add_sample(struct buf *to, const struct diff_sample *sample) {
     buf_add_char(to, '}');
 }
 
-static void add_list(struct buf *to, const char *key, const struct diff_list *list) {
-    json_print_key(to, key);
-    buf_add_text(to, "{");
-    add_number(to, "count", (int64_t)list->count);
+static void add_ids(struct buf *to, const struct diff_list *list) {
     json_print_key(to, "ids");
     buf_add_char(to, '[');
     for (size_t i = 0; i < list->count; i++) {
@@ -80,6 +77,14 @@ static void add_list(struct buf *to, const char *key, const struct diff_list *li
         json_print_string(to, list->ids[i]);
     }
     buf_add_char(to, ']');
+}
+
+static void add_list(
+    struct buf *to, const char *key, const struct diff_list *list, const struct diff *diff) {
+    json_print_key(to, key);
+    buf_add_text(to, "{");
+    add_number(to, "count", (int64_t)list->count);
+    if (!diff->counts_only) add_ids(to, list);
     json_print_key(to, "samples");
     buf_add_char(to, '[');
     for (size_t i = 0; i < list->sample_count; i++) add_sample(to, &list->samples[i]);
@@ -98,7 +103,7 @@ static void add_counts(struct buf *to, const char *key, const struct diff_counts
     buf_add_char(to, '}');
 }
 
-static void add_rule(struct buf *to, const struct diff_rule *rule) {
+static void add_rule(struct buf *to, const struct diff_rule *rule, const struct diff *diff) {
     separate(to);
     buf_add_char(to, '{');
     json_print_member(to, "rule", rule->id);
@@ -107,7 +112,7 @@ static void add_rule(struct buf *to, const struct diff_rule *rule) {
     add_counts(to, "old", &rule->counts[DIFF_OLD]);
     add_counts(to, "new", &rule->counts[DIFF_NEW]);
     for (int kind = 0; kind < DIFF_KINDS; kind++)
-        add_list(to, diff_kind_names[kind], &rule->lists[kind]);
+        add_list(to, diff_kind_names[kind], &rule->lists[kind], diff);
     buf_add_char(to, '}');
 }
 
@@ -151,6 +156,6 @@ void diff_print_json(struct buf *to, const struct diff *diff) {
     json_print_key(to, "by_rule");
     buf_add_char(to, '[');
     for (size_t i = 0; i < diff->count; i++)
-        if (diff_rule_differs(&diff->list[i])) add_rule(to, &diff->list[i]);
+        if (diff_rule_differs(&diff->list[i])) add_rule(to, &diff->list[i], diff);
     buf_add_text(to, "]}");
 }

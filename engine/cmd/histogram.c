@@ -47,7 +47,7 @@ static void widen(struct histogram *histogram) {
 }
 
 void histogram_add(struct histogram *histogram, int64_t at_ms, enum severity severity) {
-    if (at_ms == CLOCK_UNKNOWN) {
+    if (!clock_writable(at_ms)) {
         histogram->undated++;
         return;
     }

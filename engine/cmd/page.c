@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+enum { PAGE_PLAIN = 256 << 10 };
+
 FILE *page_open(const char *path) {
     FILE *file = fopen(path, "w");
     if (!file) log_error("cannot open '%s': %s", path, strerror(errno));
@@ -83,15 +85,28 @@ static void add_details(struct buf *to, const struct pack *details) {
     }
 }
 
+/* One that is long is packed, too: browsers read that sooner. */
+static void add_summary(struct buf *to, struct str summary) {
+    struct pack pack = {0};
+    bool packs = summary.len > PAGE_PLAIN;
+    buf_add_format(
+        to, "<script type=\"%s\" id=\"summary\">", packs ? "text/plain" : "application/json");
+    if (packs) pack_text(&pack, summary);
+    if (packs)
+        buf_add_str(to, buf_str(&pack.chunks));
+    else
+        add_json(to, summary);
+    buf_add_text(to, "</script>\n");
+    pack_release(&pack);
+}
+
 static void add_body(struct buf *to, const struct page *page, struct str script) {
     buf_add_text(to, "<body>\n<noscript><p>");
     add_text(to, page->totals);
     buf_add_text(
         to, " The rest of this page is drawn by its script, which is off.</p></noscript>\n");
     buf_add_str(to, page_body());
-    buf_add_text(to, "<script type=\"application/json\" id=\"summary\">");
-    add_json(to, page->summary);
-    buf_add_text(to, "</script>\n");
+    add_summary(to, page->summary);
     if (page->details) add_details(to, page->details);
     buf_add_text(to, "<script>");
     buf_add_str(to, script);

@@ -24,6 +24,9 @@ TAKE_IN(explanation, "explanation.js");
 TAKE_IN(alerts, "alerts.js");
 TAKE_IN(attack, "attack.js");
 TAKE_IN(replay, "replay.js");
+TAKE_IN(lines, "lines.js");
+TAKE_IN(diff, "diff.js");
+TAKE_IN(coverage, "coverage.js");
 
 #define PART(name)                                                                                 \
     { page_##name, &page_##name##_size }
@@ -38,7 +41,11 @@ static const struct part common[] = {
 static const struct part replay[] = {
     PART(explanation), PART(alerts), PART(attack), PART(replay), {0}};
 
-static const struct part *const kinds[] = {[PAGE_REPLAY] = replay};
+static const struct part diff[] = {PART(lines), PART(diff), {0}};
+static const struct part coverage[] = {PART(coverage), {0}};
+
+static const struct part *const kinds[] = {
+    [PAGE_REPLAY] = replay, [PAGE_DIFF] = diff, [PAGE_COVERAGE] = coverage};
 
 struct str page_style(void) {
     return (struct str){page_style_text, page_style_text_size};

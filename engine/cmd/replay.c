@@ -88,7 +88,7 @@ static int exit_code(const struct replay *replay, bool finished) {
 
 static void write_page(struct replay *replay) {
     const struct replay_account account = {
-        replay->options, &replay->stats, &replay->pipeline.committer.tally, replay->pipeline.costs};
+        replay->options, &replay->stats, &replay->pipeline.committer.tally};
     replay->unwritten = !replay_page_write(&replay->page, &account);
 }
 

@@ -8,7 +8,6 @@
 #include "cmd/options.h"
 #include "cmd/page.h"
 #include "cmd/stats.h"
-#include "flow/rule_cost.h"
 
 /* Further ones are counted; of a rule with few the first ones are kept all the same. */
 enum { REPLAY_PAGE_ALERTS = 10000, REPLAY_PAGE_OF_RULE = 20 };
@@ -40,7 +39,6 @@ struct replay_account {
     const struct options *options;
     const struct stats *stats; /* after stats_end */
     const struct tally *tally;
-    const struct rule_cost *costs; /* of each rule */
 };
 
 /* Opens the file of --html. False: it cannot be made, which is told. Borrows the rules, of which

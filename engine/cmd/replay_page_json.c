@@ -64,20 +64,7 @@ static void add_read(
 
 /* ---- rules ---- */
 
-static void add_cost(struct buf *to, const struct rule_cost *cost) {
-    json_print_key(to, "cost");
-    buf_add_char(to, '{');
-    add_number(to, "asked", (int64_t)cost->asked);
-    add_number(to, "selected", (int64_t)cost->selected);
-    add_number(to, "pattern_ns", (int64_t)cost->pattern_ns);
-    add_number(to, "answered", (int64_t)cost->answered);
-    add_number(to, "lua_ns", (int64_t)cost->lua_ns);
-    add_number(to, "failed", (int64_t)cost->failed);
-    buf_add_char(to, '}');
-}
-
-static void add_rule(
-    struct buf *to, const struct manifest *manifest, const struct rule_cost *cost) {
+static void add_rule(struct buf *to, const struct manifest *manifest) {
     static const char *const statuses[] = {
         [STATUS_STABLE] = "stable", [STATUS_TEST] = "test", [STATUS_DRAFT] = "draft"};
     buf_add_char(to, '{');
@@ -88,17 +75,16 @@ static void add_rule(
     json_print_member(to, "owner", manifest->owner);
     json_print_member(to, "file", str_of(manifest->place.file));
     add_strings(to, "attack", &manifest->attack);
-    add_cost(to, cost);
     buf_add_char(to, '}');
 }
 
-static void add_rules(struct buf *to, const struct rules *rules, const struct rule_cost *costs) {
+static void add_rules(struct buf *to, const struct rules *rules) {
     size_t told = 0;
     begin_list(to, "rules");
     for (size_t i = 0; i < rules->count; i++) {
         if (!rules->list[i].manifest->enabled) continue;
         next(to, told++);
-        add_rule(to, rules->list[i].manifest, &costs[i]);
+        add_rule(to, rules->list[i].manifest);
     }
     buf_add_char(to, ']');
 }
@@ -158,10 +144,10 @@ static void add_attack(struct buf *to, const struct rules *rules) {
 /* ---- alerts ---- */
 
 static void add_time(struct buf *to, int64_t time_ms) {
-    if (time_ms == CLOCK_UNKNOWN)
-        buf_add_text(to, "null");
-    else
+    if (clock_writable(time_ms))
         json_print_integer(to, time_ms);
+    else
+        buf_add_text(to, "null");
 }
 
 static void add_row(struct buf *to, const struct replay_row *row) {
@@ -204,7 +190,7 @@ void replay_page_json(
     add_counter(to, "regions", &page->regions);
     add_counter(to, "keys", &page->keys);
     add_counter(to, "matched", &page->matched);
-    add_rules(to, page->rules, account->costs);
+    add_rules(to, page->rules);
     add_attack(to, page->rules);
     add_rows(to, page);
     buf_add_char(to, '}');

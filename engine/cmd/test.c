@@ -122,7 +122,7 @@ int command_test(const struct options *options) {
     struct options own = *options;
     const char *wrong = wrong_use(options);
     bool is_of_coverage = own.format == TEST_LCOV || own.format == TEST_COBERTURA;
-    own.coverage |= (own.minimum > 0 && !own.mutate) || is_of_coverage;
+    own.coverage |= (own.minimum > 0 && !own.mutate) || is_of_coverage || own.html;
     own.in_process |= own.coverage || own.mutate;
     if (wrong) {
         fprintf(stderr, "tocsin test: %s\n", wrong);

@@ -1,5 +1,7 @@
 #include "cmd/test_coverage.h"
 
+#include "cmd/page.h"
+
 struct coverage_sum test_coverage_sum(const struct test_run *run) {
     const struct rules *rules = run->testing.rules;
     struct coverage_sum total = {0};
@@ -51,13 +53,28 @@ static void print(const struct test_run *run, const struct coverage_sum *total) 
     buf_release(&text);
 }
 
+static bool write_page(const struct test_run *run, const struct coverage_sum *total) {
+    struct buf summary = {0}, totals = {0};
+    FILE *file = run->options->html ? page_open(run->options->html) : NULL;
+    if (!file) return !run->options->html;
+    test_coverage_json(&summary, run);
+    test_coverage_text_sum(&totals, total);
+    const struct page page = {
+        PAGE_COVERAGE, STR("Tocsin coverage"), buf_str(&totals), buf_str(&summary), NULL};
+    bool good = page_write(&page, file);
+    buf_release(&summary);
+    buf_release(&totals);
+    return good;
+}
+
 bool test_coverage(const struct test_run *run) {
     unsigned minimum = (unsigned)run->options->minimum;
     if (!run->coverage) return true;
     struct coverage_sum total = test_coverage_sum(run);
     print(run, &total);
+    bool written = write_page(run, &total);
     unsigned percent = coverage_percent(&total);
     if (percent < minimum)
         fprintf(stderr, "tocsin test: coverage is %u %%, less than %u %%\n", percent, minimum);
-    return percent >= minimum;
+    return written && percent >= minimum;
 }

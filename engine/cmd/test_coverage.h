@@ -5,7 +5,8 @@
 #include "cmd/test_run.h"
 
 /* To standard output with -f text, json and those that are of coverage alone, else to standard error,
- * where it is in nobody's way. False: less was seen than --min asks for, which is told. */
+ * where it is in nobody's way. With --html, a page of it.
+ * False: less was seen than --min asks for, or the page cannot be written, which is told. */
 bool test_coverage(const struct test_run *run);
 
 /* Of the rules that are meant. */

@@ -36,8 +36,7 @@ static void print_json(struct buf *to, const char *key, struct str json, const c
 }
 
 bool alert_format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
-    static const int64_t first = -62167219200000, last = 253402300799999;
-    if (time_ms < first || time_ms > last) return false;
+    if (!clock_writable(time_ms)) return false;
     clock_format(time_ms, text);
     return true;
 }

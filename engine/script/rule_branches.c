@@ -51,7 +51,7 @@ static void set_branches(struct rule_branches *branches, struct arena *arena,
 void rule_branches_find(
     struct rule_branches *branches, struct arena *arena, const struct manifest_lua *lua) {
     struct syntax_chunk chunk = {.line = lua->line};
-    struct conditions conditions;
+    struct conditions conditions = {0};
     struct arena tree = {0};
     struct place place;
     struct diag diag = {0};

@@ -22,16 +22,20 @@ static void deflate_to(struct buf *to, struct str text) {
     libdeflate_free_compressor(compressor);
 }
 
-void pack_end(struct pack *pack) {
+void pack_text(struct pack *pack, struct str text) {
     struct buf packed = {0};
-    if (!pack->in_open) return;
-    deflate_to(&packed, buf_str(&pack->open));
+    deflate_to(&packed, text);
     base64_encode(buf_str(&packed), &pack->chunks);
     buf_add_char(&pack->chunks, '\n');
     pack->count++;
+    buf_release(&packed);
+}
+
+void pack_end(struct pack *pack) {
+    if (!pack->in_open) return;
+    pack_text(pack, buf_str(&pack->open));
     pack->in_open = 0;
     buf_reset(&pack->open);
-    buf_release(&packed);
 }
 
 struct pack_place pack_add(struct pack *pack, struct str json) {

@@ -31,4 +31,7 @@ void pack_release(struct pack *pack);
 struct pack_place pack_add(struct pack *pack, struct str json);
 void pack_end(struct pack *pack); /* packs what is open */
 
+/* A text of any length as a chunk of its own. Nothing is open. */
+void pack_text(struct pack *pack, struct str text);
+
 #endif

@@ -215,10 +215,51 @@ TEXT
     [[ $(browser_log) == *"violates the following Content Security Policy"*"img-src"* ]]
 }
 
+@test "the page of diff: numbers as in its JSON, the rule's source side by side" {
+    rm -rf new && cp -r pack new
+    sed -i 's/^severity: low/severity: medium/; s/~= "nobody"/~= "u1"/; s/    return/    local name = event.userIdentity.userName\n    return/' new/acme.role.yaml
+    sed -i 's/region-2/region-1/' new/acme.login.yaml
+    rm new/acme.silent.yaml
+    rule acme.more 'severity: info' 'when: {eventName: List, awsRegion: region-0}' && mv pack/acme.more.yaml new
+    tocsin diff -q -f json --html diff.html pack new events.ndjson >diff.json
+    open_page '' "$REPORT/diff.html"
+    eq "$(text h1)" "$(jq -r '.alerts | "Alerts: \(.gained) gained, \(.lost) lost, \(.changed) changed"' diff.json)"
+    eq "$(js '{ return [...document.querySelectorAll("#rules-table tbody tr")].map(row =>
+            [row.querySelector("a").textContent, ...[...row.querySelectorAll(".number")].map(one => Number(one.textContent))]) }')" \
+        "$(jq -c '.by_rule | map([.rule, .gained.count, .lost.count, .changed.count, .old.alerts, .new.alerts])' diff.json)"
+    eq "$(js '{ return [...document.querySelectorAll("#each td.come")].map(one => one.textContent) }' | jq -c 'index("medium") != null
+        and index("  local name = event.userIdentity.userName") != null')" true
+    eq "$(js '{ return [...document.querySelectorAll("#each td.gone")].map(one => one.textContent) }' | jq -c 'index("low") != null')" true
+    js '{ document.querySelector("#rules-table tbody a").click() }' >/dev/null
+    eq "$(js '{ return document.activeElement.querySelector("h3").textContent }')" "$(jq -r '.by_rule[0] | "\(.rule) \(.state)"' diff.json)"
+    eq "$(browser_log)" '[]'
+}
+
+@test "the page of coverage: numbers as in its JSON, what was not seen marked in place" {
+    mkdir -p covered
+    printf '%s\n' 'id: acme.covered' 'title: T' 'severity: low' 'log: aws.cloudtrail' 'when: {eventName: [A, B]}' 'lua: |' \
+        '  function rule(event)' '    if event.awsRegion == "x" then' '      return false' '    end' '    return event.n > 1' '  end' \
+        'tests:' '  - {name: one, event: {eventName: A, n: 2}, expect: alert}' >covered/covered.yaml
+    tocsin test -q -f json --html coverage.html covered | jq -c 'select(.coverage).coverage' >coverage.json
+    open_page '' "$REPORT/coverage.html"
+    [[ $(text h1) == "$(jq .percent coverage.json) %"* ]]
+    eq "$(text '.sums tr:first-child .number')" "$(jq -r '.lines | "\(.seen) of \(.all)"' coverage.json)"
+    eq "$(js '{ return [...document.querySelectorAll(".source .missed .line")].map(one => Number(one.textContent)) }')" \
+        "$(jq -c '.rules[0].lua.source | map(select(.runs == 0).line)' coverage.json)"
+    eq "$(js '{ return [...document.querySelectorAll(".source mark")].map(one => [one.textContent, one.title]) }')" \
+        '[["event.awsRegion == \"x\"","never true"]]'
+    [[ $(text '.source .partly .said') == *'never: "B"'* ]]
+    eq "$(browser_log)" '[]'
+}
+
 @test "on a phone the page is no wider than the screen" {
     browser_ask goog/cdp/execute '{"cmd": "Emulation.setDeviceMetricsOverride", "params": {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": true}}' >/dev/null
-    open_page
-    eq "$(js '{ return document.documentElement.scrollWidth }')" 390
+    local id page
+    id=$(jq -r '.[0].id' alerts.json)
+    for page in report hostile diff coverage; do
+        open_page "alert=$id&q=script" "$REPORT/$page.html"
+        eq "$(js '{ return document.documentElement.scrollWidth }')" 390
+    done
     browser_ask goog/cdp/execute '{"cmd": "Emulation.clearDeviceMetricsOverride", "params": {}}' >/dev/null
 }
 

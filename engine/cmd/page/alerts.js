@@ -16,7 +16,7 @@ const ALERT_COLUMNS = prepare([
   {id: "title", name: "Title", class: "title", cell: titleButton},
   {id: "count", name: "Matches", numeric: true},
   {id: "actor", name: "Identity", class: "actor", cell: alert => breaking(alert.actor)},
-  {id: "region", name: "Region"},
+  {id: "region", name: "Region", class: "region"},
 ]);
 
 // ---- which are shown ----
@@ -64,10 +64,6 @@ async function chosen(alerts) {
 
 // ---- one that is open ----
 
-function fact(name, value) {
-  return value || value === 0 ? [el("dt", null, name), el("dd", null, value)] : null;
-}
-
 function facts(alert, whole) {
   const ids = whole.event_ids;
   return el("dl", {class: "facts"},
@@ -99,8 +95,8 @@ function whole(alert, of) {
   const errors = told.errors.length > 0 && json("Functions of the rule that failed", told.errors);
   const context = Object.keys(told.context).length > 0 && json("Context", told.context);
   return el("div", {class: "detail"},
-    el("div", {class: "told"}, facts(alert, told), prose("What it means", told.description),
-      prose("What to do", told.runbook), references(told.references), errors, why(of.why)),
+    el("div", {class: "told"}, facts(alert, told), errors, why(of.why), prose("What it means", told.description),
+      prose("What to do", told.runbook), references(told.references)),
     el("div", {class: "raw"}, context, json("Event of the first match", told.event)));
 }
 
@@ -128,9 +124,9 @@ function alertRows(alert) {
   const row = bodyRow(alert, ALERT_COLUMNS);
   if (get("alert") !== alert.id) return row;
   const cell = el("td", {colspan: ALERT_COLUMNS.length, class: "opened"}, el("p", null, "Unpacking…"));
-  const filled = fillDetail(cell, alert);
+  opening = fillDetail(cell, alert);
   row.classList.add("is-open");
-  return [row, el("tr", {id: "open-alert", class: "detail-row"}, cell), filled && null];
+  return [row, el("tr", {id: "open-alert", class: "detail-row"}, cell)];
 }
 
 // ---- the controls ----
@@ -223,7 +219,7 @@ function turnTo(list) {
   return {pages: pageOf(list).pages, at: Math.floor(place / PAGE)};
 }
 
-let drawn = 0, firstDrawn = null;
+let drawn = 0, firstDrawn = null, opening = null;
 
 async function drawAlerts(place, alerts, follow) {
   const turn = ++drawn, order = get("sort", "-time");
@@ -237,11 +233,12 @@ async function drawAlerts(place, alerts, follow) {
   const headAt = sortedBy ? [...sortedBy.parentNode.children].indexOf(sortedBy) : -1;
   replace(place, el("p", {class: "shown", "aria-live": "polite"},
     list.length === alerts.length ? plural(alerts.length, "alert") : `${number(list.length)} of ${plural(alerts.length, "alert")}`),
-    el("div", {class: "scroll"}, el("table", {class: "alerts"}, el("caption", {class: "unseen"}, "Alerts"),
+    el("div", {class: "scroll"}, el("table", {class: "alerts stack"}, el("caption", {class: "unseen"}, "Alerts"),
       el("thead", null, el("tr", null, head)), el("tbody", null, rows.map(alertRows)))),
     list.length === 0 && el("p", {class: "nothing"}, "No alert is like that."), pager(list.length, at, pages));
   if (focused) (place.querySelector(`[data-alert="${CSS.escape(focused)}"]`) || place).focus();
   if (headAt >= 0) place.querySelectorAll("th button")[headAt].focus();
+  await opening;
   document.documentElement.dataset.ready = String(turn);
 }
 

@@ -58,6 +58,11 @@ function duration(ns) {
   return compact(ns / 1e9, 2) + " s";
 }
 
+function size(bytes) {
+  if (bytes < 1e3) return bytes + " B";
+  return bytes < 1e6 ? compact(bytes / 1e3) + " kB" : compact(bytes / 1e6) + " MB";
+}
+
 const stamp = ms => new Date(ms).toISOString();
 const day = ms => stamp(ms).slice(0, 10);
 const minute = ms => stamp(ms).slice(0, 16).replace("T", " ");
@@ -71,7 +76,7 @@ const severity = name => el("span", {class: "severity " + name}, name);
 
 // Where an id, a path or an ARN may go on in the next line.
 function breaking(text) {
-  return String(text).split(/(?<=[./:_-])/).flatMap((part, i) => i ? [el("wbr"), part] : [part]);
+  return String(text).split(/(?<=[./:_-])|(?<=[a-z])(?=[A-Z])/).flatMap((part, i) => i ? [el("wbr"), part] : [part]);
 }
 
 // Only what opens in a browser as a page is a link.
@@ -86,4 +91,12 @@ function section(id, title, lead, ...children) {
     el("h2", {id: id + "-title"}, title), lead && el("p", {class: "lead"}, lead), children);
 }
 
-const say = text => replace(document.getElementById("status"), text);
+const shortened = (text, most = 300) => text.length > most ? text.slice(0, most) + "…" : text;
+
+const path = text => el("code", {class: "path"}, breaking(text));
+
+const code = (text, most) => el("code", null, shortened(text, most));
+
+function fact(name, value) {
+  return value || value === 0 ? [el("dt", null, name), el("dd", null, value)] : null;
+}

@@ -1,10 +1,6 @@
 // Why a rule raised an alert: the clauses of its `when` with what they met, what its Lua read and
 // answered, its exceptions, steps and memory.
 
-const shortened = (text, most = 300) => text.length > most ? text.slice(0, most) + "…" : text;
-
-const code = (text, most) => el("code", null, shortened(text, most));
-
 function wantedText(wanted) {
   if (Array.isArray(wanted) && wanted.length === 1) return brief(wanted[0]);
   return Array.isArray(wanted) ? wanted.map(brief).join(", ") : brief(wanted);
@@ -18,7 +14,7 @@ function foundCell(clause) {
 function clauseRow(clause) {
   return el("tr", {class: clause.holds ? "holds" : "fails"},
     el("td", {"data-name": "holds"}, clause.holds ? "yes" : "no"),
-    el("td", {"data-name": "field"}, code(clause.path)),
+    el("td", {"data-name": "field"}, path(clause.path)),
     el("td", {"data-name": "met"}, foundCell(clause)),
     el("td", {"data-name": "wanted"}, code(wantedText(clause.wanted))),
     el("td", {class: "number", "data-name": "line"}, clause.line || ""));
@@ -30,7 +26,7 @@ function account(title, of) {
     el("th", {scope: "col", class: name === "line" ? "number" : null}, name));
   const note = of.alternatives > 1 && el("p", {class: "note"},
     `One of ${of.alternatives} alternatives, which `, el("code", null, "$or"), " makes.");
-  return [el("h4", null, title), el("div", {class: "scroll"}, el("table", {class: "clauses"},
+  return [el("h4", null, title), el("div", {class: "scroll"}, el("table", {class: "clauses stack"},
     el("thead", null, el("tr", null, head)), el("tbody", null, of.clauses.map(clauseRow)))), note];
 }
 

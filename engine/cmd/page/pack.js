@@ -34,3 +34,24 @@ async function detail(chunk, index) {
   const texts = await unpack(chunk);
   return JSON.parse(texts[index], keepDigits);
 }
+
+// What the page is about: plain, or packed where it is long.
+async function readSummary() {
+  const place = document.getElementById("summary");
+  const text = place.type === "application/json" ? place.textContent : await inflate(place.textContent.trim());
+  return JSON.parse(text);
+}
+
+// Draws the page with `build`, which returns what is to be waited for; then goes where the address says.
+async function start(build) {
+  try {
+    await build(await readSummary());
+    performance.mark("drawn");
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    goWhereAsked();
+  } catch (error) {
+    replace(document.getElementById("main"), el("p", {class: "trouble"},
+      `This page cannot be drawn: ${error.message}. It needs a browser of 2024 or later.`));
+    throw error;
+  }
+}

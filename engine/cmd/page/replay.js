@@ -1,10 +1,14 @@
 // The page of `tocsin replay --html`: what rules would have raised over past events.
 
-const data = JSON.parse(document.getElementById("summary").textContent);
-const stats = data.stats;
-const ruleOf = new Map(data.rules.map(rule => [rule.id, rule]));
+let data, stats, ruleOf, countOf;
 
-learnTechniques(data.rules);
+function learn(summary) {
+  data = summary;
+  stats = data.stats;
+  ruleOf = new Map(data.rules.map(rule => [rule.id, rule]));
+  countOf = new Map(stats.rules.map(rule => [rule.rule, rule]));
+  learnTechniques(data.rules);
+}
 
 // ---- the head ----
 
@@ -15,7 +19,7 @@ function period() {
 }
 
 function asked() {
-  const words = [data.since && `since ${data.since}`, data.until && `until ${data.until}`].filter(Boolean);
+  const words = [stats.sample && `of one record in ${number(stats.sample)}`, data.since && `since ${data.since}`, data.until && `until ${data.until}`].filter(Boolean);
   return words.length ? `, only those ${words.join(" and ")}` : "";
 }
 
@@ -29,11 +33,12 @@ function troubles() {
 }
 
 function head() {
-  return [el("div", {class: "masthead"}, el("p", {class: "kicker"}, "Tocsin replay"), themeSwitch()),
+  return [masthead("Tocsin replay"),
     el("h1", null, `${plural(stats.alerts, "alert")} in ${plural(stats.events, "event")}`),
     el("p", {class: "deck"}, `What ${plural(data.rules.length, "rule")} would have raised over events ${period()}${asked()}: `,
-      `${plural(stats.matches, "match", "matches")}, of which dedup and thresholds made ${plural(stats.alerts, "alert")}; `,
-      `${number(stats.suppressed)} more ${stats.suppressed === 1 ? "was" : "were"} suppressed by exceptions. Nothing was sent.`),
+      `${plural(stats.matches, "match", "matches")}, of which dedup and thresholds made ${plural(stats.alerts, "alert")}. `,
+      stats.suppressed > 0 && `${number(stats.suppressed)} more ${stats.suppressed === 1 ? "was" : "were"} suppressed by exceptions. `,
+      "Nothing was sent."),
     troubles(),
     el("dl", {class: "facts read"}, fact("Read", data.inputs.map((name, i) => [i ? ", " : "", el("code", null, name)])),
       fact("Rules", el("code", null, data.rules_version.slice(0, 12))),
@@ -95,10 +100,13 @@ function rulesSection() {
     {id: "alerts", name: "Alerts", numeric: true, class: "counted",
       cell: row => [bar(row.alerts, most, severityOf(row)), el("span", null, number(row.alerts))]},
     {id: "alerts_a_day", name: "A day", numeric: true, cell: rateText},
+    {id: "worst", name: "Worst day", numeric: true, value: row => row.worst_day ? row.worst_day.alerts : 0,
+      cell: row => row.worst_day ? el("span", {title: row.worst_day.day}, number(row.worst_day.alerts)) : "–"},
     {id: "budget", name: "Budget", numeric: true, cell: row => row.budget === null ? "–"
       : el("span", {class: row.over_budget ? "over" : null}, compact(row.budget, 2), row.over_budget ? " exceeded" : "")},
     {id: "matches", name: "Matches", numeric: true}, {id: "suppressed", name: "Suppressed", numeric: true}];
-  return section("rules", "By rule", overBudget(), sortedTable("rules", "Alerts by rule", columns, rows, 12), neverFired());
+  return section("rules", "By rule", overBudget(), sortedTable("rules", "Alerts by rule", columns, rows, 12),
+    neverFired(), unreadFields());
 }
 
 function overBudget() {
@@ -114,6 +122,19 @@ function neverFired() {
   return el("details", null, el("summary", null, `${number(silent.length)} of ${plural(data.rules.length, "rule")} never fired`),
     el("ul", {class: "silent"}, silent.map(id => el("li", null, el("code", null, id), " ",
       el("span", {class: "quiet"}, ruleOf.has(id) ? ruleOf.get(id).title : "")))));
+}
+
+function unreadFields() {
+  const rows = stats.rules.flatMap(row => row.unread.map(one => ({...one, rule: row.rule})));
+  if (!rows.length) return null;
+  const columns = [{id: "field", name: "Field", head: true, cell: row => el("code", null, row.field)},
+    {id: "rule", name: "Rule", cell: row => breaking(row.rule)},
+    {id: "place", name: "Where", value: row => `${row.file}:${row.line}`, cell: row => breaking(`${row.file}:${row.line}`)},
+    {id: "events", name: "Events", numeric: true},
+    {id: "elsewhere", name: "In other events", value: row => row.elsewhere ? "yes" : "no"}];
+  return el("details", null, el("summary", null, `${plural(rows.length, "field")} that a rule read and no event had`),
+    el("p", {class: "note"}, "A typing error, or something that these days did not have."),
+    sortedTable("unread", "Fields that no event had", columns, rows, 20));
 }
 
 // ---- who and where ----
@@ -163,19 +184,19 @@ function exceptionsTable() {
 
 // ---- cost ----
 
-const costOf = rule => rule.cost.pattern_ns + rule.cost.lua_ns;
-const callsOf = rule => rule.cost.asked;
+const eachUs = rule => rule.events ? rule.time_us / rule.events : 0;
 
 function costSection() {
-  const rows = sorted(data.rules.filter(costOf), [{id: "cost", value: costOf}], "-cost");
-  const most = Math.max(1, ...rows.map(costOf)), all = rows.reduce((sum, rule) => sum + costOf(rule), 0);
-  const columns = [{id: "id", name: "Rule", head: true, cell: rule => el("code", null, rule.id)},
-    {id: "cost", name: "Time", numeric: true, class: "counted", value: costOf,
-      cell: rule => [bar(costOf(rule), most, "plain"), el("span", null, duration(costOf(rule)))]},
-    {id: "share", name: "Share", numeric: true, value: costOf, cell: rule => percent(costOf(rule) / all)},
-    {id: "asked", name: "Events asked", numeric: true, value: callsOf},
-    {id: "each", name: "Each", numeric: true, value: rule => costOf(rule) / callsOf(rule), cell: rule => duration(Math.round(costOf(rule) / callsOf(rule)))},
-    {id: "lua", name: "Lua calls", numeric: true, value: rule => rule.cost.answered}];
+  const rows = sorted(stats.rules.filter(rule => rule.time_us), prepare([{id: "time_us"}]), "-time_us");
+  const most = Math.max(1, ...rows.map(rule => rule.time_us)), all = rows.reduce((sum, rule) => sum + rule.time_us, 0);
+  const columns = [{id: "rule", name: "Rule", head: true, cell: rule => el("code", null, rule.rule)},
+    {id: "time_us", name: "Time", numeric: true, class: "counted",
+      cell: rule => [bar(rule.time_us, most, "plain"), el("span", null, duration(1000 * rule.time_us))]},
+    {id: "share", name: "Share", numeric: true, value: rule => rule.time_us / all, cell: rule => percent(rule.time_us / all)},
+    {id: "events", name: "Events asked", numeric: true},
+    {id: "each", name: "Each", numeric: true, value: eachUs, cell: rule => duration(Math.round(1000 * eachUs(rule)))},
+    {id: "memory", name: "Memory of its Lua", numeric: true, cell: rule => size(rule.memory)},
+    {id: "failures", name: "Failures", numeric: true}];
   return section("cost", "Slowest rules", ["Time of the wall in a rule's pattern and Lua, on this machine. ",
     el("code", null, "tocsin replay --profile"), " tells more."],
     sortedTable("cost", "Cost of rules", columns, rows, 10));
@@ -193,23 +214,16 @@ function keptNote() {
 
 // ---- the whole ----
 
-const SECTIONS = {time: "Over time", rules: "Rules", who: "Identities", noise: "Noise", attack: "ATT&CK", cost: "Cost", alerts: "Alerts"};
+const SECTIONS = {time: "Over time", rules: "Rules", who: "Identities", noise: "Noise", attack: "ATT&CK", cost: "Cost",
+  alerts: "Alerts"};
 
-function build() {
+function build(summary) {
+  learn(summary);
   replace(document.getElementById("head"), head());
   replace(document.getElementById("main"), severityTotals(), overTime(), rulesSection(), whoSection(), noiseSection(),
     attackSection(data), costSection(), alertSection(data.alerts.map(toAlert), keptNote()));
-  const links = Object.entries(SECTIONS).filter(([id]) => document.getElementById(id));
-  replace(document.getElementById("nav"), links.map(([id, name]) => sectionLink(id, name)));
+  showNav(SECTIONS);
+  return firstDrawn;
 }
 
-// Once what the address asks for is there.
-async function goWhereAsked() {
-  await firstDrawn;
-  const open = document.querySelector("tr.is-open");
-  if (open) open.scrollIntoView();
-  else if (/^#[a-z]+$/.test(location.hash)) goTo(location.hash.slice(1));
-}
-
-build();
-requestAnimationFrame(() => requestAnimationFrame(goWhereAsked));
+start(build);

@@ -37,6 +37,13 @@ function goTo(id) {
   target.focus({preventScroll: true});
 }
 
+function goWhereAsked() {
+  const open = document.querySelector("tr.is-open");
+  const word = location.hash.slice(1);
+  if (open) open.scrollIntoView();
+  else if (/^[a-z]+$/.test(word)) goTo(word);
+}
+
 function followAddress() {
   const word = location.hash.slice(1);
   if (/^[a-z]+$/.test(word)) goTo(word);
@@ -52,6 +59,12 @@ function sectionLink(id, text) {
     goTo(id);
   };
   return el("a", {href: "#" + id, click: go}, text);
+}
+
+// {id: name} of those that are there.
+function showNav(sections) {
+  const there = Object.entries(sections).filter(([id]) => document.getElementById(id));
+  replace(document.getElementById("nav"), there.map(([id, name]) => sectionLink(id, name)));
 }
 
 // ---- light and dark ----
@@ -74,3 +87,5 @@ function themeSwitch() {
   showTheme();
   return el("label", {class: "theme"}, "Theme ", box);
 }
+
+const masthead = name => el("div", {class: "masthead"}, el("p", {class: "kicker"}, name), themeSwitch());
