@@ -221,7 +221,8 @@ int test_run(struct test_run *run) {
     bool in_vain = good && is_in_vain(run);
     test_report_end(&run->report, good ? NULL : diag.text);
     bool enough = !good || in_vain || test_coverage(run);
-    if (good && !in_vain) enough = test_mutate(run) && enough;
+    bool ended_early = run->options->fail_fast && run->report.failed;
+    if (good && !in_vain && !ended_early) enough = test_mutate(run) && enough;
     if (!output_close(stdout) || !good) return EXIT_RUN;
     if (in_vain) return EXIT_USAGE;
     bool fine = enough && !run->report.failed && !run->report.gaps;

@@ -9,7 +9,7 @@
 enum { FILE_LIMIT = 4 << 20 };
 
 static bool has_name(struct str code, struct str name) {
-    return memmem(code.at, code.len, name.at, name.len) != NULL;
+    return code.at && memmem(code.at, code.len, name.at, name.len) != NULL;
 }
 
 static bool can_be_rewritten(struct str code) {

@@ -127,6 +127,18 @@ END
     [ "${lines[-1]}" = "mutants: 100 % (1 of 1 killed)" ]
 }
 
+@test "--fail-fast ends before anything is changed" {
+    test_of c alert 'eventName: C' | rule a 'when: {eventName: [A, B]}'
+    two_tests | rule b 'when: {eventName: A}'
+    run tocsin test --mutate --fail-fast pack
+    [ "$status" -eq 1 ]
+    [[ $output != *mutants* ]]
+}
+
+@test "the shipped rules' tests notice nine changes of ten" {
+    tocsin test -q --mutate --time 5s --min 90 "$BATS_TEST_DIRNAME/../../rules"
+}
+
 @test "what there is no time for is told, and each rule has its turn" {
     two_tests | rule a 'when: {eventName: A, awsRegion: [r, s]}'
     run tocsin test --mutate --time 1ms --min 90 pack
