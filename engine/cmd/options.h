@@ -34,9 +34,9 @@ struct options {
     bool profile;               /* replay: what each rule cost is told */
     struct option_list budgets; /* replay */
     bool stats;                 /* replay: what each rule raised is told in place of the alerts */
-    const char *html;           /* replay, diff, test: a page to look at is written there; or NULL */
-    bool parse_all;             /* no record is passed over unparsed */
-    bool rejected;              /* alerts list: records that could not be used, instead of alerts */
+    const char *html;  /* replay, diff, test: a page to look at is written there; or NULL */
+    bool parse_all;    /* no record is passed over unparsed */
+    bool rejected;     /* alerts list: records that could not be used, instead of alerts */
     bool failed_rules; /* alerts list: events that a rule could not judge, instead of alerts */
     bool fix;          /* check: correct what is sure */
     bool dry_run;      /* check --fix: show it, and write nothing */
