@@ -71,7 +71,8 @@ struct diff {
     size_t limit;
     bool counts_only; /* of alerts: in JSON no ids but those of samples */
     struct diff_rule
-        *list; /* rules of both versions by id, then own ones; after diff_compare all by id */
+        *list; /* rules of both versions by id, then own ones; after diff_compare those whose alerts
+                  differ most first, equals by id */
     size_t count, known;
     size_t states[DIFF_OWN + 1];                  /* rules by state, */
     size_t alerts[DIFF_SIDES], kinds[DIFF_KINDS]; /* after diff_compare alerts, and by kind */
@@ -87,8 +88,15 @@ struct diff_rule *diff_rule_of(struct diff *diff, struct str id);
 void diff_add_batch(
     struct diff *diff, enum diff_side side, const struct rules *rules, const struct batch *batch);
 
-/* Something of it differs: it is worth telling. */
+/* Something of it differs. */
 bool diff_rule_differs(const struct diff_rule *rule);
+
+/* Nothing but its tests differs: for people it is counted, not told. */
+bool diff_tests_alone(const struct diff_rule *rule);
+size_t diff_count_tests_alone(const struct diff *diff);
+
+/* What is worth telling somebody. */
+bool diff_rule_is_told(const struct diff_rule *rule);
 
 /* The rules themselves, or what their versions make of the events. */
 bool diff_differs(const struct diff *diff);

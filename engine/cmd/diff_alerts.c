@@ -120,15 +120,23 @@ static bool compare_all(
     return good && !comparison.failed;
 }
 
-static int by_id(const void *left, const void *right) {
+static size_t differences(const struct diff_rule *rule) {
+    size_t sum = 0;
+    for (int kind = 0; kind < DIFF_KINDS; kind++) sum += rule->lists[kind].count;
+    return sum;
+}
+
+static int most_first(const void *left, const void *right) {
     const struct diff_rule *a = left, *b = right;
+    size_t of_a = differences(a), of_b = differences(b);
+    if (of_a != of_b) return of_a < of_b ? 1 : -1;
     return str_cmp(a->id, b->id);
 }
 
 bool diff_compare(struct diff *diff, struct store *const stores[DIFF_SIDES], struct diag *diag) {
     if (!compare_all(diff, DIFF_OLD, stores, diag) || !compare_all(diff, DIFF_NEW, stores, diag))
         return false;
-    if (diff->count) qsort(diff->list, diff->count, sizeof *diff->list, by_id);
-    diff->known = diff->count;
+    if (diff->count) qsort(diff->list, diff->count, sizeof *diff->list, most_first);
+    diff->known = 0;
     return true;
 }

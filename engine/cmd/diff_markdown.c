@@ -123,7 +123,7 @@ static void add_table(struct buf *to, const struct diff *diff) {
     buf_add_text(to, "| rule | is | alerts | gained | lost | changed | matches | failures |\n"
                      "|:--|:--|--:|--:|--:|--:|--:|--:|\n");
     for (size_t i = 0; i < diff->count; i++) {
-        if (!diff_rule_differs(&diff->list[i])) continue;
+        if (!diff_rule_is_told(&diff->list[i])) continue;
         if (rows++ < ROWS_MOST)
             add_row(to, &diff->list[i]);
         else
@@ -151,7 +151,7 @@ static void add_all_details(struct buf *to, size_t begin, const struct diff *dif
     size_t left = 0;
     for (size_t i = 0; i < diff->count; i++) {
         struct buf details = {0};
-        if (diff_rule_differs(&diff->list[i])) add_details(&details, &diff->list[i]);
+        if (diff_rule_is_told(&diff->list[i])) add_details(&details, &diff->list[i]);
         bool fits = to->len - begin + details.len <= COMMENT_MOST;
         if (fits) buf_add_str(to, buf_str(&details));
         if (!fits) left++;
@@ -166,21 +166,23 @@ static void add_all_details(struct buf *to, size_t begin, const struct diff *dif
 static void add_head(struct buf *to, const struct diff *diff) {
     const size_t *states = diff->states, *kinds = diff->kinds;
     int64_t records = diff->tallies[DIFF_NEW]->records;
+    size_t tests = diff_count_tests_alone(diff);
     buf_add_format(to, "### Alerts: %zu → %zu (+%zu −%zu ~%zu)\n\n", diff->alerts[DIFF_OLD],
         diff->alerts[DIFF_NEW], kinds[DIFF_GAINED], kinds[DIFF_LOST], kinds[DIFF_ALTERED]);
     add_code(to, diff->names[DIFF_OLD]);
     buf_add_text(to, " → ");
     add_code(to, diff->names[DIFF_NEW]);
-    buf_add_format(to,
-        " over %lld record%s; rules: %zu added, %zu removed, %zu changed, %zu same\n\n",
+    buf_add_format(to, " over %lld record%s; rules: %zu added, %zu removed, %zu changed",
         (long long)records, records == 1 ? "" : "s", states[DIFF_ADDED], states[DIFF_REMOVED],
-        states[DIFF_CHANGED], states[DIFF_SAME]);
+        states[DIFF_CHANGED]);
+    if (tests) buf_add_format(to, " (%zu in tests alone)", tests);
+    buf_add_format(to, ", %zu same\n\n", states[DIFF_SAME]);
 }
 
 void diff_print_markdown(struct buf *to, const struct diff *diff) {
     size_t begin = to->len;
     bool any = false;
-    for (size_t i = 0; i < diff->count; i++) any = any || diff_rule_differs(&diff->list[i]);
+    for (size_t i = 0; i < diff->count; i++) any = any || diff_rule_is_told(&diff->list[i]);
     add_head(to, diff);
     if (any) add_table(to, diff);
     if (!diff_differs(diff)) buf_add_text(to, "Nothing differs.\n");

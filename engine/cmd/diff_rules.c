@@ -113,6 +113,22 @@ bool diff_rule_differs(const struct diff_rule *rule) {
     return !stays || counts_differ(rule);
 }
 
+bool diff_tests_alone(const struct diff_rule *rule) {
+    bool one = rule->state == DIFF_CHANGED && rule->changes.count == 1;
+    for (int kind = 0; kind < DIFF_KINDS; kind++) one = one && !rule->lists[kind].count;
+    return one && !counts_differ(rule) && str_is(rule->changes.list[0].path, "tests");
+}
+
+size_t diff_count_tests_alone(const struct diff *diff) {
+    size_t count = 0;
+    for (size_t i = 0; i < diff->count; i++) count += diff_tests_alone(&diff->list[i]);
+    return count;
+}
+
+bool diff_rule_is_told(const struct diff_rule *rule) {
+    return diff_rule_differs(rule) && !diff_tests_alone(rule);
+}
+
 bool diff_differs(const struct diff *diff) {
     for (size_t i = 0; i < diff->count; i++)
         if (diff_rule_differs(&diff->list[i])) return true;

@@ -103,8 +103,11 @@ static void print_rule(const struct paper *paper, const struct diff_rule *rule) 
 
 static void print_sums(const struct paper *paper, const struct diff *diff) {
     const size_t *states = diff->states;
-    buf_add_format(paper->to, "rules: %zu added, %zu removed, %zu changed, %zu same\n",
-        states[DIFF_ADDED], states[DIFF_REMOVED], states[DIFF_CHANGED], states[DIFF_SAME]);
+    size_t tests = diff_count_tests_alone(diff);
+    buf_add_format(paper->to, "rules: %zu added, %zu removed, %zu changed", states[DIFF_ADDED],
+        states[DIFF_REMOVED], states[DIFF_CHANGED]);
+    if (tests) buf_add_format(paper->to, " (%zu in tests alone)", tests);
+    buf_add_format(paper->to, ", %zu same\n", states[DIFF_SAME]);
     buf_add_format(
         paper->to, "alerts: %zu -> %zu ", diff->alerts[DIFF_OLD], diff->alerts[DIFF_NEW]);
     print_kinds(paper, diff->kinds);
@@ -125,5 +128,5 @@ void diff_print_text(struct buf *to, const struct diff *diff, bool color) {
     if (only_version_differs(diff)) buf_add_text(to, "log types or shared Lua differ\n");
     if (!diff_differs(diff)) buf_add_text(to, "nothing differs\n");
     for (size_t i = 0; i < diff->count; i++)
-        if (diff_rule_differs(&diff->list[i])) print_rule(&paper, &diff->list[i]);
+        if (diff_rule_is_told(&diff->list[i])) print_rule(&paper, &diff->list[i]);
 }

@@ -65,7 +65,7 @@ told() {
          fields: [.by_rule[].changed.samples[] | .id as $i | .changes[] | [$i, .path, .old, .new]] | sort,
          rules: [.by_rule[] | {rule, old: .old.alerts, new: .new.alerts, gained: .gained.ids | sort,
              lost: .lost.ids | sort, changed: .changed.ids | sort}
-             | select((.gained + .lost + .changed) | length > 0)]}'
+             | select((.gained + .lost + .changed) | length > 0)] | sort_by(.rule)}'
 }
 
 same() {
@@ -105,7 +105,7 @@ same() {
 @test "what differs in the rules is told by path, with both values" {
     tocsin diff -q -f json old new events.ndjson >got
     [ "$(jq -c .rules got)" = '{"same":1,"added":1,"removed":1,"changed":2}' ]
-    [ "$(jq -c '.by_rule[] | [.rule, .state, .changes]' got)" = "$(
+    [ "$(jq -c '.by_rule | sort_by(.rule)[] | [.rule, .state, .changes]' got)" = "$(
         cat <<'END'
 ["acme.added","added",[]]
 ["acme.burst","changed",[{"path":"threshold.count","old":3,"new":4}]]
@@ -155,8 +155,20 @@ END
     echo 'enabled: false' >>new/acme.login.yaml
     tocsin diff -q old new events.ndjson >got
     grep -x '  lua: + "function rule(event) return event.awsRegion ~= json.null end.*' got
-    grep -x '  tests: + 1\|  tests: 0 -> 1' got
     grep -x '  enabled: + false' got
+    ! grep acme.gone got
+    grep -x 'rules: 0 added, 0 removed, 3 changed (1 in tests alone), 1 same' got
+    [ "$(tocsin diff -q -f json old new events.ndjson | jq -c '.by_rule[] | select(.rule == "acme.gone") | .changes')" = \
+        '[{"path":"tests","old":0,"new":1}]' ]
+    echo 'severity: low' | tee -a new/acme.gone.yaml >/dev/null
+    sed -i '0,/^severity: .*/{/^severity/d}' new/acme.gone.yaml
+    tocsin diff -q old new events.ndjson | grep -x '  tests: + 1\|  tests: 0 -> 1'
+}
+
+@test "rules whose alerts differ most come first" {
+    tocsin diff -q -f json old new events.ndjson >got
+    jq -e '[.by_rule[] | [-(.gained.count + .lost.count + .changed.count), .rule]] | . == sort and length > 2' got
+    jq -e '.by_rule | .[0].rule > .[-1].rule' got
 }
 
 @test "--limit says how many alerts are shown, and the rest is counted" {
