@@ -3,7 +3,11 @@
 const KINDS = ["gained", "lost", "changed"];
 const STATES = {same: "the same", added: "added", removed: "removed", changed: "changed", own: "the engine's own"};
 
-let data;
+let data, told;
+
+// What differs in its tests alone says nothing of alerts.
+const inTestsAlone = rule => KINDS.every(kind => !rule[kind].count) && rule.state === "changed" &&
+  rule.changes.length > 0 && rule.changes.every(change => change.path === "tests");
 
 // ---- the head ----
 
@@ -48,10 +52,10 @@ function balance(row, most) {
     draw("line", {x1: "50%", x2: "50%", y1: 0, y2: "100%"}));
 }
 
-const anchorOf = rule => "rule-" + data.by_rule.indexOf(rule);
+const anchorOf = rule => "rule-" + told.indexOf(rule);
 
 function rulesTable() {
-  const most = Math.max(1, ...data.by_rule.map(row => Math.max(row.lost.count, row.gained.count + row.changed.count)));
+  const most = Math.max(1, ...told.map(row => Math.max(row.lost.count, row.gained.count + row.changed.count)));
   const columns = [{id: "rule", name: "Rule", head: true, cell: row => sectionLink(anchorOf(row), row.rule)},
     {id: "state", name: "Rule itself", value: row => STATES[row.state]},
     {id: "balance", name: "Lost and gained", class: "counted", value: row => row.gained.count - row.lost.count, down: true,
@@ -59,8 +63,10 @@ function rulesTable() {
     ...KINDS.map(kind => ({id: kind, name: kind[0].toUpperCase() + kind.slice(1), numeric: true, value: row => row[kind].count})),
     {id: "old", name: "Alerts before", numeric: true, value: row => row.old.alerts},
     {id: "new", name: "and after", numeric: true, value: row => row.new.alerts}];
-  return section("rules", "By rule", data.by_rule.length ? "Rules that differ, or whose alerts do." : "No rule differs, and no alert.",
-    data.by_rule.length > 0 && sortedTable("rules", "Rules that differ", columns, data.by_rule, 50));
+  const others = data.by_rule.length - told.length;
+  return section("rules", "By rule", told.length ? "Rules that differ, or whose alerts do." : "No rule differs, and no alert.",
+    told.length > 0 && sortedTable("rules", "Rules that differ", columns, told, 50),
+    others > 0 && el("p", {class: "note"}, `${plural(others, "more rule")} ${others === 1 ? "differs" : "differ"} in tests alone.`));
 }
 
 // ---- one rule ----
@@ -118,9 +124,10 @@ function ruleArticle(rule) {
 
 function build(summary) {
   data = summary;
+  told = data.by_rule.filter(rule => !inTestsAlone(rule));
   replace(document.getElementById("head"), head());
   replace(document.getElementById("main"), rulesTable(),
-    data.by_rule.length > 0 && section("each", "Rule by rule", null, data.by_rule.map(ruleArticle)));
+    told.length > 0 && section("each", "Rule by rule", null, told.map(ruleArticle)));
   showNav({rules: "Rules", each: "Rule by rule"});
   document.documentElement.dataset.ready = "1";
 }
