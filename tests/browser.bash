@@ -3,10 +3,10 @@
 # Starts one session; `browser_ask` and what follows speak to it. False: it is not installed.
 browser_start() {
     command -v chromedriver >/dev/null && command -v chromium >/dev/null || return 1
-    local log=$1/chromedriver.log port i
+    local log=$1/chromedriver.log port
     HOME=$1 chromedriver --port=0 >"$log" 2>&1 3>&- &
     BROWSER_PID=$!
-    for i in $(seq 100); do
+    for _ in $(seq 100); do
         port=$(sed -n 's/.*started successfully on port \([0-9]*\).*/\1/p' "$log")
         [ -z "$port" ] || break
         sleep 0.1

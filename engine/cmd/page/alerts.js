@@ -245,6 +245,7 @@ async function drawAlerts(place, alerts, follow) {
 function alertSection(alerts, note) {
   const place = el("div", {id: "alert-table", tabindex: -1});
   const keys = ["sort", "page", "alert", "q", "in", ...Object.keys(FILTERS)];
+  for (const key of keys) viewOf[key] = "alerts";
   onChange(changed => keys.some(changed) && drawAlerts(place, alerts, changed("alert") && get("alert")));
   firstDrawn = drawAlerts(place, alerts, get("alert"));
   return section("alerts", "Every alert", note,

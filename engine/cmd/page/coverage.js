@@ -108,7 +108,7 @@ function clauseRow(clause) {
   const asks = clause.true !== undefined;
   const bad = asks && (!clause.true || !clause.false) || clause.alternatives.some(one => !one.true);
   return el("tr", {class: bad ? "partly" : "ran"}, el("td", {class: "number line"}, clause.line),
-    el("td", null, path(clause.path)), el("td", null, code(brief(clause.wanted)), alternativesList(clause)),
+    el("td", null, path(clause.path)), el("td", {class: "wide"}, code(brief(clause.wanted)), alternativesList(clause)),
     el("td", {class: "number"}, asks ? clause.true ? number(clause.true) : "never" : "–"),
     el("td", {class: "number"}, asks ? clause.false ? number(clause.false) : "never" : "–"));
 }
@@ -141,6 +141,7 @@ function sourceSection() {
     replace(place, el("p", null, el("strong", null, rule.title), ` ${rule.percent} %, in `, code(rule.file)),
       missed(rule) ? null : el("p", {class: "note"}, "Its tests see all of it."), clauses(rule.clauses), source(rule.lua));
   };
+  viewOf.rule = "source";
   onChange(changed => changed("rule") && show());
   show();
   return section("source", "In the source", null, el("form", {class: "controls", submit: event => event.preventDefault()}, chooser()), place);

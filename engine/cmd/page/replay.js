@@ -189,7 +189,7 @@ const eachUs = rule => rule.events ? rule.time_us / rule.events : 0;
 function costSection() {
   const rows = sorted(stats.rules.filter(rule => rule.time_us), prepare([{id: "time_us"}]), "-time_us");
   const most = Math.max(1, ...rows.map(rule => rule.time_us)), all = rows.reduce((sum, rule) => sum + rule.time_us, 0);
-  const columns = [{id: "rule", name: "Rule", head: true, cell: rule => el("code", null, rule.rule)},
+  const columns = [{id: "rule", name: "Rule", head: true, cell: rule => el("span", {class: "named"}, path(rule.rule))},
     {id: "time_us", name: "Time", numeric: true, class: "counted",
       cell: rule => [bar(rule.time_us, most, "plain"), el("span", null, duration(1000 * rule.time_us))]},
     {id: "share", name: "Share", numeric: true, value: rule => rule.time_us / all, cell: rule => percent(rule.time_us / all)},

@@ -37,10 +37,14 @@ function goTo(id) {
   target.focus({preventScroll: true});
 }
 
+// Keys whose view is one section, by its name.
+const viewOf = {};
+
 function goWhereAsked() {
   const open = document.querySelector("tr.is-open");
-  const word = location.hash.slice(1);
+  const word = location.hash.slice(1), key = Object.keys(viewOf).find(one => get(one));
   if (open) open.scrollIntoView();
+  else if (key) goTo(viewOf[key]);
   else if (/^[a-z]+$/.test(word)) goTo(word);
 }
 
