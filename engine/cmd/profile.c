@@ -44,6 +44,11 @@ static struct str number(struct arena *arena, uint64_t value) {
     return str_of(arena_format(arena, "%" PRIu64, value));
 }
 
+static struct str memory(struct arena *arena, const struct rule_cost *cost) {
+    if (!cost->memory) return STR("-");
+    return str_of(arena_format(arena, "%" PRIu64 " kB", (cost->memory + 1023) / 1024));
+}
+
 static void add_line(struct table *table, const struct line *line, uint64_t whole_ns) {
     struct arena arena = {0};
     const struct rule_cost *cost = line->cost;
@@ -54,6 +59,7 @@ static void add_line(struct table *table, const struct line *line, uint64_t whol
         line->manifest->when ? each(&arena, cost->pattern_ns, cost->asked) : STR("-"),
         number(&arena, cost->answered),
         each(&arena, cost->lua_ns, cost->answered),
+        memory(&arena, cost),
         number(&arena, cost->matched),
         number(&arena, cost->failed),
         line->manifest->id,
@@ -66,7 +72,7 @@ static void print_table(const struct line *lines, size_t count, size_t shown, FI
     struct table table;
     uint64_t whole_ns = 0;
     const struct str head[TABLE_COLUMNS] = {STR("time"), STR("events"), STR("'when' each"),
-        STR("Lua"), STR("Lua each"), STR("matches"), STR("failures"), STR("rule")};
+        STR("Lua"), STR("Lua each"), STR("memory"), STR("matches"), STR("failures"), STR("rule")};
     table_init(&table, TABLE_COLUMNS);
     table_add(&table, head);
     for (size_t i = 0; i < count; i++) whole_ns += all_ns(lines[i].cost);
@@ -121,6 +127,7 @@ static void print_object(const struct line *line, FILE *to) {
     add_number(&text, "when_ns", line->cost->pattern_ns);
     add_number(&text, "lua_events", line->cost->answered);
     add_number(&text, "lua_ns", line->cost->lua_ns);
+    add_number(&text, "memory", line->cost->memory);
     add_number(&text, "matches", line->cost->matched);
     add_number(&text, "failures", line->cost->failed);
     json_print_key(&text, "not_indexed");
