@@ -46,8 +46,7 @@ rule() {
 # Opens the page anew, with a fragment, and waits until its table stands.
 open_page() {
     browser_log >/dev/null
-    browser_open about:blank
-    browser_open "file://${2:-$REPORT/report.html}#${1:-}"
+    browser_open "file://${2:-$REPORT/report.html}?$BATS_TEST_NUMBER.$RANDOM#${1:-}"
     [ "$(js '{ while (!document.documentElement.dataset.ready) await new Promise(go => setTimeout(go, 20));
         return true }')" = true ]
 }
