@@ -2,11 +2,6 @@
 
 #include "text/json.h"
 
-static void print_number(struct buf *to, const char *key, size_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, (int64_t)value);
-}
-
 static void separate(struct buf *to) {
     if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
 }
@@ -56,8 +51,8 @@ static void begin_tactic(struct buf *to, const struct attack_cell *cell) {
     buf_add_char(to, '{');
     print_or_null(to, "tactic", cell->tactic);
     print_or_null(to, "name", str_of(tactic ? tactic->name : NULL));
-    print_number(to, "rules", cell->count);
-    print_number(to, "drafts", cell->drafts);
+    json_print_member_integer(to, "rules", cell->count);
+    json_print_member_integer(to, "drafts", cell->drafts);
     print_severity(to, cell);
     json_print_key(to, "techniques");
     buf_add_char(to, '[');
@@ -91,7 +86,7 @@ static void print_gap(struct buf *to, const struct attack_report *report) {
     json_print_key(to, "gap");
     buf_add_char(to, '{');
     json_print_member(to, "file", str_of(report->gap));
-    print_number(to, "techniques", report->wanted.count);
+    json_print_member_integer(to, "techniques", report->wanted.count);
     print_ids(to, "missing", &report->missing);
     print_ids(to, "drafts", &report->drafted);
     buf_add_char(to, '}');
@@ -101,10 +96,10 @@ void attack_json(struct buf *to, const struct attack_report *report) {
     const struct attack_map *map = &report->map;
     buf_add_char(to, '{');
     json_print_member(to, "attack", attack_release(report->known));
-    print_number(to, "rules", map->all.count);
-    print_number(to, "drafts", map->all.drafts);
-    print_number(to, "disabled", map->disabled);
-    print_number(to, "techniques", map->techniques);
+    json_print_member_integer(to, "rules", map->all.count);
+    json_print_member_integer(to, "drafts", map->all.drafts);
+    json_print_member_integer(to, "disabled", map->disabled);
+    json_print_member_integer(to, "techniques", map->techniques);
     print_tactics(to, map);
     print_rules(to, "without", &map->without, false);
     if (report->gap) print_gap(to, report);

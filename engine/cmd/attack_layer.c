@@ -8,16 +8,6 @@
 #define DRAFTS "#bdbdbd"
 #define MISSING "#fc8d59"
 
-static void print_flag(struct buf *to, const char *key, bool value) {
-    json_print_key(to, key);
-    buf_add_text(to, value ? "true" : "false");
-}
-
-static void print_number(struct buf *to, const char *key, size_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, (int64_t)value);
-}
-
 static void begin_technique(struct buf *to, struct str id) {
     if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
     buf_add_char(to, '{');
@@ -31,10 +21,10 @@ static void print_cell(
     attack_cell_print(&comment, cell);
     begin_technique(to, cell->technique);
     if (tactic) json_print_member(to, "tactic", str_of(tactic->shortname));
-    print_number(to, "score", cell->count);
+    json_print_member_integer(to, "score", cell->count);
     if (cell->drafts == cell->count) json_print_member(to, "color", STR(DRAFTS));
     json_print_member(to, "comment", buf_str(&comment));
-    print_flag(to, "enabled", true);
+    json_print_member_bool(to, "enabled", true);
     buf_add_char(to, '}');
     buf_release(&comment);
 }
@@ -43,7 +33,7 @@ static void print_missing(struct buf *to, struct str id) {
     begin_technique(to, id);
     json_print_member(to, "color", STR(MISSING));
     json_print_member(to, "comment", STR("no rule"));
-    print_flag(to, "enabled", true);
+    json_print_member_bool(to, "enabled", true);
     buf_add_char(to, '}');
 }
 
@@ -76,8 +66,8 @@ static size_t highest_score(const struct attack_map *map) {
 static void print_gradient(struct buf *to, const struct attack_map *map) {
     json_print_key(to, "gradient");
     buf_add_text(to, "{\"colors\":[\"" FEWEST "\",\"" MOST "\"]");
-    print_number(to, "minValue", 0);
-    print_number(to, "maxValue", highest_score(map));
+    json_print_member_integer(to, "minValue", 0);
+    json_print_member_integer(to, "maxValue", highest_score(map));
     buf_add_char(to, '}');
 }
 

@@ -2,11 +2,6 @@
 
 enum { VALUE_MOST = 4096 /* bytes of one that is told whole */, VALUE_SHORT = 1024 };
 
-static void add_number(struct buf *to, const char *key, int64_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, value);
-}
-
 static void separate(struct buf *to) {
     if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
 }
@@ -63,7 +58,7 @@ static void add_sample(struct buf *to, const struct diff_sample *sample) {
     json_print_member(to, "severity", sample->severity);
     add_time(to, "time", sample->time_ms);
     add_time(to, "last_time", sample->last_time_ms);
-    add_number(to, "count", sample->count);
+    json_print_member_integer(to, "count", sample->count);
     json_print_member(to, "dedup", sample->dedup);
     add_changes(to, &sample->changes);
     buf_add_char(to, '}');
@@ -83,7 +78,7 @@ static void add_list(
     struct buf *to, const char *key, const struct diff_list *list, const struct diff *diff) {
     json_print_key(to, key);
     buf_add_text(to, "{");
-    add_number(to, "count", (int64_t)list->count);
+    json_print_member_integer(to, "count", (int64_t)list->count);
     if (!diff->counts_only) add_ids(to, list);
     json_print_key(to, "samples");
     buf_add_char(to, '[');
@@ -96,10 +91,10 @@ static void add_list(
 static void add_counts(struct buf *to, const char *key, const struct diff_counts *counts) {
     json_print_key(to, key);
     buf_add_char(to, '{');
-    add_number(to, "alerts", counts->alerts);
-    add_number(to, "matches", counts->matches);
-    add_number(to, "suppressed", counts->suppressed);
-    add_number(to, "failures", counts->failures);
+    json_print_member_integer(to, "alerts", counts->alerts);
+    json_print_member_integer(to, "matches", counts->matches);
+    json_print_member_integer(to, "suppressed", counts->suppressed);
+    json_print_member_integer(to, "failures", counts->failures);
     buf_add_char(to, '}');
 }
 
@@ -124,11 +119,11 @@ static void add_version(struct buf *to, const struct diff *diff, enum diff_side 
     buf_add_char(to, '{');
     json_print_member(to, "name", str_of(diff->names[side]));
     json_print_member(to, "rules_version", str_of(diff->versions[side]));
-    add_number(to, "alerts", (int64_t)diff->alerts[side]);
-    add_number(to, "matches", tally->matches);
-    add_number(to, "suppressed", tally->suppressed);
-    add_number(to, "failures", tally->failures);
-    add_number(to, "unrecognised", tally->unrecognised);
+    json_print_member_integer(to, "alerts", (int64_t)diff->alerts[side]);
+    json_print_member_integer(to, "matches", tally->matches);
+    json_print_member_integer(to, "suppressed", tally->suppressed);
+    json_print_member_integer(to, "failures", tally->failures);
+    json_print_member_integer(to, "unrecognised", tally->unrecognised);
     buf_add_char(to, '}');
 }
 
@@ -136,12 +131,12 @@ static void add_sums(struct buf *to, const struct diff *diff) {
     json_print_key(to, "alerts");
     buf_add_char(to, '{');
     for (int kind = 0; kind < DIFF_KINDS; kind++)
-        add_number(to, diff_kind_names[kind], (int64_t)diff->kinds[kind]);
+        json_print_member_integer(to, diff_kind_names[kind], (int64_t)diff->kinds[kind]);
     buf_add_char(to, '}');
     json_print_key(to, "rules");
     buf_add_char(to, '{');
     for (int state = DIFF_SAME; state < DIFF_OWN; state++)
-        add_number(to, diff_state_names[state], (int64_t)diff->states[state]);
+        json_print_member_integer(to, diff_state_names[state], (int64_t)diff->states[state]);
     buf_add_char(to, '}');
 }
 
@@ -150,8 +145,8 @@ void diff_print_json(struct buf *to, const struct diff *diff) {
     json_print_member(to, "schema", STR("tocsin.diff/1"));
     add_version(to, diff, DIFF_OLD);
     add_version(to, diff, DIFF_NEW);
-    add_number(to, "records", diff->tallies[DIFF_NEW]->records);
-    add_number(to, "rejected", diff->tallies[DIFF_NEW]->rejected);
+    json_print_member_integer(to, "records", diff->tallies[DIFF_NEW]->records);
+    json_print_member_integer(to, "rejected", diff->tallies[DIFF_NEW]->rejected);
     add_sums(to, diff);
     json_print_key(to, "by_rule");
     buf_add_char(to, '[');

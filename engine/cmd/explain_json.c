@@ -4,11 +4,6 @@
 
 /* ---- patterns ---- */
 
-static void add_bool(struct buf *to, const char *key, bool value) {
-    json_print_key(to, key);
-    buf_add_text(to, value ? "true" : "false");
-}
-
 static void add_json(struct buf *to, const char *key, const struct json *value) {
     json_print_key(to, key);
     if (value)
@@ -34,7 +29,7 @@ static void add_clause(struct buf *to, const struct pattern_clause *clause) {
     json_print_member(to, "path", clause->path);
     json_print_key(to, "line");
     json_print_integer(to, clause->place.line);
-    add_bool(to, "holds", clause->holds);
+    json_print_member_bool(to, "holds", clause->holds);
     add_json(to, "wanted", yaml_to_json(&arena, clause->wanted));
     json_print_key(to, "found");
     buf_add_char(to, '[');
@@ -43,9 +38,9 @@ static void add_clause(struct buf *to, const struct pattern_clause *clause) {
         json_print(to, clause->found[i]);
     }
     buf_add_char(to, ']');
-    if (clause->found_count > kept) add_bool(to, "more", true);
+    if (clause->found_count > kept) json_print_member_bool(to, "more", true);
     if (clause->near) json_print_member(to, "near", str_of(clause->near));
-    if (clause->limited) add_bool(to, "limited", true);
+    if (clause->limited) json_print_member_bool(to, "limited", true);
     buf_add_char(to, '}');
     arena_release(&arena);
 }
@@ -54,7 +49,7 @@ static void add_account(struct buf *to, const char *key, const struct pattern_ac
     if (!account->count) return;
     json_print_key(to, key);
     buf_add_char(to, '{');
-    add_bool(to, "holds", account->matches);
+    json_print_member_bool(to, "holds", account->matches);
     json_print_key(to, "alternatives");
     json_print_integer(to, (int64_t)account->alternatives);
     json_print_key(to, "clauses");
@@ -74,7 +69,7 @@ static void add_note(struct buf *to, const struct trace_note *note) {
     json_print_key(to, "line");
     json_print_integer(to, note->line);
     json_print_member(to, read ? "read" : "call", note->what);
-    if (note->inside) add_bool(to, "inside", true);
+    if (note->inside) json_print_member_bool(to, "inside", true);
     if (read && note->value) add_json(to, "value", note->value);
     if (!read && note->answer.len) json_print_member(to, "answer", note->answer);
     buf_add_char(to, '}');
@@ -97,7 +92,7 @@ static void add_asked(struct buf *to, const struct trace_asked *asked) {
         add_note(to, note);
     }
     buf_add_char(to, ']');
-    if (asked->cut) add_bool(to, "more", true);
+    if (asked->cut) json_print_member_bool(to, "more", true);
     buf_add_char(to, '}');
 }
 
@@ -130,8 +125,8 @@ static void add_exceptions(struct buf *to, const struct explained_rule *rule) {
         json_print_member(to, "reason", explained->exception->reason);
         json_print_member(to, "owner", explained->exception->owner);
         json_print_member(to, "until", explained->exception->until);
-        add_bool(to, "held", explained->held);
-        add_bool(to, "over", explained->over);
+        json_print_member_bool(to, "held", explained->held);
+        json_print_member_bool(to, "over", explained->over);
         add_account(to, "when", &explained->account);
         buf_add_char(to, '}');
     }
@@ -147,7 +142,7 @@ static void add_steps(struct buf *to, const struct explained_rule *rule) {
         next(to, i);
         buf_add_char(to, '{');
         json_print_member(to, "name", explained->step->name);
-        add_bool(to, "met", explained->met);
+        json_print_member_bool(to, "met", explained->met);
         if (explained->step->rule.len) json_print_member(to, "rule", explained->step->rule);
         add_account(to, "when", &explained->account);
         buf_add_char(to, '}');
@@ -176,7 +171,7 @@ static void add_sights(struct buf *to, const struct explained_rule *rule) {
     for (size_t i = 0; i < rule->sight_count; i++) {
         next(to, i);
         buf_add_char(to, '{');
-        add_bool(to, "known", rule->sights[i].known);
+        json_print_member_bool(to, "known", rule->sights[i].known);
         json_print_key(to, "matches");
         json_print_integer(to, rule->sights[i].matches);
         json_print_key(to, "different");
@@ -227,7 +222,7 @@ void explain_print_rule(struct buf *to, const struct explained_rule *rule) {
         json_print_key(to, "alerts_matched");
         json_print_integer(to, (int64_t)rule->of_alerts);
     }
-    if (rule->unjudged) add_bool(to, "unjudged", true);
+    if (rule->unjudged) json_print_member_bool(to, "unjudged", true);
     add_account(to, "when", &rule->when);
     add_lua(to, rule);
     add_steps(to, rule);

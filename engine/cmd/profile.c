@@ -111,25 +111,20 @@ static void print_index(const struct line *lines, size_t count, bool passes, FIL
 
 /* ---- for programs ---- */
 
-static void add_number(struct buf *to, const char *key, uint64_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, (int64_t)value);
-}
-
 static void print_object(const struct line *line, FILE *to) {
     struct buf text = {0};
     struct place place;
     const char *fault = fault_of(line->manifest, &place);
     buf_add_char(&text, '{');
     json_print_member(&text, "rule", line->manifest->id);
-    add_number(&text, "events", line->cost->asked);
-    add_number(&text, "selected", line->cost->selected);
-    add_number(&text, "when_ns", line->cost->pattern_ns);
-    add_number(&text, "lua_events", line->cost->answered);
-    add_number(&text, "lua_ns", line->cost->lua_ns);
-    add_number(&text, "memory", line->cost->memory);
-    add_number(&text, "matches", line->cost->matched);
-    add_number(&text, "failures", line->cost->failed);
+    json_print_member_integer(&text, "events", line->cost->asked);
+    json_print_member_integer(&text, "selected", line->cost->selected);
+    json_print_member_integer(&text, "when_ns", line->cost->pattern_ns);
+    json_print_member_integer(&text, "lua_events", line->cost->answered);
+    json_print_member_integer(&text, "lua_ns", line->cost->lua_ns);
+    json_print_member_integer(&text, "memory", line->cost->memory);
+    json_print_member_integer(&text, "matches", line->cost->matched);
+    json_print_member_integer(&text, "failures", line->cost->failed);
     json_print_key(&text, "not_indexed");
     if (fault)
         json_print_string(&text, str_of(fault));

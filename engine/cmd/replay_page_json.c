@@ -6,11 +6,6 @@
 
 enum { SHOWN_KEYS = 200 }; /* of each list that is sorted by how often */
 
-static void add_number(struct buf *to, const char *key, int64_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, value);
-}
-
 static void begin_list(struct buf *to, const char *key) {
     json_print_key(to, key);
     buf_add_char(to, '[');
@@ -55,11 +50,11 @@ static void add_read(
     add_text_or_null(to, "since", account->options->since);
     add_text_or_null(to, "until", account->options->until);
     json_print_member(to, "rules_version", str_of(page->rules->version));
-    add_number(to, "records", tally->records);
-    add_number(to, "rejected", tally->rejected);
-    add_number(to, "unrecognised", tally->unrecognised);
-    add_number(to, "failures", tally->failures);
-    add_number(to, "unreadable", tally->unreadable);
+    json_print_member_integer(to, "records", tally->records);
+    json_print_member_integer(to, "rejected", tally->rejected);
+    json_print_member_integer(to, "unrecognised", tally->unrecognised);
+    json_print_member_integer(to, "failures", tally->failures);
+    json_print_member_integer(to, "unreadable", tally->unreadable);
 }
 
 /* ---- rules ---- */
@@ -108,8 +103,8 @@ static void add_counter(struct buf *to, const char *key, const struct counter *c
         buf_add_char(to, ']');
     }
     buf_add_char(to, ']');
-    add_number(to, "different", (int64_t)counter->count);
-    add_number(to, "rest", rest);
+    json_print_member_integer(to, "different", (int64_t)counter->count);
+    json_print_member_integer(to, "rest", rest);
     buf_add_char(to, '}');
 }
 
@@ -169,7 +164,7 @@ static void add_row(struct buf *to, const struct replay_row *row) {
 }
 
 static void add_rows(struct buf *to, const struct replay_page *page) {
-    add_number(to, "left_out", (int64_t)page->details.left_out);
+    json_print_member_integer(to, "left_out", (int64_t)page->details.left_out);
     begin_list(to, "alerts");
     for (size_t i = 0; i < page->row_count; i++) {
         next(to, i);

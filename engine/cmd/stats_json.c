@@ -3,11 +3,6 @@
 
 #include <inttypes.h>
 
-static void add_number(struct buf *to, const char *key, int64_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, value);
-}
-
 static void add_rate(struct buf *to, const char *key, double value) {
     json_print_key(to, key);
     buf_add_format(to, "%.10g", value);
@@ -29,8 +24,8 @@ static void add_series(struct buf *to, const struct stats_series *series) {
     for (size_t i = 0; i < series->count; i++) {
         buf_add_text(to, i ? ",{" : "{");
         add_date(to, "day", &series->list[i]);
-        add_number(to, "alerts", series->list[i].alerts);
-        add_number(to, "matches", series->list[i].matches);
+        json_print_member_integer(to, "alerts", series->list[i].alerts);
+        json_print_member_integer(to, "matches", series->list[i].matches);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
@@ -45,13 +40,13 @@ static void add_worst(struct buf *to, const struct stats_series *series) {
     }
     buf_add_char(to, '{');
     add_date(to, "day", worst);
-    add_number(to, "alerts", worst->alerts);
+    json_print_member_integer(to, "alerts", worst->alerts);
     buf_add_char(to, '}');
 }
 
 static void add_key(struct buf *to, const struct stats_key *key) {
     json_print_member(to, "dedup", key->dedup);
-    add_number(to, "alerts", key->alerts);
+    json_print_member_integer(to, "alerts", key->alerts);
 }
 
 static void add_top(struct buf *to, const struct stats_rule *rule) {
@@ -77,11 +72,6 @@ static void add_keys(struct buf *to, const struct stats_rule *rule) {
     buf_add_char(to, ']');
 }
 
-static void add_flag(struct buf *to, const char *key, bool value) {
-    json_print_key(to, key);
-    buf_add_text(to, value ? "true" : "false");
-}
-
 static void add_budget(struct buf *to, const struct stats *stats, const struct stats_rule *rule) {
     if (rule->budget < 0) {
         json_print_key(to, "budget");
@@ -89,7 +79,7 @@ static void add_budget(struct buf *to, const struct stats *stats, const struct s
     } else {
         add_rate(to, "budget", rule->budget);
     }
-    add_flag(to, "over_budget", stats_exceeds(stats, rule));
+    json_print_member_bool(to, "over_budget", stats_exceeds(stats, rule));
 }
 
 static void add_exceptions(struct buf *to, const struct stats_rule *rule) {
@@ -101,17 +91,17 @@ static void add_exceptions(struct buf *to, const struct stats_rule *rule) {
         buf_add_char(to, '{');
         json_print_member(to, "id", str_of(exception->id));
         json_print_member(to, "reason", exception->reason);
-        add_number(to, "suppressed", rule->by_exception[i]);
+        json_print_member_integer(to, "suppressed", rule->by_exception[i]);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
 }
 
 static void add_cost(struct buf *to, const struct rule_cost *cost) {
-    add_number(to, "events", (int64_t)cost->asked);
-    add_number(to, "failures", (int64_t)cost->failed);
-    add_number(to, "time_us", (int64_t)((cost->pattern_ns + cost->lua_ns) / 1000));
-    add_number(to, "memory", (int64_t)cost->memory);
+    json_print_member_integer(to, "events", (int64_t)cost->asked);
+    json_print_member_integer(to, "failures", (int64_t)cost->failed);
+    json_print_member_integer(to, "time_us", (int64_t)((cost->pattern_ns + cost->lua_ns) / 1000));
+    json_print_member_integer(to, "memory", (int64_t)cost->memory);
 }
 
 static void add_unread(struct buf *to, const struct stats_rule *rule) {
@@ -122,9 +112,9 @@ static void add_unread(struct buf *to, const struct stats_rule *rule) {
         buf_add_text(to, i ? ",{" : "{");
         json_print_member(to, "field", unread->field.path);
         json_print_member(to, "file", str_of(unread->field.place.file));
-        add_number(to, "line", unread->field.place.line);
-        add_number(to, "events", (int64_t)unread->events);
-        add_flag(to, "elsewhere", unread->elsewhere);
+        json_print_member_integer(to, "line", unread->field.place.line);
+        json_print_member_integer(to, "events", (int64_t)unread->events);
+        json_print_member_bool(to, "elsewhere", unread->elsewhere);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
@@ -133,11 +123,11 @@ static void add_unread(struct buf *to, const struct stats_rule *rule) {
 static void add_rule(struct buf *to, const struct stats *stats, const struct stats_rule *rule) {
     buf_add_char(to, '{');
     json_print_member(to, "rule", rule->id);
-    add_number(to, "alerts", rule->alerts);
+    json_print_member_integer(to, "alerts", rule->alerts);
     add_rate(to, "alerts_a_day", stats_a_day(stats, rule));
     add_budget(to, stats, rule);
-    add_number(to, "matches", rule->matches);
-    add_number(to, "suppressed", rule->suppressed);
+    json_print_member_integer(to, "matches", rule->matches);
+    json_print_member_integer(to, "suppressed", rule->suppressed);
     add_top(to, rule);
     add_keys(to, rule);
     add_worst(to, &rule->series);
@@ -152,7 +142,7 @@ static void add_severities(struct buf *to, const struct stats *stats) {
     json_print_key(to, "severities");
     buf_add_char(to, '{');
     for (int i = 0; i < STATS_SEVERITIES; i++)
-        add_number(to, severity_names[i], stats->severities[i]);
+        json_print_member_integer(to, severity_names[i], stats->severities[i]);
     buf_add_char(to, '}');
 }
 
@@ -180,19 +170,19 @@ static void add_silent(struct buf *to, const struct stats *stats) {
 }
 
 static void add_days(struct buf *to, const struct stats_series *days) {
-    add_number(to, "days", (int64_t)days->count);
+    json_print_member_integer(to, "days", (int64_t)days->count);
     add_date(to, "first_day", days->count ? &days->list[0] : NULL);
     add_date(to, "last_day", days->count ? &days->list[days->count - 1] : NULL);
 }
 
 void stats_print_json(struct buf *to, const struct stats *stats, const struct tally *tally) {
     buf_add_char(to, '{');
-    add_number(to, "events", tally->events);
-    if (stats->sample) add_number(to, "sample", stats->sample);
+    json_print_member_integer(to, "events", tally->events);
+    if (stats->sample) json_print_member_integer(to, "sample", stats->sample);
     add_days(to, &stats->days);
-    add_number(to, "alerts", stats->alerts);
-    add_number(to, "matches", tally->matches);
-    add_number(to, "suppressed", tally->suppressed);
+    json_print_member_integer(to, "alerts", stats->alerts);
+    json_print_member_integer(to, "matches", tally->matches);
+    json_print_member_integer(to, "suppressed", tally->suppressed);
     add_severities(to, stats);
     add_rules(to, stats);
     add_silent(to, stats);

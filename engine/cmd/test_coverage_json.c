@@ -1,18 +1,13 @@
 /* Coverage as one JSON object: what a report shows, with the source beside what was seen of it. */
 #include "cmd/test_coverage.h"
 
-static void add_number(struct buf *to, const char *key, size_t number) {
-    json_print_key(to, key);
-    json_print_integer(to, (int64_t)number);
-}
-
 static void add_pair(struct buf *to, const char *key, size_t all, size_t seen) {
     json_print_key(to, key);
     buf_add_format(to, "{\"all\":%zu,\"seen\":%zu}", all, seen);
 }
 
 static void add_sum(struct buf *to, const struct coverage_sum *sum) {
-    add_number(to, "percent", coverage_percent(sum));
+    json_print_member_integer(to, "percent", coverage_percent(sum));
     add_pair(to, "lines", sum->lines, sum->lines_run);
     add_pair(to, "branches", sum->branches, sum->branches_seen);
     add_pair(to, "outcomes", sum->outcomes, sum->outcomes_seen);
@@ -20,8 +15,8 @@ static void add_sum(struct buf *to, const struct coverage_sum *sum) {
 }
 
 static void add_place(struct buf *to, const struct place *place) {
-    add_number(to, "line", place->line);
-    add_number(to, "column", place->column);
+    json_print_member_integer(to, "line", place->line);
+    json_print_member_integer(to, "column", place->column);
 }
 
 /* `[` or `,` before an element. */
@@ -54,7 +49,7 @@ static void add_lines(
     for (size_t at = 0, i = 0; i < count; i++) {
         unsigned line = first + (unsigned)i;
         next(to);
-        add_number(to, "line", line);
+        json_print_member_integer(to, "line", line);
         json_print_member(to, "text", rule_lines_text(lua, line));
         add_runs(to, lines, &at, line);
         buf_add_char(to, '}');
@@ -70,8 +65,8 @@ static void add_conditions(struct buf *to, const struct rule_branches *branches)
         next(to);
         add_place(to, &branch->place);
         json_print_member(to, "text", branch->source);
-        add_number(to, "true", branch->held);
-        add_number(to, "false", branch->failed);
+        json_print_member_integer(to, "true", branch->held);
+        json_print_member_integer(to, "false", branch->failed);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
@@ -104,7 +99,7 @@ static void add_alternatives(struct buf *to, const struct pattern_seen_clause *c
         next(to);
         add_place(to, &clause->alternatives[i].wanted->place);
         add_wanted(to, clause->alternatives[i].wanted);
-        add_number(to, "true", clause->alternatives[i].held);
+        json_print_member_integer(to, "true", clause->alternatives[i].held);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
@@ -117,8 +112,8 @@ static void add_clause(struct buf *to, const struct pattern_seen_clause *clause)
     add_place(to, &clause->place);
     json_print_member(to, "path", clause->path);
     add_wanted(to, clause->wanted);
-    if (pattern_seen_has_outcomes(clause)) add_number(to, "true", clause->held);
-    if (pattern_seen_has_outcomes(clause)) add_number(to, "false", clause->failed);
+    if (pattern_seen_has_outcomes(clause)) json_print_member_integer(to, "true", clause->held);
+    if (pattern_seen_has_outcomes(clause)) json_print_member_integer(to, "false", clause->failed);
     add_alternatives(to, clause);
     buf_add_char(to, '}');
 }

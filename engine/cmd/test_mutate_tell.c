@@ -76,19 +76,14 @@ static void add_total(struct buf *to, const struct mutation_sum *total) {
 
 /* ---- JSON ---- */
 
-static void add_number(struct buf *to, const char *key, size_t number) {
-    json_print_key(to, key);
-    json_print_integer(to, (int64_t)number);
-}
-
 static void add_object(struct buf *to, const struct mutated *mutated, size_t number) {
     const struct mutant *mutant = &mutated->mutants.list[number];
     buf_add_char(to, '{');
     json_print_member(to, "rule", mutated->rule->id);
     json_print_member(to, "mutant", str_of(mutant->kind));
     json_print_member(to, "file", str_of(mutant->place.file));
-    add_number(to, "line", mutant->place.line);
-    add_number(to, "column", mutant->place.column);
+    json_print_member_integer(to, "line", mutant->place.line);
+    json_print_member_integer(to, "column", mutant->place.column);
     json_print_member(to, "before", mutant->before);
     json_print_member(to, "after", mutant->after);
     json_print_member(to, "outcome", str_of(outcome_name(mutated->outcomes[number])));
@@ -103,11 +98,11 @@ static void add_objects(const struct test_run *run, struct buf *to, const struct
 
 static void add_sum(struct buf *to, const struct mutation_sum *total) {
     buf_add_char(to, '{');
-    add_number(to, "mutants", total->killed + total->lived + total->untried);
-    add_number(to, "killed", total->killed);
-    add_number(to, "lived", total->lived);
-    add_number(to, "untried", total->untried);
-    add_number(to, "percent", mutation_percent(total));
+    json_print_member_integer(to, "mutants", total->killed + total->lived + total->untried);
+    json_print_member_integer(to, "killed", total->killed);
+    json_print_member_integer(to, "lived", total->lived);
+    json_print_member_integer(to, "untried", total->untried);
+    json_print_member_integer(to, "percent", mutation_percent(total));
     buf_add_text(to, "}\n");
 }
 

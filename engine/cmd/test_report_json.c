@@ -21,11 +21,6 @@ static void end_line(struct buf *to) {
     buf_release(to);
 }
 
-static void add_bool(struct buf *to, const char *key, bool value) {
-    json_print_key(to, key);
-    buf_add_text(to, value ? "true" : "false");
-}
-
 static void add_difference(struct buf *to, const struct difference *difference) {
     buf_add_char(to, '{');
     json_print_member(to, "what", difference->what);
@@ -55,7 +50,7 @@ static void result(struct test_report *report, const struct test_result *told) {
     begin_line(&line, told->rule);
     json_print_member(&line, "test", told->test->name);
     add_place(&line, &told->test->place);
-    add_bool(&line, "passed", told->differences->count == 0);
+    json_print_member_bool(&line, "passed", told->differences->count == 0);
     if (told->differences->count) add_differences(&line, told->differences);
     end_line(&line);
 }
@@ -66,7 +61,7 @@ static void gap(struct test_report *report, const struct test_gap *told) {
     begin_line(&line, told->rule);
     json_print_member(&line, "missing", str_of(told->missing));
     add_place(&line, &told->rule->id_place);
-    add_bool(&line, "required", told->fails);
+    json_print_member_bool(&line, "required", told->fails);
     end_line(&line);
 }
 

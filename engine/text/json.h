@@ -98,6 +98,8 @@ void json_print_string(struct buf *to, struct str s); /* with the quotes; invali
  * the comma that separates it from what stands before it in the same object. */
 void json_print_key(struct buf *to, const char *key);
 void json_print_member(struct buf *to, const char *key, struct str value);
+void json_print_member_integer(struct buf *to, const char *key, int64_t value);
+void json_print_member_bool(struct buf *to, const char *key, bool value);
 void json_print_integer(struct buf *to, int64_t value);
 
 #endif

@@ -70,6 +70,16 @@ void json_print_member(struct buf *to, const char *key, struct str value) {
     json_print_string(to, value);
 }
 
+void json_print_member_integer(struct buf *to, const char *key, int64_t value) {
+    json_print_key(to, key);
+    json_print_integer(to, value);
+}
+
+void json_print_member_bool(struct buf *to, const char *key, bool value) {
+    json_print_key(to, key);
+    buf_add_text(to, value ? "true" : "false");
+}
+
 static void print_float(struct buf *to, const struct json *json) {
     if (json->number.digits.len)
         buf_add_str(to, json->number.digits);
