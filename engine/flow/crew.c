@@ -12,7 +12,8 @@
 
 /* Without a beat, and of the processor: a beat is a pair or a call of a rule's function. */
 enum {
-    CALL_MORE_MS = 40,       /* beyond the time that a call has by its own limits */
+    CALL_MORE_MS = 40,       /* beyond the time that a call has by its own limits, */
+    TOLD_BYTES_A_MS = 10000, /* and for the record that it is asked about */
     READING_MOST_MS = 2000,  /* a record, or telling of a failure: no rule is at work */
     TRIES = 8,               /* of a pair whose worker was killed from outside */
     DEATHS_MOST = 24,        /* in a row at one place: it is not the rule then */
@@ -216,10 +217,17 @@ static bool is_telling(const struct seat *seat, struct cursor at) {
     return seat->head.failed && is_same(at, seat->head.from);
 }
 
+/* What comes of a call is told with its event, which takes time where that is large. */
+static int64_t call_most_ms(const struct crew *crew, const struct batch *batch, struct cursor at) {
+    bool known = at.record < batch->count;
+    size_t bytes = known ? batch->list[at.record].bytes.len : 0;
+    return crew->rules->limits.time_ms + CALL_MORE_MS + (int64_t)(bytes / TOLD_BYTES_A_MS);
+}
+
 static bool is_stuck(const struct crew *crew, struct seat *seat) {
     struct pulse *pulse = channel_pulse(&seat->worker.channel);
     struct cursor at = pulse_cursor(pulse);
-    int64_t most_ms = crew->rules->limits.time_ms + CALL_MORE_MS;
+    int64_t most_ms = call_most_ms(crew, seat->batch, at);
     int64_t in_all_ms = most_ms * (int64_t)(crew->rules->count * seat->batch->count);
     if (in_all_ms < REQUEST_MOST_MS) in_all_ms = REQUEST_MOST_MS;
     if (watch_spent_ms(&seat->watch, seat->worker.pid) > in_all_ms * WATCH_SLOWER) return true;

@@ -94,7 +94,7 @@ record() {
         "bytes 4190000 last 0 nuls 690000 numbers 249991 quotes 2090000 " ]
 }
 
-# Where calls get 5 ms, a worker may be silent for 45, and this event takes as long to print.
+# Calls get 5 ms, and this event takes far longer to print.
 @test "what takes long to tell of is told once" {
     {
         { printf '"'; head -c 4190000 /dev/zero | tr '\0' '\377'; printf '"'; } | record bytes
