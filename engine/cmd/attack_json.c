@@ -2,17 +2,13 @@
 
 #include "text/json.h"
 
-static void separate(struct buf *to) {
-    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
-}
-
 static void print_rules(
     struct buf *to, const char *key, const struct attack_cell *cell, bool only_drafts) {
     json_print_key(to, key);
     buf_add_char(to, '[');
     for (size_t i = 0; i < cell->count; i++) {
         if (only_drafts && !attack_is_draft(cell->rules[i])) continue;
-        separate(to);
+        json_print_comma(to);
         json_print_string(to, cell->rules[i]->id);
     }
     buf_add_char(to, ']');
@@ -27,7 +23,7 @@ static void print_severity(struct buf *to, const struct attack_cell *cell) {
 }
 
 static void print_technique(struct buf *to, const struct attack_cell *cell) {
-    separate(to);
+    json_print_comma(to);
     buf_add_char(to, '{');
     json_print_member(to, "technique", cell->technique);
     print_severity(to, cell);
@@ -47,7 +43,7 @@ static void print_or_null(struct buf *to, const char *key, struct str text) {
 /* Leaves its list of techniques open. */
 static void begin_tactic(struct buf *to, const struct attack_cell *cell) {
     const struct attack_tactic *tactic = attack_tactic_of(cell->tactic);
-    separate(to);
+    json_print_comma(to);
     buf_add_char(to, '{');
     print_or_null(to, "tactic", cell->tactic);
     print_or_null(to, "name", str_of(tactic ? tactic->name : NULL));
@@ -76,7 +72,7 @@ static void print_ids(struct buf *to, const char *key, const struct attack_list 
     json_print_key(to, key);
     buf_add_char(to, '[');
     for (size_t i = 0; i < list->count; i++) {
-        separate(to);
+        json_print_comma(to);
         json_print_string(to, list->ids[i]);
     }
     buf_add_char(to, ']');

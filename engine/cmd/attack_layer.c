@@ -9,7 +9,7 @@
 #define MISSING "#fc8d59"
 
 static void begin_technique(struct buf *to, struct str id) {
-    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
+    json_print_comma(to);
     buf_add_char(to, '{');
     json_print_member(to, "techniqueID", id);
 }
@@ -72,7 +72,7 @@ static void print_gradient(struct buf *to, const struct attack_map *map) {
 }
 
 static void print_item(struct buf *to, struct str label, struct str color) {
-    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
+    json_print_comma(to);
     buf_add_char(to, '{');
     json_print_member(to, "label", label);
     json_print_member(to, "color", color);

@@ -248,7 +248,6 @@ int command_diff(const struct options *options) {
         return EXIT_USAGE;
     }
     if (!options_period(options, "diff", &comparing.period)) return EXIT_USAGE;
-    if (options->html && !(comparing.page = page_open(options->html))) return EXIT_RUN;
     for (int side = 0; side < DIFF_SIDES; side++) {
         struct version *version = &comparing.versions[side];
         version->side = side;
@@ -262,6 +261,8 @@ int command_diff(const struct options *options) {
         scratch_remove(comparing.versions[side].scratch);
         comparing.versions[side].scratch[0] = '\0';
     }
+    bool paged = code == EXIT_FINE && options->html;
+    if (paged && !(comparing.page = page_open(options->html))) code = EXIT_RUN;
     if (code == EXIT_FINE) code = compare(&comparing);
     diff_release(&comparing.diff);
     if (comparing.page) fclose(comparing.page);

@@ -2,19 +2,6 @@
 
 enum { VALUE_MOST = 4096 /* bytes of one that is told whole */, VALUE_SHORT = 1024 };
 
-static void separate(struct buf *to) {
-    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
-}
-
-static void add_time(struct buf *to, const char *key, int64_t time_ms) {
-    char text[CLOCK_TEXT];
-    json_print_key(to, key);
-    if (alert_format_time(time_ms, text))
-        json_print_string(to, str_of(text));
-    else
-        buf_add_text(to, "null");
-}
-
 /* ---- what stands otherwise ---- */
 
 /* What is too long is a string that shows how it begins. */
@@ -38,7 +25,7 @@ static void add_changes(struct buf *to, const struct diff_changes *changes) {
     buf_add_char(to, '[');
     for (size_t i = 0; i < changes->count; i++) {
         const struct diff_change *change = &changes->list[i];
-        separate(to);
+        json_print_comma(to);
         buf_add_char(to, '{');
         json_print_member(to, "path", change->path);
         add_value(to, "old", change->values[DIFF_OLD]);
@@ -51,13 +38,13 @@ static void add_changes(struct buf *to, const struct diff_changes *changes) {
 /* ---- alerts ---- */
 
 static void add_sample(struct buf *to, const struct diff_sample *sample) {
-    separate(to);
+    json_print_comma(to);
     buf_add_char(to, '{');
     json_print_member(to, "id", sample->id);
     json_print_member(to, "title", sample->title);
     json_print_member(to, "severity", sample->severity);
-    add_time(to, "time", sample->time_ms);
-    add_time(to, "last_time", sample->last_time_ms);
+    alert_print_time(to, "time", sample->time_ms);
+    alert_print_time(to, "last_time", sample->last_time_ms);
     json_print_member_integer(to, "count", sample->count);
     json_print_member(to, "dedup", sample->dedup);
     add_changes(to, &sample->changes);
@@ -68,7 +55,7 @@ static void add_ids(struct buf *to, const struct diff_list *list) {
     json_print_key(to, "ids");
     buf_add_char(to, '[');
     for (size_t i = 0; i < list->count; i++) {
-        separate(to);
+        json_print_comma(to);
         json_print_string(to, list->ids[i]);
     }
     buf_add_char(to, ']');
@@ -99,7 +86,7 @@ static void add_counts(struct buf *to, const char *key, const struct diff_counts
 }
 
 static void add_rule(struct buf *to, const struct diff_rule *rule, const struct diff *diff) {
-    separate(to);
+    json_print_comma(to);
     buf_add_char(to, '{');
     json_print_member(to, "rule", rule->id);
     json_print_member(to, "state", str_of(diff_state_names[rule->state]));

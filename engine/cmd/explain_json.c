@@ -27,8 +27,7 @@ static void add_clause(struct buf *to, const struct pattern_clause *clause) {
     struct arena arena = {0};
     buf_add_char(to, '{');
     json_print_member(to, "path", clause->path);
-    json_print_key(to, "line");
-    json_print_integer(to, clause->place.line);
+    json_print_member_integer(to, "line", clause->place.line);
     json_print_member_bool(to, "holds", clause->holds);
     add_json(to, "wanted", yaml_to_json(&arena, clause->wanted));
     json_print_key(to, "found");
@@ -50,8 +49,7 @@ static void add_account(struct buf *to, const char *key, const struct pattern_ac
     json_print_key(to, key);
     buf_add_char(to, '{');
     json_print_member_bool(to, "holds", account->matches);
-    json_print_key(to, "alternatives");
-    json_print_integer(to, (int64_t)account->alternatives);
+    json_print_member_integer(to, "alternatives", (int64_t)account->alternatives);
     json_print_key(to, "clauses");
     buf_add_char(to, '[');
     for (size_t i = 0; i < account->count; i++) {
@@ -66,8 +64,7 @@ static void add_account(struct buf *to, const char *key, const struct pattern_ac
 static void add_note(struct buf *to, const struct trace_note *note) {
     bool read = note->kind == TRACE_READ;
     buf_add_char(to, '{');
-    json_print_key(to, "line");
-    json_print_integer(to, note->line);
+    json_print_member_integer(to, "line", note->line);
     json_print_member(to, read ? "read" : "call", note->what);
     if (note->inside) json_print_member_bool(to, "inside", true);
     if (read && note->value) add_json(to, "value", note->value);
@@ -83,8 +80,7 @@ static void add_asked(struct buf *to, const struct trace_asked *asked) {
         json_print_member(to, "error", asked->error);
     else
         json_print_member(to, "answer", asked->answer);
-    json_print_key(to, "line");
-    json_print_integer(to, asked->line);
+    json_print_member_integer(to, "line", asked->line);
     json_print_key(to, "notes");
     buf_add_char(to, '[');
     for (const struct trace_note *note = asked->notes; note; note = note->next) {
@@ -157,8 +153,7 @@ static void add_match(struct buf *to, const struct match *match) {
     json_print_member(to, "title", match->title);
     json_print_member(to, "severity", match->severity);
     json_print_member(to, "dedup", match->dedup);
-    json_print_key(to, "period_ms");
-    json_print_integer(to, match->period_ms);
+    json_print_member_integer(to, "period_ms", match->period_ms);
     add_raw(to, "errors", match->body.errors.len ? match->body.errors : STR("[]"));
     buf_add_char(to, '}');
 }
@@ -172,10 +167,8 @@ static void add_sights(struct buf *to, const struct explained_rule *rule) {
         next(to, i);
         buf_add_char(to, '{');
         json_print_member_bool(to, "known", rule->sights[i].known);
-        json_print_key(to, "matches");
-        json_print_integer(to, rule->sights[i].matches);
-        json_print_key(to, "different");
-        json_print_integer(to, rule->sights[i].different);
+        json_print_member_integer(to, "matches", rule->sights[i].matches);
+        json_print_member_integer(to, "different", rule->sights[i].different);
         buf_add_char(to, '}');
     }
     buf_add_char(to, ']');
@@ -218,10 +211,7 @@ void explain_print_rule(struct buf *to, const struct explained_rule *rule) {
     json_print_member(to, "file", str_of(manifest->place.file));
     json_print_member(to, "verdict", str_of(explained_verdict_names[rule->verdict]));
     add_failure(to, rule);
-    if (rule->of_alerts) {
-        json_print_key(to, "alerts_matched");
-        json_print_integer(to, (int64_t)rule->of_alerts);
-    }
+    if (rule->of_alerts) json_print_member_integer(to, "alerts_matched", (int64_t)rule->of_alerts);
     if (rule->unjudged) json_print_member_bool(to, "unjudged", true);
     add_account(to, "when", &rule->when);
     add_lua(to, rule);

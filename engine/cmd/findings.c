@@ -8,14 +8,8 @@
 
 static void print_place(struct buf *to, const struct place *place) {
     if (place->file) json_print_member(to, "file", str_of(place->file));
-    if (place->line) {
-        json_print_key(to, "line");
-        json_print_integer(to, place->line);
-    }
-    if (place->column) {
-        json_print_key(to, "column");
-        json_print_integer(to, place->column);
-    }
+    if (place->line) json_print_member_integer(to, "line", place->line);
+    if (place->column) json_print_member_integer(to, "column", place->column);
 }
 
 static void print_fix(struct buf *to, const struct diag_entry *entry) {

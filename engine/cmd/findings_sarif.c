@@ -14,11 +14,6 @@ static void open_object(struct buf *to, const char *key) {
     buf_add_char(to, '{');
 }
 
-static void print_number(struct buf *to, const char *key, int64_t value) {
-    json_print_key(to, key);
-    json_print_integer(to, value);
-}
-
 static void print_message(struct buf *to, const char *key, const char *text) {
     open_object(to, key);
     json_print_member(to, "text", str_of(text));
@@ -103,9 +98,9 @@ static void print_region(
     struct buf *to, const char *key, const struct place *place, const char *was) {
     unsigned column = place->column ? in_characters(place) : 0;
     open_object(to, key);
-    print_number(to, "startLine", place->line);
-    if (column) print_number(to, "startColumn", column);
-    if (column && was) print_number(to, "endColumn", column + count_characters(was));
+    json_print_member_integer(to, "startLine", place->line);
+    if (column) json_print_member_integer(to, "startColumn", column);
+    if (column && was) json_print_member_integer(to, "endColumn", column + count_characters(was));
     buf_add_char(to, '}');
 }
 
@@ -139,7 +134,7 @@ static void print_result(struct buf *to, const struct diag_entry *entry) {
     buf_add_char(to, '{');
     if (entry->code && index_of(entry->code) >= 0) {
         json_print_member(to, "ruleId", str_of(entry->code));
-        print_number(to, "ruleIndex", index_of(entry->code));
+        json_print_member_integer(to, "ruleIndex", index_of(entry->code));
     }
     json_print_member(to, "level", str_of(diag_level_name(entry->level)));
     print_message(to, "message", entry->text);

@@ -73,10 +73,8 @@ static void add_bucket(struct buf *to, const struct histogram_bucket *bucket, in
 void histogram_json(struct buf *to, const struct histogram *histogram) {
     int64_t width_ms = widths_ms[histogram->width];
     buf_add_char(to, '{');
-    json_print_key(to, "width_ms");
-    json_print_integer(to, width_ms);
-    json_print_key(to, "undated");
-    json_print_integer(to, histogram->undated);
+    json_print_member_integer(to, "width_ms", width_ms);
+    json_print_member_integer(to, "undated", histogram->undated);
     json_print_key(to, "buckets");
     buf_add_char(to, '[');
     for (size_t i = 0; i < histogram->count; i++) {

@@ -21,7 +21,7 @@ static void add_place(struct buf *to, const struct place *place) {
 
 /* `[` or `,` before an element. */
 static void next(struct buf *to) {
-    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
+    json_print_comma(to);
     buf_add_char(to, '{');
 }
 

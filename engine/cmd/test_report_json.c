@@ -9,10 +9,8 @@ static void begin_line(struct buf *to, const struct manifest *rule) {
 
 static void add_place(struct buf *to, const struct place *place) {
     json_print_member(to, "file", str_of(place->file));
-    json_print_key(to, "line");
-    json_print_integer(to, place->line);
-    json_print_key(to, "column");
-    json_print_integer(to, place->column);
+    json_print_member_integer(to, "line", place->line);
+    json_print_member_integer(to, "column", place->column);
 }
 
 static void end_line(struct buf *to) {

@@ -11,12 +11,8 @@ void both_filter_release(struct both_filter *filter) {
     look_free(filter->look);
 }
 
-static bool wants(const void *look, struct str record) {
-    return look_wants(look, record);
-}
-
 struct record_filter both_filter_record(const struct both_filter *filter) {
-    return (struct record_filter){filter->look ? wants : NULL, filter->look};
+    return look_filter(filter->look);
 }
 
 /* ---- what each wants ---- */

@@ -29,12 +29,8 @@ void pipeline_release(struct pipeline *pipeline) {
     batch_pool_free(pipeline->pool);
 }
 
-static bool wants(const void *look, struct str record) {
-    return look_wants(look, record);
-}
-
 struct record_filter pipeline_filter(const struct pipeline *pipeline) {
-    return (struct record_filter){pipeline->look ? wants : NULL, pipeline->look};
+    return look_filter(pipeline->look);
 }
 
 /* ---- one input on its way through ---- */

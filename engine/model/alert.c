@@ -25,11 +25,6 @@ int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms) {
     return clock_add_ms(time_ms, period_ms);
 }
 
-static void print_number(struct buf *to, const char *key, int64_t number) {
-    json_print_key(to, key);
-    json_print_integer(to, number);
-}
-
 static void print_json(struct buf *to, const char *key, struct str json, const char *empty) {
     json_print_key(to, key);
     buf_add_str(to, json.len ? json : str_of(empty));
@@ -41,7 +36,7 @@ bool alert_format_time(int64_t time_ms, char text[CLOCK_TEXT]) {
     return true;
 }
 
-static void print_time(struct buf *to, const char *key, int64_t time_ms) {
+void alert_print_time(struct buf *to, const char *key, int64_t time_ms) {
     char text[CLOCK_TEXT];
     if (alert_format_time(time_ms, text))
         json_print_member(to, key, str_of(text));
@@ -70,9 +65,9 @@ struct str alert_print_body(struct arena *arena, const struct alert_body *body) 
 struct str alert_print_more(struct arena *arena, const struct alert_more *more) {
     struct buf text = {0};
     buf_add_char(&text, '{');
-    print_number(&text, "count", more->count);
-    if (more->addresses) print_number(&text, "addresses", more->addresses);
-    print_time(&text, "since", more->since_ms);
+    json_print_member_integer(&text, "count", more->count);
+    if (more->addresses) json_print_member_integer(&text, "addresses", more->addresses);
+    alert_print_time(&text, "since", more->since_ms);
     buf_add_char(&text, '}');
     struct str copy = arena_copy(arena, buf_str(&text));
     buf_release(&text);
@@ -87,15 +82,15 @@ void alert_print(struct buf *to, const struct alert *alert) {
     json_print_member(to, "title", alert->title);
     json_print_member(to, "severity", alert->severity);
     json_print_member(to, "log", alert->log);
-    print_time(to, "time", alert->time_ms);
-    print_time(to, "last_time", alert->last_time_ms);
-    print_number(to, "count", alert->count);
+    alert_print_time(to, "time", alert->time_ms);
+    alert_print_time(to, "last_time", alert->last_time_ms);
+    json_print_member_integer(to, "count", alert->count);
     json_print_member(to, "dedup", alert->dedup);
     print_json(to, "event_ids", alert->event_ids, "[]");
     buf_add_char(to, ',');
     buf_add_str(to, alert->body);
     json_print_member(to, "state", str_of(alert_state_names[alert->state]));
-    print_number(to, "revision", alert->revision);
+    json_print_member_integer(to, "revision", alert->revision);
     if (alert->more.len) print_json(to, "more", alert->more, "");
     json_print_member(to, "rules_version", alert->rules_version);
     buf_add_char(to, '}');

@@ -51,6 +51,9 @@ void alert_make_id(char id[ALERT_ID], struct str rule, struct str dedup, struct 
 /* False: the time is unknown, or RFC 3339, which writes the years 0000 to 9999, cannot write it. */
 bool alert_format_time(int64_t time_ms, char text[CLOCK_TEXT]);
 
+/* The same as a member of an object: null where it has no text. */
+void alert_print_time(struct buf *to, const char *key, int64_t time_ms);
+
 /* time_ms + period_ms. CLOCK_UNKNOWN where the time is unknown: such an alert takes no further
  * match, so its period is always over. */
 int64_t alert_closes_ms(int64_t time_ms, int64_t period_ms);

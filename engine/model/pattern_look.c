@@ -83,3 +83,11 @@ bool look_wants(const struct look *look, struct str record) {
         if (may_pass(&look->gates[number], record, at)) return true;
     return false;
 }
+
+static bool wants(const void *look, struct str record) {
+    return look_wants(look, record);
+}
+
+struct record_filter look_filter(const struct look *look) {
+    return (struct record_filter){look ? wants : NULL, look};
+}

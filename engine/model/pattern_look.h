@@ -20,6 +20,7 @@
 #define MODEL_PATTERN_LOOK_H
 
 #include "model/pattern_access.h"
+#include "text/records.h"
 
 struct look;
 
@@ -27,6 +28,9 @@ struct look;
  * `wrappers`: the envelopes' keys, NULL-terminated; borrowed, NULL for none. */
 struct look *look_new(const struct pattern_accesses *accesses, const char *const *wrappers);
 void look_free(struct look *look); /* NULL is fine */
+
+/* For who reads records: those that are wanted. NULL wants all. */
+struct record_filter look_filter(const struct look *look);
 
 /* Takes about 0.1 ns a byte for one name and 0.4 ns for five. Any number of threads may ask. */
 bool look_wants(const struct look *look, struct str record);

@@ -100,6 +100,8 @@ void json_print_key(struct buf *to, const char *key);
 void json_print_member(struct buf *to, const char *key, struct str value);
 void json_print_member_integer(struct buf *to, const char *key, int64_t value);
 void json_print_member_bool(struct buf *to, const char *key, bool value);
+void json_print_comma(
+    struct buf *to); /* before an element of an array, where one stands before it */
 void json_print_integer(struct buf *to, int64_t value);
 
 #endif

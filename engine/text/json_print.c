@@ -80,6 +80,10 @@ void json_print_member_bool(struct buf *to, const char *key, bool value) {
     buf_add_text(to, value ? "true" : "false");
 }
 
+void json_print_comma(struct buf *to) {
+    if (to->at[to->len - 1] != '[') buf_add_char(to, ',');
+}
+
 static void print_float(struct buf *to, const struct json *json) {
     if (json->number.digits.len)
         buf_add_str(to, json->number.digits);

@@ -301,6 +301,17 @@ repository() {
     tocsin diff -q was:deep was:deep ../events.ndjson
 }
 
+@test "a page of before stays where nothing is compared" {
+    echo before >page.html
+    echo 'severity: none' >>new/acme.login.yaml
+    run tocsin diff -q --html page.html old new events.ndjson
+    [ "$status" -eq 3 ]
+    [ "$(<page.html)" = before ]
+    run tocsin diff -q --html no/such/page.html old old events.ndjson
+    [ "$status" -eq 4 ]
+    [[ $output == *"cannot open 'no/such/page.html': No such file or directory"* ]]
+}
+
 @test "a revision that does not load is told with places in it" {
     repository
     sed -i 's/^severity: .*/severity: hgih/' deep/pack/acme.login.yaml
